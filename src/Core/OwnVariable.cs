@@ -3,7 +3,9 @@ namespace Sbnn.Sweeps.Core;
 /// <summary>The environment variables that configure sbnn.</summary>
 public static class OwnVariable
 {
-    /// <summary>Names the folder of a libtorch that trainers use instead of the packaged one.</summary>
+    /// <summary>
+    /// The variable that names the folder of a libtorch, which trainers use instead of the packaged one.
+    /// </summary>
     public const string Torch = "SBNN_TORCH";
 
     /// <summary>

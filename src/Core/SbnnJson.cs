@@ -4,12 +4,12 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>The JSON form of sbnn's records on the wire, on disk and in the database.</summary>
+/// <summary>The JSON format of sbnn's records on the network, on disk and in the database.</summary>
 public static class SbnnJson
 {
     /// <summary>
-    /// camelCase names, enums as kebab-case words, nulls omitted (and refused where a value is required), shortest
-    /// round-trip numbers, unknown members refused.
+    /// The compact format: camelCase names, enums as kebab-case words, nulls omitted (and refused where a value is
+    /// required), shortest round-trip numbers, unknown members refused.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
 

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>Matches patterns that a reader and the editor's schema share.</summary>
+/// <summary>Matches the patterns that both the spec reader and the editor's schema use.</summary>
 internal static class TextPattern
 {
     /// <summary>
-    /// True when the pattern matches the whole text. (In .NET, <c>$</c> alone also matches before a final newline; in
-    /// the schema it does not.)
+    /// True when the pattern matches the whole text. The length is compared because in .NET, unlike in JSON Schema,
+    /// <c>$</c> also matches before a final newline.
     /// </summary>
     public static bool Matches(string text, string pattern) =>
         Regex.Match(text, pattern, RegexOptions.CultureInvariant) is { Success: true } match

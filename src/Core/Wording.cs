@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>Formats durations, counts and lists as text, the same on a terminal, in messages and on pages.</summary>
+/// <summary>Formats durations, counts and lists as text for the terminal, messages and the dashboard.</summary>
 public static class Wording
 {
-    /// <summary>A duration in its two greatest units. Seconds are rounded up.</summary>
+    /// <summary>A duration in its two greatest units; seconds alone are rounded up.</summary>
     public static string Duration(TimeSpan span) => span switch
     {
         { TotalHours: >= 1 } =>
@@ -19,7 +19,7 @@ public static class Wording
         ? string.Create(CultureInfo.InvariantCulture, $"{mib} MiB")
         : string.Create(CultureInfo.InvariantCulture, $"{mib / 1024.0:0.#} GiB");
 
-    /// <summary>A count with its noun.</summary>
+    /// <summary>A count with its noun, in the plural unless the count is 1.</summary>
     public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     /// <summary>A count followed by a description; null for a count of zero.</summary>

@@ -13,18 +13,19 @@ const string Usage = """
 
     Usage:
       sbnn-trainer <attempt folder>   train the trial in the folder's trial.json; the same command resumes it
-      sbnn-trainer prepare            read a request (JSON) on standard input, prepare its images, write lines of JSON
-      sbnn-trainer check              load torch's libraries, and exit with 0 when trials can be trained on this machine
+      sbnn-trainer prepare            read a request (JSON) from standard input, prepare its images, print JSON lines
+      sbnn-trainer check              load torch's libraries; exits with 0 when this machine can train trials
       sbnn-trainer --help
 
-    A request: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"cifar10","dataRoot":"data"} or
+    Examples of requests: {"dataset":"synthetic","dataRoot":"data"} or {"dataset":"cifar10","dataRoot":"data"} or
     {"dataset":"image-folder","folder":"cifar10-jpeg","dataRoot":"data"}.
     CIFAR's images are fetched when they are missing, from SBNN_CIFAR_URL if it is set.
 
     SBNN_TORCH names a folder with libtorch_cpu.so, of PyTorch 2.10 or later, that replaces the packaged libtorch.
 
-    Exit codes: 0 result in place, 1 crashed, 2 bad input, 3 diverged, 4 out of memory, 5 folder locked or closed,
-    6 lease expired, 143 stopped by SIGTERM or SIGINT (6 and 143 leave a checkpoint).
+    Exit codes: 0 the result is written, 1 crash, 2 bad input, 3 the loss diverged, 4 out of memory, 5 the folder is
+    locked by another trainer or the attempt is over, 6 the node did not renew the lease, 143 stopped by SIGTERM or
+    SIGINT. With 6 and 143 a checkpoint is written.
     """;
 
 using var stop = new CancellationTokenSource();
@@ -36,7 +37,7 @@ try
     {
         ["--help" or "-h"] => ShowUsage(),
         ["prepare"] => await PrepareAsync(),
-        _ when !TorchContext.IsCurrent && TorchFolder.Named() is { } torch => RunWith(torch),
+        _ when !TorchContext.IsCurrent && TorchFolder.FromEnvironment() is { } torch => RunWith(torch),
         ["check"] => Check(),
         [var folder] when !folder.StartsWith('-') => await TrainAsync(new AttemptFolder(folder)),
         _ => Fail($"sbnn-trainer: unknown arguments '{string.Join(' ', args)}'\n\n{Usage}", TrainerExit.BadInput),
@@ -86,7 +87,7 @@ async Task<int> PrepareAsync()
     }
     catch (JsonException error)
     {
-        throw new BadInputException($"standard input: cannot be read as a request for images: {error.Message}", error);
+        throw new BadInputException($"standard input: not a valid request for images: {error.Message}", error);
     }
 
     if (string.IsNullOrEmpty(request.DataRoot))
@@ -97,7 +98,7 @@ async Task<int> PrepareAsync()
     {
         { Digest: { } digest } => DatasetCache.FindPrepared(request, digest)?.Answer(),
         { FetchesNothing: true } =>
-            (PrepareEvent?)(await cache.FindOrMakeAsync(request, stop.Token))?.Answer() ?? cache.Missing(request),
+            (PrepareEvent?)(await cache.FindOrPrepareAsync(request, stop.Token))?.Answer() ?? cache.Missing(request),
         _ => (await cache.PrepareAsync(request, stop.Token)).Answer(),
     };
     if (answer is not null) Report(answer);

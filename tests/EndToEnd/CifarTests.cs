@@ -53,7 +53,8 @@ public sealed class CifarTests : IDisposable
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Small));
 
         Assert.Equal(2, exitCode);
-        Assert.Contains($"{batch}: 121920 bytes (allowed: a multiple of 3073, the bytes of a record)", stderr,
+        Assert.Contains(
+            $"{batch}: the file has 121920 bytes (allowed: a multiple of 3073, the length of a record)", stderr,
             StringComparison.Ordinal);
         Assert.False(Directory.Exists(_workplace.Trials));
     }

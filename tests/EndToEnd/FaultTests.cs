@@ -95,7 +95,7 @@ public sealed class FaultTests(
         await Eventually.UntilAsync(
             () => _workplace.AttemptFolders(1)
                 .Any(static folder => File.ReadAllText(folder.Stderr)
-                    .Contains("result.json: the disk is full; waiting for room", StringComparison.Ordinal)),
+                    .Contains("result.json: the disk is full; waiting for free space", StringComparison.Ordinal)),
             "a trainer to wait for room for its result");
         Assert.False(run.HasExited);
         disk.MakeRoom();

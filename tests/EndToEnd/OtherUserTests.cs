@@ -49,7 +49,8 @@ public sealed class OtherUserTests : IDisposable
                 _folder.In("home")]);
 
         Assert.Equal(2, await explain.WaitAsync());
-        Assert.Equal($"sbnn-trainer: {image}: permission denied; make it readable for this user\n", explain.Stderr);
+        Assert.Equal($"sbnn-trainer: {image}: permission denied; make the file or folder readable for this user\n",
+            explain.Stderr);
     }
 
     private static void SkipUnlessAnotherUserCanRun()

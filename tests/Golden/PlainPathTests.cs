@@ -19,8 +19,8 @@ public static class PlainPathTests
         public void CanHold_IsFalse_WhileThePlainPathIsForced()
         {
             using var one = zeros(1);
-            using (PlainPath.Force()) Assert.False(ChannelRows.CanHold(one));
-            Assert.True(ChannelRows.CanHold(one));
+            using (PlainPath.Force()) Assert.False(ChannelRows.IsSupported(one));
+            Assert.True(ChannelRows.IsSupported(one));
         }
     }
 

@@ -78,7 +78,7 @@ public class SubbitTests
     {
         var layer = new SubbitConv2d(Shape(4, 4), 6);
         var random = new Random(1);
-        layer.InitialiseRest("layer", (_, values) =>
+        layer.InitialiseOwnState("layer", (_, values) =>
         {
             for (var i = 0; i < values.Length; i++) values[i] = random.NextSingle();
         });

@@ -84,7 +84,7 @@ internal sealed class SubmissionService(IPreparedImages images, IGrainFactory gr
         }
 
         var prepared = last as PreparedDataset
-            ?? throw new InvalidOperationException("the trainer ended without reporting its images");
+            ?? throw new InvalidOperationException(PrepareEvent.NoAnswer);
         await report(SubmissionEvent.Preparing, SubmissionWording.Images(place, prepared));
         return prepared;
     }

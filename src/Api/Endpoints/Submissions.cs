@@ -44,7 +44,7 @@ internal static class Submissions
                 $"fileName: not allowed (allowed: {LongestName} characters, none of them control characters)");
         }
 
-        var spec = SpecReader.ParseSent(sent.Spec, name, sent.Published);
+        var spec = SpecReader.ParseSubmitted(sent.Spec, name, sent.Published);
         return new SubmissionAnswer(submissions, spec, sent.TraceParent, time, log, host.ApplicationStopping);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class ImageSurvey(
 
         return latest is PreparedDataset or ImagesMissing
             ? latest
-            : throw new InvalidOperationException("the trainer ended without reporting its images");
+            : throw new InvalidOperationException(PrepareEvent.NoAnswer);
     }
 
     private string? FindRecorded(DatasetLocation place) =>

@@ -47,7 +47,7 @@ internal sealed class RunReport(
         if (failed.Total == 0) return;
         foreach (var line in FailureWording.Lines(failed)) console.Say(line);
         // A spec from a pipe cannot be read a second time, so the command cannot name it.
-        var spec = SpecFile.IsLasting(options.Spec) ? options.Spec : "<spec>";
+        var spec = SpecFile.CanBeReread(options.Spec) ? options.Spec : "<spec>";
         console.Say(FailureWording.Advice(failed, $"{options.Home.Command($"run {spec}")} --retry-failed"));
     }
 }

@@ -68,5 +68,5 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
 
     private static async Task<PrepareEvent> NextAsync(IAsyncEnumerator<PrepareEvent> coming) =>
         await coming.MoveNextAsync() ? coming.Current
-            : throw new InvalidOperationException("the trainer ended without reporting its images");
+            : throw new InvalidOperationException(PrepareEvent.NoAnswer);
 }

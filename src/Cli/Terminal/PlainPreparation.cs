@@ -17,6 +17,6 @@ internal sealed class PlainPreparation(TextWriter output) : IPreparationView
         }
 
         return last as PreparedDataset
-            ?? throw new InvalidOperationException("the trainer ended without reporting its images");
+            ?? throw new InvalidOperationException(PrepareEvent.NoAnswer);
     }
 }

@@ -3,20 +3,23 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>
-/// The layer sizes of the networks for 32×32 images, so that their cost is known without building them. The four stages
-/// have w, 2w, 4w and 8w channels; each stage but the first halves rows and columns.
+/// The layer sizes of the networks for 32×32 images, so that the cost of a network is known without building it. The
+/// four stages have w, 2w, 4w and 8w channels; each stage but the first halves the number of rows and columns.
 /// </summary>
 public static class Architectures
 {
     private const int Stages = 4;
     private const int ImageSize = 32;
 
-    /// <summary>The outputs of ReActNet-18's head. The authors leave them at ImageNet's count by accident.</summary>
+    /// <summary>
+    /// The number of outputs of ReActNet-18's last layer in the authors' code, which keeps ImageNet's 1000 classes by
+    /// accident.
+    /// </summary>
     public const int AuthorsOutputs = 1000;
 
-    /// <summary>The network that a trial trains.</summary>
+    /// <summary>The layers of the network that a trial trains.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="classes">The number of classes of its images.</param>
+    /// <param name="classes">The number of classes of the trial's images.</param>
     public static Architecture Of(TrialSpec trial, int classes) => (trial.Model, trial.Method) switch
     {
         (ModelKind.ResNet18, MethodKind.FullPrecision) => RealResNet18(trial.Width, classes),
@@ -24,7 +27,7 @@ public static class Architectures
         (ModelKind.ReActNet18, _) =>
             ReActNet18(trial.Width, trial.Recipe == RecipeKind.Authors ? AuthorsOutputs : classes),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(trial), trial.Model, "the layers of this model are not listed"),
+            nameof(trial), trial.Model, "no layer sizes are defined for this model"),
     };
 
     // Binarised ResNet-18 in IR-Net's style (Sec. 4.1): 16 binary 3×3 convolutions; all other layers are real.
@@ -43,7 +46,7 @@ public static class Architectures
         return layers.Build();
     }
 
-    // The same network in full precision.
+    // ResNet-18 in full precision: the same layer sizes, without binary layers.
     private static Architecture RealResNet18(int width, int classes)
     {
         var layers = new Layers();
@@ -59,8 +62,8 @@ public static class Architectures
         return layers.Build();
     }
 
-    // ReActNet-18 (Sec. 4.2, Table 3): 16 blocks of one binary 3×3 convolution behind a max-pool. The feature maps have
-    // 16, 8, 4 and 2 rows.
+    // ReActNet-18 (Sec. 4.2, Table 3): a max-pool, then 16 blocks of one binary 3×3 convolution. The feature maps of
+    // the four stages have 16, 8, 4 and 2 rows.
     private static Architecture ReActNet18(int width, int outputs)
     {
         var layers = new Layers();
@@ -68,7 +71,8 @@ public static class Architectures
         foreach (var block in Blocks(width, perStage: 4, ImageSize / 2))
         {
             layers.Binary(block.In, block.Out, block.Stride, block.Size);
-            if (block.ChangesShape) layers.Projection(block, stride: 1); // A 2×2 average pool comes first.
+            // The stride is 1, because the shortcut's 2×2 average pool has already halved the size.
+            if (block.ChangesShape) layers.Projection(block, stride: 1);
         }
 
         layers.Linear(8 * width, outputs);

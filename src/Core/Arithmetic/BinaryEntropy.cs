@@ -8,8 +8,8 @@ public static class BinaryEntropy
     {
         ArgumentOutOfRangeException.ThrowIfNegative(p);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(p, 1);
-        return Part(p) + Part(1 - p);
+        return Term(p) + Term(1 - p);
     }
 
-    private static double Part(double p) => p == 0 ? 0 : -p * Math.Log2(p);
+    private static double Term(double p) => p == 0 ? 0 : -p * Math.Log2(p);
 }

@@ -1,36 +1,38 @@
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
-/// <summary>One binary layer's counts at an epoch's end.</summary>
+/// <summary>The counts of one binary layer at the end of an epoch.</summary>
 public sealed record LayerRecord
 {
     /// <summary>The layer's place among the binary layers: 1, 2, … in forward order.</summary>
     public required int Order { get; init; }
 
-    /// <summary>N of the layer: out·in·k·k weights.</summary>
+    /// <summary>N of the layer: its number of weights, out·in·k·k.</summary>
     public required long Weights { get; init; }
 
-    /// <summary>U of the layer: weights that are 1.</summary>
+    /// <summary>U of the layer: its number of weights that are 1.</summary>
     public required long Ones { get; init; }
 
-    /// <summary>h0…h9: kernels by Hamming weight; ten counts for a 3×3 layer, an empty list for a 1×1 layer.</summary>
+    /// <summary>
+    /// h0…h9: the number of kernels of each Hamming weight. Ten counts for a 3×3 layer, an empty list for a 1×1 layer.
+    /// </summary>
     public required IReadOnlyList<long> Hamming { get; init; }
 
-    /// <summary>Output channels whose every kernel is empty.</summary>
+    /// <summary>The number of output channels whose kernels are all empty.</summary>
     public required int EmptyFilters { get; init; }
 
-    /// <summary>Binary operations when dense: one per weight and output position.</summary>
+    /// <summary>
+    /// The binary operations of one image when no operation is saved: one per weight and output position.
+    /// </summary>
     public required long DenseBops { get; init; }
 
-    /// <summary>
-    /// τ: half the distance between α and β; the mean over the output channels where each channel has its own τ.
-    /// </summary>
+    /// <summary>τ: half the distance between α and β. Where each output channel has its own τ, their mean.</summary>
     public required double Tau { get; init; }
 
     /// <summary>φ: the midpoint between α and β.</summary>
     public required double Phi { get; init; }
 
     /// <summary>The reason why these counts cannot belong to one layer; null when they are consistent.</summary>
-    public string? WhyNotSound()
+    public string? FindInconsistency()
     {
         if (Ones < 0 || Ones > Weights) return $"{Ones} of {Weights} weights are 1";
         if (Hamming.Count == 0) return null;

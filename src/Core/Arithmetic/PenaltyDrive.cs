@@ -3,30 +3,29 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>
-/// How far a training can move U/N towards its target: D = η·S·√(B/32)·√(8/w)·γ/(1 − γ), with the initial learning rate
-/// η, S steps, batches of B images and width w. The penalty's gradient is γ/(1 − γ) of the loss and the same for all
-/// weights. Adam divides it by the noise of the loss's own gradient, which falls with √B. This is our own rule, fitted
-/// to short runs of both networks.
+/// Estimates how far the sparsity penalty can move U/N towards its target during a training: the drive D =
+/// η·S·√(B/32)·√(8/w)·γ/(1 − γ), with the initial learning rate η, S steps, batches of B images and width w. The
+/// penalty's gradient is proportional to γ/(1 − γ) and equal for all weights. Adam divides it by the noise of the
+/// loss's own gradient, which falls with √B. The formula is our own, fitted to short runs of both networks.
 /// </summary>
 public static class PenaltyDrive
 {
-    /// <summary>D of a trial.</summary>
+    /// <summary>The drive D of a trial.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="trainImages">The number of images that the trial trains on, at least 1.</param>
     public static double Of(TrialSpec trial, int trainImages) =>
         trial.LearningRate * Steps(trial, trainImages) * OfStep(trial) * trial.Gamma / (1 - trial.Gamma);
 
     /// <summary>
-    /// The D below which no measured training reached its target: c·ln(0.5/EC), because U/N begins near 0.5. It is 0
-    /// for a trial without an active sparsity target.
+    /// The D below which no training that we measured reached its target: c·ln(0.5/EC), because U/N begins near 0.5.
+    /// The result is 0 for a trial without an active sparsity target.
     /// </summary>
     public static double Least(TrialSpec trial) =>
         Hyperparameters.Get("gamma").HasEffect(trial) && trial.ExpectedConnections is { } ec and < 0.5
             ? Slope(trial.Model) * Math.Log(0.5 / ec) : 0;
 
     /// <summary>
-    /// The least γ, rounded up to two decimals, with which a trial's D is large enough; null when only a γ near 1 would
-    /// be.
+    /// The least γ, rounded up to two decimals, with which a trial's D is large enough; null when that γ exceeds 0.5.
     /// </summary>
     public static double? LeastGamma(TrialSpec trial, int trainImages)
     {
@@ -40,15 +39,15 @@ public static class PenaltyDrive
         (int)Math.Ceiling(trial.Epochs * Least(trial) / Of(trial, trainImages));
 
     /// <summary>
-    /// Optimizer steps of a whole training. The last, smaller batch of an epoch counts as a step, too.
+    /// The number of optimizer steps of a whole training. The last, smaller batch of an epoch counts as a step, too.
     /// </summary>
     public static int Steps(TrialSpec trial, int trainImages) =>
         trial.Epochs * (((trainImages - 1) / trial.BatchSize) + 1);
 
     private static double OfStep(TrialSpec trial) => Math.Sqrt(trial.BatchSize / 32.0 * 8 / trial.Width);
 
-    // ReActNet-18's binary weights start in U(0, 0.001) and the authors' surrogate has no window, so the weights cross
-    // 0 sooner.
+    // ReActNet-18's binary weights start in U(0, 0.001) and the authors' surrogate gradient is not 0 anywhere, so the
+    // weights cross 0 sooner.
     private static double Slope(ModelKind model) => model switch
     {
         ModelKind.ResNet18 => 0.3,

@@ -1,6 +1,8 @@
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
-/// <summary>The quantities that change from epoch to epoch. Epochs count from 0 here.</summary>
+/// <summary>
+/// The learning rate and the surrogate's parameters, which change from epoch to epoch. Epochs count from 0 here.
+/// </summary>
 public static class Schedules
 {
     /// <summary>

@@ -5,12 +5,12 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// Names every path of one attempt: <c>&lt;root&gt;/&lt;trial key&gt;/&lt;attempt&gt;/</c>. Trainer and node
-/// communicate only through these files, so either of them may stop at any time.
+/// Names every path of one attempt: <c>&lt;root&gt;/&lt;trial key&gt;/&lt;attempt&gt;/</c>. The trainer and the node
+/// communicate only through these files, so either process may stop at any time without losing what the other wrote.
 /// </summary>
 public sealed class AttemptFolder(string path)
 {
-    /// <summary>The folder of one attempt (1, 2, …) of a trial below a node's trials root.</summary>
+    /// <summary>The folder of an attempt (1, 2, …) of a trial, below a node's folder for trials.</summary>
     public static AttemptFolder Of(string trialsRoot, TrialKey trial, int attempt) =>
         new(System.IO.Path.Combine(trialsRoot, trial.Hex, attempt.ToString(CultureInfo.InvariantCulture)));
 
@@ -18,31 +18,33 @@ public sealed class AttemptFolder(string path)
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The <see cref="TrialAssignment"/>, written by the node before the trainer starts.</summary>
-    public string Assignment => In("trial.json");
+    public string Assignment => FileNamed("trial.json");
 
     /// <summary>One <see cref="TrainerEvent"/> per line, appended by the trainer.</summary>
-    public string Events => In("events.ndjson");
+    public string Events => FileNamed("events.ndjson");
 
-    /// <summary>The <see cref="TrialResult"/>; the trainer's last act is to rename it into place.</summary>
-    public string Result => In("result.json");
+    /// <summary>The <see cref="TrialResult"/>. Renaming it into place completes the training.</summary>
+    public string Result => FileNamed("result.json");
 
-    /// <summary>A file that the trainer keeps locked while it lives (<see cref="FileLock"/>).</summary>
-    public string Lock => In("lock");
+    /// <summary>A file that the trainer keeps locked as long as its process lives (<see cref="FileLock"/>).</summary>
+    public string Lock => FileNamed("lock");
 
     /// <summary>
-    /// Exists when the node has found that the attempt is over. The node writes it while it holds the lock, so a
-    /// trainer that takes the lock later sees it and exits immediately.
+    /// A file that exists once the node has recorded the end of the attempt. The node writes it while it holds the
+    /// lock, so a trainer that takes the lock later finds the file and exits immediately.
     /// </summary>
-    public string Closed => In("closed");
+    public string Closed => FileNamed("closed");
 
-    /// <summary>A counter that the node raises. A trainer that sees it unchanged for the grace period exits.</summary>
-    public string Lease => In("lease");
+    /// <summary>
+    /// A counter that the node raises regularly. A trainer exits when the counter has not changed for the grace period.
+    /// </summary>
+    public string Lease => FileNamed("lease");
 
     /// <summary>The trainer's standard output.</summary>
-    public string Stdout => In("stdout.log");
+    public string Stdout => FileNamed("stdout.log");
 
     /// <summary>The trainer's standard error.</summary>
-    public string Stderr => In("stderr.log");
+    public string Stderr => FileNamed("stderr.log");
 
     /// <summary>The path of a log file that the trainer writes.</summary>
     public string LogOf(LogFile file) => file switch
@@ -53,31 +55,31 @@ public sealed class AttemptFolder(string path)
         _ => throw new ArgumentOutOfRangeException(nameof(file), file, "unknown log file"),
     };
 
-    /// <summary>The <see cref="ProcessMark"/>: which process to signal.</summary>
-    public string Process => In("process.json");
+    /// <summary>The <see cref="ProcessMark"/> of the trainer's process, which receives signals.</summary>
+    public string Process => FileNamed("process.json");
 
     /// <summary>
     /// A checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref name="epoch"/> finished
     /// epochs.
     /// </summary>
     public string Checkpoint(int epoch, int step) =>
-        In(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{epoch:D6}-{step:D8}.sbnn"));
+        FileNamed(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{epoch:D6}-{step:D8}.sbnn"));
 
-    /// <summary>The existing checkpoints, the one with the most training first.</summary>
+    /// <summary>The existing checkpoints, ordered by their progress, the furthest first.</summary>
     public IReadOnlyList<string> Checkpoints() =>
         Directory.Exists(Path)
             ? [.. Directory.EnumerateFiles(Path, "checkpoint-*.sbnn").OrderDescending(StringComparer.Ordinal)]
             : [];
 
-    /// <summary>This attempt's folder and those of the trial's other attempts beside it.</summary>
+    /// <summary>The folders of all attempts of this trial, this attempt's included.</summary>
     public IReadOnlyList<AttemptFolder> AttemptsOfTrial() =>
         [.. Directory.EnumerateDirectories(System.IO.Path.GetDirectoryName(Path)!).Order(StringComparer.Ordinal)
             .Select(static attempt => new AttemptFolder(attempt))];
 
     /// <summary>
-    /// The process to signal. Null when no trainer has started. Null as well when the mark was damaged from outside, or
-    /// belongs to another folder of which this one is a copy: then nothing must be signalled, and the lock still shows
-    /// whether a trainer lives.
+    /// The trainer's process, for signals. Null when no trainer has started, when the file is damaged, or when this
+    /// folder is a copy of the folder for which the process was started. In the last two cases no process may be
+    /// signalled; the lock still shows whether a trainer lives.
     /// </summary>
     public ProcessMark? FindMark()
     {
@@ -85,7 +87,7 @@ public sealed class AttemptFolder(string path)
         {
             if (!File.Exists(Process)) return null;
             var mark = DurableFile.ReadJson<ProcessMark>(Process);
-            return mark.Folder is null || mark.Folder == Posix.TruePathOf(Path) ? mark : null;
+            return mark.Folder is null || mark.Folder == Posix.RealPathOf(Path) ? mark : null;
         }
         catch (BadInputException)
         {
@@ -94,8 +96,8 @@ public sealed class AttemptFolder(string path)
     }
 
     /// <summary>
-    /// Removes what is not needed once the trial's result is committed: the checkpoints of all its attempts, and
-    /// incomplete files that killed processes left.
+    /// Removes the files that are not needed once the trial's result is committed: the checkpoints of all its attempts,
+    /// and incomplete files of killed processes.
     /// </summary>
     public void PruneTrial()
     {
@@ -107,8 +109,8 @@ public sealed class AttemptFolder(string path)
     }
 
     /// <summary>
-    /// Renews the lease. The file is overwritten in place with text of constant length, so this also works on a full
-    /// disk.
+    /// Renews the lease. The file is overwritten in place with text of constant length, so the renewal also works on a
+    /// full disk.
     /// </summary>
     public void RenewLease()
     {
@@ -118,17 +120,19 @@ public sealed class AttemptFolder(string path)
     }
 
     /// <summary>
-    /// A number that changes whenever the trainer has written an event or shown that it lives. Its value has no
-    /// meaning.
+    /// A number that changes whenever the trainer writes an event or calls <see cref="ShowLife"/>. Callers may only
+    /// compare it with an earlier one.
     /// </summary>
     public long SignOfLife() =>
         unchecked((31 * File.GetLastWriteTimeUtc(Events).Ticks) + File.GetLastWriteTimeUtc(Lock).Ticks);
 
-    /// <summary>Shows that the trainer lives when it has no event to write, or no room for one.</summary>
+    /// <summary>
+    /// Shows the node that the trainer still works, when the trainer has no event to write or the disk is full.
+    /// </summary>
     public void ShowLife(TimeProvider time)
     {
         if (File.Exists(Lock)) File.SetLastWriteTimeUtc(Lock, time.GetUtcNow().UtcDateTime);
     }
 
-    private string In(string name) => System.IO.Path.Combine(Path, name);
+    private string FileNamed(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -7,9 +7,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// The container of a checkpoint: magic, header length (32-bit little-endian), header (UTF-8 JSON, defined by the
-/// trainer), payload, and the SHA-256 of everything before it. A torn or altered file is recognised without torch, so a
-/// node can verify what it copies.
+/// The file format of a checkpoint: magic, header length (32-bit little-endian), header (UTF-8 JSON, defined by the
+/// trainer), payload, and the SHA-256 of everything before it. An incomplete or altered file is detected without torch,
+/// so a node can verify a checkpoint that it copies.
 /// </summary>
 public static class CheckpointFile
 {
@@ -77,14 +77,15 @@ public static class CheckpointFile
     }
 
     /// <summary>
-    /// Copies the newest intact checkpoint of one attempt into another's folder. False when there is none.
+    /// Copies the newest intact checkpoint of one attempt into the folder of another. False when no checkpoint is
+    /// intact.
     /// </summary>
     public static bool TryCarryOver(AttemptFolder from, AttemptFolder to)
     {
         foreach (var checkpoint in from.Checkpoints())
         {
             if (!TryReadIntact(checkpoint, out var bytes, out _)) continue;
-            // Write the verified bytes: the file itself may be gone by now.
+            // The verified bytes are written, because another process may have removed the file meanwhile.
             DurableFile.Write(Path.Combine(to.Path, Path.GetFileName(checkpoint)), copy => copy.Write(bytes));
             return true;
         }
@@ -107,7 +108,7 @@ public static class CheckpointFile
 
         if (bytes.Length < FixedPart + SHA256.HashSizeInBytes || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic))
         {
-            whyNot = "not a checkpoint, or cut off at its start";
+            whyNot = "the file is not a checkpoint, or is incomplete";
             return false;
         }
 

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// </summary>
 public static class DurableFile
 {
-    /// <summary>The mode of a file that holds a secret.</summary>
+    /// <summary>The Unix permissions of a file with a secret: only its owner may read and write it.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>True when an error means that the disk is full, or this user's quota is used up.</summary>
@@ -20,8 +20,8 @@ public static class DurableFile
     /// old file and a temporary file, which the next write of the same file removes.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">Writes the bytes.</param>
-    /// <param name="isSecret">True when only the owner may read the file, from its first byte on.</param>
+    /// <param name="write">Writes the contents to a stream.</param>
+    /// <param name="isSecret">True when only the owner may read the file, even while it is written.</param>
     public static void Write(string path, Action<Stream> write, bool isSecret = false) => WriteAsync(
         path,
         stream =>
@@ -29,12 +29,12 @@ public static class DurableFile
             write(stream);
             return Task.CompletedTask;
         },
-        isSecret).GetAwaiter().GetResult(); // Nothing in it waits: it ends on this thread.
+        isSecret).GetAwaiter().GetResult(); // This does not block, because the task is already completed.
 
-    /// <summary>As <see cref="Write"/>, for what is written bit by bit.</summary>
+    /// <summary>Like <see cref="Write"/>, but writes the contents asynchronously.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="write">Writes the bytes.</param>
-    /// <param name="isSecret">True when only the owner may read the file, from its first byte on.</param>
+    /// <param name="write">Writes the contents to a stream.</param>
+    /// <param name="isSecret">True when only the owner may read the file, even while it is written.</param>
     public static async Task WriteAsync(string path, Func<Stream, Task> write, bool isSecret = false)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -53,7 +53,7 @@ public static class DurableFile
             using var stream = new FileStream(temporary, options);
             await write(stream);
             stream.Flush(flushToDisk: true);
-            File.Move(temporary, path, overwrite: true); // Still locked, so no process takes it for a leftover.
+            File.Move(temporary, path, overwrite: true); // The open stream still locks the file.
         }
         catch
         {
@@ -65,9 +65,9 @@ public static class DurableFile
     }
 
     /// <summary>
-    /// The temporary files in a folder, or of one of its files, that killed processes left behind. A file counts as a
-    /// leftover when this machine has no process with the id in its name, and no process on any machine that shares the
-    /// folder holds its lock.
+    /// The temporary files of killed processes in a folder, or those of one file in it. A temporary file counts as a
+    /// leftover when no process of this machine has the id in the file's name, and no process on any machine that
+    /// shares the folder holds the file's lock.
     /// </summary>
     public static IEnumerable<string> Leftovers(string folder, string file = "*") =>
         Directory.EnumerateFiles(folder, $"{file}.*.tmp").Where(static temporary =>
@@ -90,8 +90,8 @@ public static class DurableFile
         isSecret);
 
     /// <summary>
-    /// Reads a record. Throws <see cref="BadInputException"/> with the file's name when the file does not hold such a
-    /// record.
+    /// Reads a record. Throws <see cref="BadInputException"/> with the file's name when the file does not contain such
+    /// a record.
     /// </summary>
     public static T ReadJson<T>(string path)
     {
@@ -107,7 +107,7 @@ public static class DurableFile
         }
     }
 
-    /// <summary>Makes renames into a folder durable.</summary>
+    /// <summary>Makes renames in a folder durable.</summary>
     public static void SyncFolder(string folder)
     {
         // A rename is durable only after an fsync of its folder. .NET cannot open folders, so the handle comes from

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Arithmetic;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>One epoch's metrics: the losses over its training steps, and the counts and accuracy at its end.</summary>
+/// <summary>
+/// The metrics of one epoch: the losses over its training steps, and the counts and the accuracy at its end.
+/// </summary>
 public sealed record EpochRecord
 {
     /// <summary>The number of epochs trained, including this one: 1, 2, ….</summary>
@@ -14,28 +16,32 @@ public sealed record EpochRecord
     /// <summary>The mean over the training images of the loss without the penalty (L_BNN of Eq. 17).</summary>
     public required double TrainLoss { get; init; }
 
-    /// <summary>The mean over the training images of λ·j (Eq. 16, 17): the penalty's share of the total loss.</summary>
+    /// <summary>
+    /// The mean over the training images of the penalty λ·j (Eq. 16, 17), which is a part of the total loss.
+    /// </summary>
     public required double Penalty { get; init; }
 
     /// <summary>
-    /// λ of Eq. 17 at the epoch's last step; 0 when the penalty was off. For the per-layer penalty: the penalty divided
-    /// by the mean excess, as a single λ would give it.
+    /// λ of Eq. 17 at the epoch's last step; 0 when the penalty was off. For the per-layer penalty: the single λ that
+    /// gives the same penalty, which is the penalty divided by the mean excess.
     /// </summary>
     public required double Lambda { get; init; }
 
-    /// <summary>Mean cross-entropy over the test images.</summary>
+    /// <summary>The mean cross-entropy over the test images.</summary>
     public required double TestLoss { get; init; }
 
-    /// <summary>Test images classified correctly.</summary>
+    /// <summary>The number of test images classified correctly.</summary>
     public required int Correct { get; init; }
 
-    /// <summary>Test images.</summary>
+    /// <summary>The number of test images.</summary>
     public required int Total { get; init; }
 
     /// <summary>The accuracy on the held-out training images; null when none are held out.</summary>
     public MeasuredAccuracy? Validation { get; init; }
 
-    /// <summary>U: binary weights that are 1 (take the value β), over all binary layers (Eq. 3).</summary>
+    /// <summary>
+    /// U: the number of binary weights that are 1 (have the value β), over all binary layers (Eq. 3).
+    /// </summary>
     public required long Ones { get; init; }
 
     /// <summary>
@@ -74,19 +80,19 @@ public sealed record EpochRecord
     public decimal Accuracy => Total == 0 ? 0 : 100m * Correct / Total;
 
     /// <summary>
-    /// The reason why these cannot be one epoch's metrics; null when they are consistent. A file that was altered from
-    /// outside may be complete and still be wrong, so the counts are compared with each other. (An empty list of layers
-    /// is accepted: the trainer did not report them, or the network has no binary layers.)
+    /// The reason why this record cannot contain the metrics of one epoch; null when its counts agree with each other.
+    /// They are compared because a file that another program altered may be valid JSON. An empty list of layers is
+    /// accepted, because a trainer may not report layers, and some networks have no binary layers.
     /// </summary>
-    public string? WhyNotSound()
+    public string? FindInconsistency()
     {
         if (Epoch < 1) return $"epoch {Epoch}: epochs count from 1";
         if (Correct < 0 || Correct > Total) return $"epoch {Epoch}: {Correct} of {Total} test images are correct";
         foreach (var (i, layer) in Layers.Index())
         {
-            // The JSON reader lets null pass inside a list.
-            var why = layer is null ? "it is null" : layer.Order != i + 1 ? $"its order is {layer.Order}"
-                : layer.WhyNotSound();
+            // The JSON reader accepts null as an item of a list.
+            var why = layer is null ? "the layer is null" : layer.Order != i + 1 ? $"its order is {layer.Order}"
+                : layer.FindInconsistency();
             if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
         }
 
@@ -100,10 +106,10 @@ public sealed record EpochRecord
 /// <summary>A network's loss and accuracy on a set of images.</summary>
 public sealed record MeasuredAccuracy
 {
-    /// <summary>Mean cross-entropy.</summary>
+    /// <summary>The mean cross-entropy.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>Images classified correctly.</summary>
+    /// <summary>The number of images classified correctly.</summary>
     public required int Correct { get; init; }
 
     /// <summary>The number of images.</summary>

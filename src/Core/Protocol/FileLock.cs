@@ -5,20 +5,20 @@ namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
 /// An exclusive advisory lock on a file, held as long as a process lives. The kernel releases the lock when the process
-/// ends, for whatever reason, so a locked file means that its process lives.
+/// ends, however it ends, so a locked file means that its process lives.
 /// </summary>
 /// <remarks>
-/// The lock consists of two kernel locks, which do not see each other. One is an open file description lock (fcntl),
-/// which other processes can test without taking it. The other is flock, the only one that earlier builds and .NET's
-/// own <see cref="FileShare.None"/> take and see. The process that holds the first lock owns the file, unless an
+/// The lock consists of two kernel locks, which do not exclude each other. The first is an open file description lock
+/// (fcntl), which other processes can test without taking it. The second is flock, the only lock that earlier builds
+/// and .NET's own <see cref="FileShare.None"/> respect. The process that holds the first lock owns the file, unless an
 /// earlier build holds the second.
 /// </remarks>
 public sealed class FileLock : IDisposable
 {
     private const int TriesBetweenReports = 50;
 
-    // A process that tests the lock holds a shared flock for microseconds. If such a process is frozen, this is how
-    // long it can delay a process that takes the lock.
+    // A process that tests the lock holds a shared flock for microseconds. If that process is suspended meanwhile, it
+    // delays a process that takes the lock for this long at most.
     private static readonly TimeSpan FlockTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 
@@ -27,7 +27,7 @@ public sealed class FileLock : IDisposable
     private FileLock(SafeFileHandle file) => _file = file;
 
     /// <summary>
-    /// Takes the lock; null when another process holds it. Processes that only test the lock never make this fail.
+    /// Takes the lock; null when another process holds it. A process that only tests the lock does not prevent this.
     /// </summary>
     public static FileLock? TryTake(string path)
     {
@@ -52,8 +52,8 @@ public sealed class FileLock : IDisposable
         if (file is null) return false;
         if (Posix.IsDescriptionLocked(file)) return true;
 
-        // Only the flock may be held: by a process of an earlier build, or by .NET while it writes the file. This test
-        // takes a shared flock for an instant; this build's TryTakeFlock expects that.
+        // A process of an earlier build, or .NET while it writes the file, holds only the flock. This test takes a
+        // shared flock for an instant; TryTakeFlock allows for that.
         return !Posix.TryFlock(file, Posix.SharedFlock);
     }
 
@@ -76,9 +76,9 @@ public sealed class FileLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    // This process holds the description lock, so from now on no process of this build tests the flock. Processes that
-    // had already begun to test hold a shared flock, which another shared flock is compatible with; an earlier build's
-    // exclusive flock excludes both.
+    // This process holds the description lock, so processes of this build no longer test the flock. A process that
+    // already began to test holds a shared flock, which allows another shared flock; an exclusive flock of an earlier
+    // build excludes both.
     private static bool TryTakeFlock(SafeFileHandle file)
     {
         bool isExclusive = false, isShared = false;
@@ -86,6 +86,6 @@ public sealed class FileLock : IDisposable
             () => (isExclusive = Posix.TryFlock(file, Posix.ExclusiveFlock))
                 || !(isShared = Posix.TryFlock(file, Posix.SharedFlock)),
             FlockTimeout);
-        return isExclusive || isShared; // A shared flock, too, excludes exclusive ones.
+        return isExclusive || isShared; // A shared flock also excludes the exclusive flocks of earlier builds.
     }
 }

@@ -1,21 +1,21 @@
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>What a path leads to; see <see cref="Posix.StatusOf"/>.</summary>
+/// <summary>The status of the file at a path (<see cref="Posix.StatusOf"/>).</summary>
 /// <param name="Kind">The kind of file.</param>
-/// <param name="Length">Length in bytes.</param>
-/// <param name="ModifiedUtc">When its content was last written.</param>
+/// <param name="Length">The length in bytes.</param>
+/// <param name="ModifiedUtc">The time at which the content was last written.</param>
 /// <param name="Inode">The file's number on its file system, which distinguishes it from a file that replaced
 /// it.</param>
-/// <param name="Device">The number of its file system on this machine.</param>
+/// <param name="Device">The number of the file's file system on this machine.</param>
 public readonly record struct FileStatus(FileKind Kind, long Length, DateTime ModifiedUtc, ulong Inode, ulong Device);
 
 /// <summary>The kinds of files, with the values of <c>st_mode</c>.</summary>
 public enum FileKind
 {
-    /// <summary>A kind that is not known here.</summary>
+    /// <summary>A kind that this enum does not list.</summary>
     Unknown = 0,
 
-    /// <summary>A named pipe, of which a read waits for a writer.</summary>
+    /// <summary>A named pipe. Reading it waits until another process writes to it.</summary>
     Fifo = 0x1000,
 
     /// <summary>A device that is read byte by byte.</summary>

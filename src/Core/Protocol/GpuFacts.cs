@@ -1,7 +1,7 @@
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// What a node knows about the GPU that it assigns to a trainer. The trainer's device class names the GPU.
+/// The properties of the GPU that a node assigns to a trainer. The trainer's device class contains them, except the id.
 /// </summary>
 /// <param name="Uuid">The driver's id of this GPU or MIG device: "GPU-…", "MIG-…".</param>
 /// <param name="Name">The model: "NVIDIA H100 80GB HBM3".</param>

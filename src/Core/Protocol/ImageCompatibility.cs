@@ -4,15 +4,16 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// Finds settings of a trial that do not fit its images. Checked before anything starts, and again by the trainer.
+/// Finds settings of a trial that do not fit its images. The command checks this before a sweep starts, and the trainer
+/// checks it again.
 /// </summary>
 public static class ImageCompatibility
 {
-    private const int Side = 32; // Pixels; all networks here are built for this size.
+    private const int Side = 32; // Pixels. All networks are built for images of this size.
 
     /// <summary>
-    /// The reasons why a trial cannot be trained: the hyperparameter to change, and a sentence with the value, the
-    /// images and what is allowed. Empty for a trial that can be trained.
+    /// The reasons why a trial cannot be trained: the hyperparameter to change, and a sentence that names the value,
+    /// the images and the allowed values. Empty for a trial that can be trained.
     /// </summary>
     public static IEnumerable<(Hyperparameter Hyperparameter, string Why)> Of(TrialSpec trial, PreparedDataset images)
     {
@@ -29,8 +30,9 @@ public static class ImageCompatibility
             && classes > Architectures.AuthorsOutputs)
         {
             yield return Fault(
-                "recipe", $"authors has only {Architectures.AuthorsOutputs} outputs for the {classes} classes of "
-                    + $"{name} (allowed: corrected, which has one output per class)");
+                "recipe", $"authors gives the network only {Architectures.AuthorsOutputs} outputs, but {name} has "
+                    + $"{classes} "
+                    + "classes (allowed: corrected, which has one output per class)");
         }
 
         if (trial.TestImages is { } tested && !IsBalanced(tested, classes, images.SmallestTestClass))
@@ -44,7 +46,7 @@ public static class ImageCompatibility
         foreach (var fault in OfTraining(trial, images, name)) yield return fault;
     }
 
-    // Each check relies on the ones before it.
+    // Each check assumes that the checks before it found no fault.
     private static IEnumerable<(Hyperparameter Hyperparameter, string Why)> OfTraining(
         TrialSpec trial, PreparedDataset images, string name)
     {
@@ -69,9 +71,9 @@ public static class ImageCompatibility
             {
                 yield return Fault(
                     "validation-images",
-                    $"{held} of {count} training images of {name} cannot be held out equally from its "
-                        + $"{classes} classes with some left to train on "
-                    + $"(allowed: {(smallest > 1 ? $"none, or {Balanced(classes, smallest - 1)}" : "none")})");
+                    $"{held} of the {count} training images of {name} cannot be held out, because each of the "
+                        + $"{classes} classes must give the same number of images and keep at least one "
+                        + $"(allowed: {(smallest > 1 ? $"none, or {Balanced(classes, smallest - 1)}" : "none")})");
                 yield break;
             }
 
@@ -82,8 +84,8 @@ public static class ImageCompatibility
         {
             yield return Fault(
                 "train-images",
-                $"{count} training image of {name} is left to train on (allowed: at least 2, which batch normalisation "
-                    + "needs in a batch)");
+                $"only {count} training image of {name} remains for training (allowed: at least 2, because batch "
+                    + "normalisation needs two images in a batch)");
         }
         else if (!Works(trial.BatchSize))
         {
@@ -95,9 +97,9 @@ public static class ImageCompatibility
             ];
             yield return Fault(
                 "batch-size",
-                $"{trial.BatchSize} leaves a last batch of one of the {count} training images of {name}, but batch "
-                    + "normalisation needs two "
-                + $"(allowed: another size, such as {string.Join(" or ", near)})");
+                $"{trial.BatchSize} leaves one of the {count} training images of {name} alone in the last batch, but "
+                    + "batch normalisation needs two images in a batch "
+                    + $"(allowed: another size, such as {string.Join(" or ", near)})");
         }
 
         bool Works(int batch) => batch > 1 && count % batch != 1;

@@ -1,6 +1,9 @@
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>The log files that an attempt's trainer writes. A request names one of these, never a path.</summary>
+/// <summary>
+/// The log files that a trainer writes. Requests for a log name one of these instead of a path, so they cannot read
+/// other files.
+/// </summary>
 public enum LogFile
 {
     /// <summary>Standard output.</summary>

@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>The calls of libc that .NET does not offer.</summary>
+/// <summary>Functions of libc for which .NET has no equivalent.</summary>
 public static partial class Posix
 {
-    /// <summary>SIGTERM: asks the trainer to write a checkpoint and exit.</summary>
+    /// <summary>SIGTERM: requests that the trainer write a checkpoint and exit.</summary>
     public const int SigTerm = 15;
 
     /// <summary>SIGKILL: ends a process immediately.</summary>
@@ -33,7 +33,7 @@ public static partial class Posix
     public static bool SignalGroup(int group, int signal) => Kill(-group, signal) == 0;
 
     /// <summary>A folder's path without symbolic links; null when it cannot be opened.</summary>
-    public static string? TruePathOf(string folder)
+    public static string? RealPathOf(string folder)
     {
         using var opened = OpenFolder(folder);
         return opened.IsInvalid ? null
@@ -43,9 +43,9 @@ public static partial class Posix
     }
 
     /// <summary>
-    /// What a path leads to; null when nothing exists there. The file is not opened, so this neither waits nor needs
-    /// permission to read. Throws <see cref="IOException"/> with errno as its HResult (also for circular links), or
-    /// <see cref="UnauthorizedAccessException"/>.
+    /// The status of the file at a path; null when no file exists there. The file is not opened, so the call neither
+    /// waits for a pipe nor needs permission to read. Throws <see cref="IOException"/> with errno as its HResult (also
+    /// for circular links), or <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="followsLink">True for the target of a link, false for the link itself.</param>
@@ -72,12 +72,12 @@ public static partial class Posix
     internal static SafeFileHandle OpenFolder(string path) => Open(path, 0, 0);
 
     /// <summary>
-    /// Opens a file for reading and writing, and creates it if needed. Unlike .NET's streams, this takes no lock.
+    /// Opens a file for reading and writing, and creates it if needed. Unlike .NET's streams, the call takes no lock.
     /// Throws <see cref="IOException"/> with errno as its HResult, or <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     internal static SafeFileHandle OpenOrCreate(string path)
     {
-        // rw-rw-rw-, without the bits of the process's umask.
+        // The permissions rw-rw-rw-, reduced by the process's umask.
         var file = Open(path, ReadWrite | Create | CloseOnExec, 0x1B6);
         if (!file.IsInvalid) return file;
         throw ErrorOf(path, Marshal.GetLastPInvokeError());
@@ -95,7 +95,7 @@ public static partial class Posix
     }
 
     /// <summary>
-    /// Takes an exclusive lock on the whole file for this open file; false when another open file holds one.
+    /// Takes an exclusive description lock on the whole file; false when another open file description holds one.
     /// </summary>
     internal static bool TryLockDescription(SafeFileHandle file)
     {
@@ -105,7 +105,8 @@ public static partial class Posix
     }
 
     /// <summary>
-    /// True when another open file holds a lock of <see cref="TryLockDescription"/>. Takes no lock itself.
+    /// True when another open file description holds a lock of <see cref="TryLockDescription"/>. The test itself takes
+    /// no lock.
     /// </summary>
     internal static bool IsDescriptionLocked(SafeFileHandle file)
     {
@@ -178,7 +179,7 @@ public static partial class Posix
     }
 
     /// <summary>
-    /// struct flock, as on every 64-bit Linux. With zeros in all other fields it covers the whole file.
+    /// struct flock, as on every 64-bit Linux. A value in which only the kind is set covers the whole file.
     /// </summary>
     private struct FileRange
     {

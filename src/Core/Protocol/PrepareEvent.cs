@@ -3,44 +3,51 @@ using System.Text.Json.Serialization;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// A line of JSON on standard output of <c>sbnn-trainer prepare</c>. The last line is <see cref="PreparedDataset"/>, or
-/// <see cref="ImagesMissing"/> when downloading is not allowed. If there is neither, the exit code and standard error
-/// explain why (<see cref="TrainerExit"/>).
+/// A line of JSON that <c>sbnn-trainer prepare</c> writes to standard output. The last line is a <see
+/// cref="PreparedDataset"/>, or <see cref="ImagesMissing"/> when downloading is not allowed. If the output has neither,
+/// the exit code and standard error explain why (<see cref="TrainerExit"/>).
 /// </summary>
 [JsonDerivedType(typeof(ImagesAwaited), "waiting")]
 [JsonDerivedType(typeof(ArchiveFetched), "fetching")]
 [JsonDerivedType(typeof(FetchInterrupted), "interrupted")]
 [JsonDerivedType(typeof(PreparedDataset), "prepared")]
 [JsonDerivedType(typeof(ImagesMissing), "missing")]
-public abstract record PrepareEvent;
+public abstract record PrepareEvent
+{
+    /// <summary>The message about a trainer that exits with code 0 but without one of the last lines.</summary>
+    public const string NoAnswer =
+        "'sbnn-trainer prepare' exited without printing whether the images are prepared or missing";
+}
 
 /// <summary>Another process is fetching or preparing the same images, and this process waits for it.</summary>
-/// <param name="Reason">A sentence that names what is waited for.</param>
+/// <param name="Reason">A sentence that names what this process waits for.</param>
 public sealed record ImagesAwaited(string Reason) : PrepareEvent;
 
-/// <summary>An archive is being fetched. Reported at the beginning, a few times per second, and at the end.</summary>
+/// <summary>
+/// The progress of fetching an archive. Reported at the beginning, a few times per second, and at the end.
+/// </summary>
 /// <param name="Url">The archive's address.</param>
-/// <param name="Received">Bytes received so far, including those of earlier tries.</param>
+/// <param name="Received">The number of bytes received so far, including those of earlier tries.</param>
 /// <param name="Total">The archive's length in bytes.</param>
 public sealed record ArchiveFetched(string Url, long Received, long Total) : PrepareEvent;
 
-/// <summary>The transfer was interrupted; it resumes after a pause.</summary>
+/// <summary>The transfer was interrupted and resumes after a pause.</summary>
 /// <param name="Reason">A sentence that says what happened.</param>
 /// <param name="PauseSeconds">Seconds until the next try.</param>
 public sealed record FetchInterrupted(string Reason, double PauseSeconds) : PrepareEvent;
 
 /// <summary>The images are not in the cache, and the request does not allow fetching them.</summary>
-/// <param name="Reason">A sentence that says what is missing, and where.</param>
-/// <param name="Source">Where the images can be fetched; null when they cannot be.</param>
+/// <param name="Reason">A sentence that names the missing files and the folder.</param>
+/// <param name="Source">The address from which the images can be fetched; null when they cannot be fetched.</param>
 public sealed record ImagesMissing(string Reason, ImageSource? Source) : PrepareEvent;
 
-/// <summary>Where images can be fetched, and what is known about them before that.</summary>
+/// <summary>An address from which images can be fetched, and what is known about the images before that.</summary>
 /// <param name="Url">The archive's address.</param>
 /// <param name="Bytes">The archive's length in bytes.</param>
 /// <param name="Images">The images in the archive; their digest is unknown, so it is empty.</param>
 public sealed record ImageSource(string Url, long Bytes, PreparedDataset Images);
 
-/// <summary>The images are in the cache.</summary>
+/// <summary>The images are prepared and in the cache.</summary>
 /// <param name="Digest">SHA-256 (lower-case hex) of the prepared images and labels.</param>
 /// <param name="TrainImages">The number of training images.</param>
 /// <param name="TestImages">The number of test images.</param>

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// Asks <c>sbnn-trainer prepare</c> (JSON on standard input) to find a dataset in the node's cache, or to fetch and
+/// A request to <c>sbnn-trainer prepare</c> (JSON on standard input): find a dataset in the node's cache, or fetch and
 /// decode it. The answers are <see cref="PrepareEvent"/>s.
 /// </summary>
 /// <param name="Dataset">The kind of dataset.</param>
@@ -13,8 +13,8 @@ namespace Sbnn.Sweeps.Core.Protocol;
 public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string DataRoot)
 {
     /// <summary>
-    /// True when the trainer must exit when its standard input ends. The caller holds it open, so a trainer never
-    /// outlives a killed caller. False for a request from a file or a terminal.
+    /// True when the trainer must exit at the end of its standard input. The caller keeps that input open, so a trainer
+    /// never outlives a killed caller. False for a request from a file or a terminal.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool StopsAtEndOfInput { get; init; }
@@ -27,8 +27,8 @@ public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string 
     public bool FetchesNothing { get; init; }
 
     /// <summary>
-    /// Asks only for the prepared images with this digest in the cache: nothing is fetched or decoded. No answer means
-    /// that they are not in the cache. Null asks for the images that the source has now.
+    /// The digest of the requested images, which are then only looked up in the cache: nothing is fetched or decoded,
+    /// and the output is empty when the cache does not have them. Null requests the images that the source has now.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? Digest { get; init; }

@@ -2,16 +2,21 @@ using System.Globalization;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>Identifies a trainer's process, for signals only: the lock shows whether a trainer lives.</summary>
-/// <param name="Pid">Process id, which is also its process group's.</param>
-/// <param name="StartTicks">The start time in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>); a reused pid
-/// has another one.</param>
-/// <param name="BootId">The kernel's boot id; it changes when the machine restarts.</param>
+/// <summary>
+/// Identifies a trainer's process, so that it can be signalled. (Whether a trainer lives is shown by its lock, not by
+/// this mark.)
+/// </summary>
+/// <param name="Pid">The process id, which is also the id of its process group.</param>
+/// <param name="StartTicks">
+/// The start time in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>); a later process with the same pid has
+/// another start time.
+/// </param>
+/// <param name="BootId">The kernel's boot id, which changes when the machine restarts.</param>
 public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
 {
     /// <summary>
-    /// The real path of the attempt folder that the process was started for, because a copied folder must not claim the
-    /// process. Null when not recorded.
+    /// The real path of the attempt folder for which the process was started. With it, a copy of the folder is not
+    /// mistaken for the folder of the process. Null when not recorded.
     /// </summary>
     public string? Folder { get; init; }
 
@@ -28,8 +33,8 @@ public sealed record ProcessMark(int Pid, long StartTicks, string BootId)
     public bool IsOfThisBoot() => BootId == CurrentBootId();
 
     /// <summary>
-    /// True when the process, or one that it started, still lives in its process group. Processes that have ended but
-    /// were not yet reaped by their parent do not count.
+    /// True when the process, or a process that it started in the same process group, still lives. Processes that have
+    /// ended but were not yet reaped by their parent do not count.
     /// </summary>
     public bool HasLivingGroup()
     {

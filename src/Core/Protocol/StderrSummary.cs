@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>Summarises the end of a process's standard error, in one line that says why the process ended.</summary>
+/// <summary>Summarises the end of a process's standard error in one line that says why the process ended.</summary>
 public static class StderrSummary
 {
     private const int MaximumLength = 500;
@@ -8,8 +8,8 @@ public static class StderrSummary
     private const string CauseArrow = "---> ";
 
     /// <summary>
-    /// The last line that is not empty. For an exception: the message of the innermost exception, instead of the stack.
-    /// For .NET's host: the framework that is missing. Null when nothing was written.
+    /// The last line that is not empty. If the text ends with an exception, its innermost message instead of the stack
+    /// trace. If .NET's host wrote the text, the name of the missing framework. Null when nothing was written.
     /// </summary>
     public static string? Of(string? stderr)
     {
@@ -20,7 +20,7 @@ public static class StderrSummary
         return words.Length <= MaximumLength ? words : $"{words.AsSpan(0, MaximumLength)}…";
     }
 
-    // The host's text ends in download addresses; the missing framework is named further up.
+    // The text of .NET's host ends with download addresses; an earlier line names the missing framework.
     private static string? MissingFramework(string[] lines) =>
         Array.FindLast(lines, static line => line.StartsWith(DotNetMissing, StringComparison.Ordinal))
             is not { } request ? null
@@ -28,8 +28,9 @@ public static class StderrSummary
             is not { } framework ? request
         : $"{request} {framework}";
 
-    // An exception's text is its message, the messages of its causes, each after an arrow, and then the stacks, the
-    // innermost cause's first. When the tail has lost its beginning, nothing is above the stack.
+    // The text of an exception has its message, then the message of each cause after an arrow, then the stack traces,
+    // beginning with that of the innermost cause. When only the end of the text is known, it may have no message above
+    // the stack traces.
     private static string? MessageAbove(string[] lines, int last)
     {
         var stack = last;

@@ -3,7 +3,7 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// <summary>The trainer's exit codes.</summary>
 public static class TrainerExit
 {
-    /// <summary>The result is in place.</summary>
+    /// <summary>The result was written.</summary>
     public const int Completed = 0;
 
     /// <summary>An unexpected error; the end of standard error describes it.</summary>
@@ -18,12 +18,12 @@ public static class TrainerExit
     /// <summary>Torch reported that it is out of memory.</summary>
     public const int OutOfMemory = 4;
 
-    /// <summary>Another live process holds the attempt's lock, or the node has closed the attempt.</summary>
+    /// <summary>Another process holds the attempt's lock, or the node has already recorded the attempt's end.</summary>
     public const int FolderHeld = 5;
 
-    /// <summary>The lease did not change for the grace period; a checkpoint was written.</summary>
+    /// <summary>The node did not renew the lease for the grace period. A checkpoint was written.</summary>
     public const int LeaseExpired = 6;
 
-    /// <summary>The trainer was asked to stop (SIGTERM or SIGINT); a checkpoint was written.</summary>
+    /// <summary>The trainer received SIGTERM or SIGINT. A checkpoint was written.</summary>
     public const int Stopped = 143;
 }

@@ -3,31 +3,30 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Protocol;
 
-/// <summary>A trainer's input (<c>trial.json</c>): the trial, the attempt's number, and where and how to run.</summary>
+/// <summary>
+/// The input of a trainer (<c>trial.json</c>): the trial, the attempt's number, the device and the limits of the run.
+/// </summary>
 public sealed record TrialAssignment
 {
     /// <summary>The trial's key.</summary>
     public required TrialKey Trial { get; init; }
 
-    /// <summary>The attempt's number: 1, 2, …. Reports of older attempts are ignored.</summary>
+    /// <summary>The attempt's number: 1, 2, …. Reports of earlier attempts of the trial are ignored.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>What to train.</summary>
+    /// <summary>The settings of the trial.</summary>
     public required TrialSpec Spec { get; init; }
 
     /// <summary>
-    /// Threads for torch's CPU operations, at least 1. Part of the device class, because another count gives other
-    /// bits.
+    /// The number of threads of torch's CPU operations, at least 1. It is part of the device class, because another
+    /// number of threads changes the result's bits.
     /// </summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>A torch device: "cpu", "cuda".</summary>
+    /// <summary>The torch device: "cpu" or "cuda".</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>
-    /// The GPU that <see cref="Device"/> means, as the node knows it; null on the CPU, or when the node knows nothing
-    /// about it.
-    /// </summary>
+    /// <summary>The node's data about the GPU on which to train; null on the CPU, or when the node has none.</summary>
     public GpuFacts? Gpu { get; init; }
 
     /// <summary>The folder where image folders are looked up by name, and where prepared datasets are cached.</summary>
@@ -35,7 +34,7 @@ public sealed record TrialAssignment
 
     /// <summary>
     /// How long the lease may stay unchanged before the trainer writes a checkpoint and exits; zero for no limit, as in
-    /// a run by hand.
+    /// a training that a user starts without a node.
     /// </summary>
     [JsonPropertyName("leaseGraceSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
@@ -51,19 +50,20 @@ public sealed record TrialAssignment
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// True when the resume check of this kind of trial must run first, unless it was already made on this device
-    /// class.
+    /// True when the trainer must make the resume check before training, unless the check was already made for this
+    /// kind of trial on this device class.
     /// </summary>
     public bool Preflight { get; init; }
 
     /// <summary>
-    /// True when a trainer whose result does not fit on a full disk waits for room; false when it crashes.
+    /// True when the trainer waits for disk space if the disk is too full for its result; false when it exits with an
+    /// error instead.
     /// </summary>
     public bool WaitsForRoom { get; init; } = true;
 
     /// <summary>
-    /// The number of steps after which the trainer writes a checkpoint and exits, as if it was asked to stop; the
-    /// resume check interrupts a training this way. 0 for no limit.
+    /// The number of steps after which the trainer writes a checkpoint and exits, as after SIGTERM. The resume check
+    /// interrupts its training this way. 0 for no limit.
     /// </summary>
     public int LeaveAfterSteps { get; init; }
 }

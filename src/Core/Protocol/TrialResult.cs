@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
-/// The result of a finished trial (<c>result.json</c>): everything that tables are made of, and nothing that varies
-/// between equal runs (no time, host, pid or attempt). The same trial therefore always gives the same bytes.
+/// The result of a finished trial (<c>result.json</c>). It has all values that the tables show, and no value that
+/// differs between equal runs (time, host, pid, attempt), so the same trial always has the same bytes.
 /// </summary>
 public sealed record TrialResult
 {
@@ -18,16 +18,17 @@ public sealed record TrialResult
     /// <summary>The trial's key.</summary>
     public required TrialKey Trial { get; init; }
 
-    /// <summary>What was trained.</summary>
+    /// <summary>The settings of the trial.</summary>
     public required TrialSpec Spec { get; init; }
 
-    /// <summary>How the sparsity constraint ended.</summary>
+    /// <summary>Whether the trial reached its sparsity target.</summary>
     public required ConstraintOutcome Constraint { get; init; }
 
     /// <summary>
-    /// The reported epoch (<see cref="EpochRecord.Epoch"/>), our convention: the highest accuracy on the split of
-    /// <see cref="TrialSpec.SelectOn"/> among epochs whose U/N is at most EC + 0.005, and the first of equals; among
-    /// all epochs when there is no target. Null when the target was never reached.
+    /// The number of the reported epoch (<see cref="EpochRecord.Epoch"/>). By our convention it has the highest
+    /// accuracy on the images of <see cref="TrialSpec.SelectOn"/>, the first such epoch if several have it; only epochs
+    /// whose U/N is at most EC + 0.005 count, or all epochs when the trial has no target. Null when no epoch reached
+    /// the target.
     /// </summary>
     public int? BestEpoch { get; init; }
 
@@ -37,23 +38,23 @@ public sealed record TrialResult
     /// <summary>The last epoch.</summary>
     public EpochRecord Last => Epochs[^1];
 
-    /// <summary>The reported epoch, if there is one.</summary>
+    /// <summary>The reported epoch; null when no epoch reached the target.</summary>
     public EpochRecord? Best => BestEpoch is { } epoch ? Epochs[epoch - 1] : null;
 
     /// <summary>
-    /// The reason why this is not a valid result of a trial; null when it is valid. A node checks this because the file
-    /// may have been altered, and the ledger checks it before it commits.
+    /// The reason why this is not a valid result of a trial; null when it is valid. A node calls this because another
+    /// program may have altered the file; the ledger calls it before it commits the result.
     /// </summary>
     public string? WhyNotOf(TrialKey trial)
     {
         if (Trial != trial) return $"it belongs to trial {Trial}";
-        if (Spec.DataDigest is null || TrialKey.Of(Spec) != trial) return "its spec is that of another trial";
+        if (Spec.DataDigest is null || TrialKey.Of(Spec) != trial) return "its settings are those of another trial";
         if (Epochs.Count != Spec.Epochs) return $"it has {Epochs.Count} of {Spec.Epochs} epochs";
         foreach (var (i, epoch) in Epochs.Index())
         {
-            // The JSON reader lets null pass inside a list.
+            // The JSON reader accepts null as an item of a list.
             var why = epoch is null ? $"epoch {i + 1} is null" : epoch.Epoch != i + 1
-                ? $"epoch {epoch.Epoch} is in the place of epoch {i + 1}" : epoch.WhyNotSound();
+                ? $"epoch {i + 1} is missing, and epoch {epoch.Epoch} is in its place" : epoch.FindInconsistency();
             if (why is not null) return why;
         }
 
@@ -61,8 +62,9 @@ public sealed record TrialResult
             return $"its best epoch is {BestEpoch}, but it has {Epochs.Count} epochs";
         return Constraint != ConstraintOutcome.Collapsed
             && (Constraint == ConstraintOutcome.Missed) != (BestEpoch is null)
-            ? $"its constraint is {EnumWords.Of(Constraint)}, but its best epoch is "
-                + $"{BestEpoch?.ToString(CultureInfo.InvariantCulture) ?? "none"}"
+            ? $"its constraint is {EnumWords.Of(Constraint)}, but it has "
+                + (BestEpoch is { } best ? string.Create(CultureInfo.InvariantCulture, $"the best epoch {best}")
+                    : "no best epoch")
             : null;
     }
 }
@@ -70,7 +72,7 @@ public sealed record TrialResult
 /// <summary>How a trial's U/N compares with its sparsity target.</summary>
 public enum ConstraintOutcome
 {
-    /// <summary>There was no target.</summary>
+    /// <summary>The trial had no target.</summary>
     Unconstrained = 0,
 
     /// <summary>U/N is at most EC + 0.005 at the reported epoch.</summary>
@@ -80,8 +82,9 @@ public enum ConstraintOutcome
     Missed = 2,
 
     /// <summary>
-    /// At the last epoch all binary weights of the network have one value (U = 0 or U = N). Single layers may do so at
-    /// a high sparsity, because the target applies to the whole network; reports count such layers.
+    /// At the last epoch all binary weights of the network have one value (U = 0 or U = N). A single layer with this
+    /// property is normal at a high sparsity, because the target applies to the whole network; reports count such
+    /// layers.
     /// </summary>
     Collapsed = 3,
 }

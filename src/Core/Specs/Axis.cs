@@ -1,13 +1,14 @@
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// One axis. Each point sets one hyperparameter, or several that change together (as when each sparsity is paired with
-/// its own γ).
+/// One axis of a sweep's grid. Each point sets one hyperparameter, or several that change together (for example each
+/// sparsity with its own γ).
 /// </summary>
-/// <param name="Points">The points in the order written; each maps hyperparameter names to values.</param>
+/// <param name="Points">The points in the order of the spec. Each maps hyperparameter names to values.</param>
 /// <param name="When">
-/// The axis applies only to cells that match. A cell's values are those of <c>trial:</c> and of the axes before this
-/// one; cells that do not match keep their value. Null: the axis applies to all cells.
+/// The condition that a cell must match for the axis to apply; null when the axis applies to all cells. It is compared
+/// with the cell's values from <c>trial:</c> and from the axes before this one. Cells that do not match keep their
+/// values.
 /// </param>
 public sealed record Axis(IReadOnlyList<IReadOnlyDictionary<string, object?>> Points, HyperparameterMatch? When = null)
 {

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
-/// <summary>Where a trial's images are found, before they are prepared and have a digest.</summary>
+/// <summary>
+/// The location of a trial's images, which identifies them until they are prepared and have a digest.
+/// </summary>
 /// <param name="Dataset">The kind of dataset.</param>
 /// <param name="Folder">The folder's name below a data root, for <see cref="DatasetKind.ImageFolder"/>; otherwise
 /// null.</param>

@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// What the owner of a sweep requests. It is stored with the sweep and belongs to no trial. A trial runs while at least
-/// one active sweep needs it.
+/// The state of a sweep that its owner requested. It is stored with the sweep, not with the trials: a trial runs while
+/// at least one active sweep needs it.
 /// </summary>
 public enum DesiredState
 {
@@ -10,7 +10,7 @@ public enum DesiredState
     Active = 0,
 
     /// <summary>
-    /// The sweep's trials wait until it is resumed. Running trials that no other active sweep needs stop with a
+    /// The sweep's trials wait until the sweep is resumed. Running trials that no other active sweep needs stop with a
     /// checkpoint.
     /// </summary>
     Paused = 1,

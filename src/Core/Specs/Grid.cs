@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// Multiplies a spec's axes from left to right, so that later axes vary faster. The size of each step is computed
-/// before it is built, so a grid that is too large is refused without being built.
+/// Multiplies a spec's axes from left to right, so that later axes vary faster. The number of cells is computed before
+/// each multiplication, so a grid that is too large is refused without being built.
 /// </summary>
 internal static class Grid
 {
@@ -20,8 +20,8 @@ internal static class Grid
     private readonly record struct Cell(TrialSpec Trial, ulong Set);
 
     /// <summary>
-    /// The cells before exclusions, in order; none when the axes have faults. Settings are kept as written, including
-    /// hyperparameters without effect.
+    /// The cells before exclusions, in order; an empty list when the axes have faults. Settings are kept as written,
+    /// including hyperparameters without effect.
     /// </summary>
     public static IReadOnlyList<TrialSpec> Cells(SweepSpec spec, List<GridFault> faults)
     {
@@ -39,7 +39,7 @@ internal static class Grid
             var axis = spec.Axes[i];
             if (axis.When is { } when)
                 faults.AddRange(
-                    Unmatched(when, cells.ConvertAll(c => c.Trial), $"axes[{i}].when", "at this point of the grid"));
+                    Unmatched(when, cells.ConvertAll(c => c.Trial), $"axes[{i}].when", "made by the earlier axes"));
             var applies = cells.ConvertAll(c => axis.When?.Matches(c.Trial) ?? true);
             var size = applies.Sum(a => a ? (long)axis.Points.Count : 1);
             if (size * spec.Seeds.Count > SweepSpec.LargestGrid)

@@ -15,8 +15,10 @@ public sealed record PublishedSource
     /// </summary>
     public IReadOnlyDictionary<string, string> Setting { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>How the epoch of the published accuracy was selected; null when that is not stated.</summary>
-    // Omitted when null, so that sweeps with other files keep their revision's digest.
+    /// <summary>
+    /// How the authors selected the epoch of the published accuracy; null when the file does not state it.
+    /// </summary>
+    // Null is omitted from the JSON, so that the revisions of sweeps without this key keep their digests.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AccuracyChoice? Accuracy { get; init; }
 }
@@ -37,7 +39,7 @@ public sealed record PublishedRow
     /// <summary>Top-1 accuracy in percent.</summary>
     public decimal? Top1 { get; init; }
 
-    /// <summary>Difference to the paper's baseline, in percentage points, as printed.</summary>
+    /// <summary>The difference to the paper's baseline, in percentage points, as printed.</summary>
     public decimal? Delta { get; init; }
 
     /// <summary>BOPs PR in percent, as printed (negative).</summary>
@@ -62,14 +64,14 @@ public sealed record PublishedRow
     public decimal? Ops { get; init; }
 
     /// <summary>
-    /// Names (<see cref="PublishedReader.ValueNames"/>) of values that the paper prints but our copy of it lost. They
-    /// are never guessed.
+    /// The names (<see cref="PublishedReader.ValueNames"/>) of values that the paper prints but that are illegible in
+    /// our copy of it. They are left empty instead of guessed.
     /// </summary>
     public IReadOnlyList<string> Lost { get; init; } = [];
 
-    /// <summary>True when the paper quotes the row from other work.</summary>
+    /// <summary>True when the paper took the row's values from other work.</summary>
     public bool Quoted { get; init; }
 
-    /// <summary>A misprint or damage that a reader must know about.</summary>
+    /// <summary>A note about a misprint or an illegible value that matters to the table's reader.</summary>
     public string? Note { get; init; }
 }

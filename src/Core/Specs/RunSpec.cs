@@ -16,14 +16,16 @@ public sealed record RunSpec
     public const int MostMemoryMiB = 1024 * 1024;
 
     /// <summary>
-    /// The number of failures without progress, caused by the trial itself, after which the trial is failed.
+    /// The number of failures without progress, caused by the trial itself, after which the trial fails.
     /// </summary>
     public int MaxAttempts { get; init; } = 3;
 
-    /// <summary>Sweeps with a higher priority run first.</summary>
+    /// <summary>Trials of sweeps with a higher priority get free slots first.</summary>
     public int Priority { get; init; }
 
-    /// <summary>The wait before the second attempt; each further one is twice as long, ten minutes at most.</summary>
+    /// <summary>
+    /// The wait before a trial's second attempt. Each further wait is twice as long, ten minutes at most.
+    /// </summary>
     [JsonPropertyName("backoffSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan Backoff { get; init; } = TimeSpan.FromSeconds(2);
@@ -34,27 +36,27 @@ public sealed record RunSpec
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long a trainer may write no event before it is killed and its trial retried; zero for no limit. Longer than
-    /// <see cref="CheckpointEvery"/>, because checkpoints are events.
+    /// The time without an event after which a trainer is killed and its trial retried; zero for no limit. It must be
+    /// longer than <see cref="CheckpointEvery"/>, because checkpoints are events.
     /// </summary>
     [JsonPropertyName("hangAfterSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan HangAfter { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>The devices that the trials may run on.</summary>
-    // Omitted, so that older revisions keep their digest.
+    // The default is omitted from the JSON, so that older revisions keep their digests.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public DeviceKind Device { get; init; }
 
     /// <summary>
-    /// The GPU memory in MiB that a trial needs at least; null for the amount that was measured for trials of its
+    /// The least GPU memory in MiB that a trial needs; null for the amount that was measured for trials of the same
     /// shape.
     /// </summary>
     [JsonPropertyName("memoryMiB")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int? MemoryMiB { get; init; }
 
-    /// <summary>True when each trial has its GPU, or its node's CPU slots, exclusively.</summary>
+    /// <summary>True when each trial runs alone on its GPU, or on its node's CPU slots.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Exclusive { get; init; }
 }

@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// Hints about settings that are valid but probably not intended. The sweep runs in spite of them; a user should know
-/// before it trains.
+/// Hints about settings that are valid but probably not intended. The sweep runs nevertheless; the hints are shown
+/// before its training begins.
 /// </summary>
 public static class SpecHints
 {
@@ -14,16 +14,17 @@ public static class SpecHints
     /// <param name="trials">The trials.</param>
     /// <param name="trainImages">The number of training images of a trial's dataset; null when it is unknown.</param>
     public static IEnumerable<string> Of(IReadOnlyCollection<TrialSpec> trials, Func<TrialSpec, int?> trainImages) =>
-        [.. Fractions(trials), .. WeakPenalties(trials, trainImages)];
+        [.. SparsitiesBelowOne(trials), .. WeakPenalties(trials, trainImages)];
 
-    private static IEnumerable<string> Fractions(IEnumerable<TrialSpec> trials) =>
+    private static IEnumerable<string> SparsitiesBelowOne(IEnumerable<TrialSpec> trials) =>
         from sparsity in trials.Select(static trial => trial.Sparsity).Distinct()
         where sparsity is > 0 and < 1
         let written = sparsity.Value.ToString(CultureInfo.InvariantCulture)
         select $"sparsity: {written} means {written} % of the weights; "
             + $"did you mean {(100 * sparsity.Value).ToString("0.#######", CultureInfo.InvariantCulture)}?";
 
-    // One line per sweep: a grid over γ includes weak values on purpose, so only the weakest is named.
+    // A sweep has only one such hint, with the weakest penalty as an example, because a grid over γ includes weak
+    // values on purpose.
     private static IEnumerable<string> WeakPenalties(
         IReadOnlyCollection<TrialSpec> trials, Func<TrialSpec, int?> trainImages)
     {
@@ -35,19 +36,19 @@ public static class SpecHints
             select (Trial: trial, Images: images.Value)).ToList();
         if (weak.Count == 0) yield break;
         var (worst, count) = weak[0];
-        yield return $"sparsity: {weak.Count} of {Wording.Count(trials.Count, "trial")} will hardly reach the target, "
+        yield return $"sparsity: {weak.Count} of {Wording.Count(trials.Count, "trial")} will probably miss the target, "
             + "because the penalty is too weak for "
-            + $"so few steps, such as {Number((double)worst.Sparsity!)} % with gamma {Number(worst.Gamma)}, "
+            + $"so few steps; for example, {Number((double)worst.Sparsity!)} % with gamma {Number(worst.Gamma)}, "
             + $"learning-rate {Number(worst.LearningRate)} and "
-            + $"{PenaltyDrive.Steps(worst, count)} steps; {Remedy(worst, count)}";
+            + $"{PenaltyDrive.Steps(worst, count)} steps {Remedy(worst, count)}";
     }
 
     private static string Remedy(TrialSpec trial, int images)
     {
         var epochs = Number(PenaltyDrive.LeastEpochs(trial, images));
         return PenaltyDrive.LeastGamma(trial, images) is { } gamma
-            ? $"it needs gamma {Number(gamma)} or more, or {epochs} epochs"
-            : $"it needs {epochs} epochs, or a higher learning-rate";
+            ? $"needs gamma {Number(gamma)} or more, or {epochs} epochs"
+            : $"needs {epochs} epochs, or a higher learning-rate";
     }
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);

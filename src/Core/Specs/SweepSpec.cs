@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// A sweep as its YAML file describes it: its trials, its table, and how to run them. The spec is read and expanded
-/// where it was written; the expansion, the table and the limits are sent and stored.
+/// A sweep as its YAML file describes it: the trials, the table, and the limits of the run. The command reads and
+/// expands the spec; the head receives and stores the expansion, the table and the limits.
 /// </summary>
 public sealed record SweepSpec
 {
@@ -20,10 +20,10 @@ public sealed record SweepSpec
     /// <summary>The sweep's purpose, in a sentence or two.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The settings that all cells start from.</summary>
+    /// <summary>The settings with which all cells start.</summary>
     public required TrialSpec Trial { get; init; }
 
-    /// <summary>The axes; they multiply.</summary>
+    /// <summary>The axes. Their points are multiplied.</summary>
     public IReadOnlyList<Axis> Axes { get; init; } = [];
 
     /// <summary>Cells that match any of these are left out.</summary>
@@ -39,10 +39,10 @@ public sealed record SweepSpec
     public RunSpec Run { get; init; } = new();
 
     /// <summary>
-    /// The distinct cells after exclusions, in the order of the grid and with the first seed. No digest is required.
-    /// Hyperparameters without effect have their defaults (<see cref="TrialSpec.Effective"/>). Throws
-    /// <see cref="BadInputException"/> when the axes contradict each other or multiply to more than
-    /// <see cref="LargestGrid"/> trials.
+    /// The distinct cells after exclusions, in the order of the grid and with the first seed. The images need not be
+    /// prepared. Hyperparameters without effect have their defaults (<see cref="TrialSpec.Effective"/>). Throws <see
+    /// cref="BadInputException"/> when the axes contradict each other or multiply to more than <see
+    /// cref="LargestGrid"/> trials.
     /// </summary>
     public IReadOnlyList<TrialSpec> Cells() =>
         [.. KeptCells(out _).Select(c => c.Effective() with { Seed = Seeds[0] }).Distinct()];
@@ -53,10 +53,10 @@ public sealed record SweepSpec
     public IReadOnlyList<DatasetLocation> Datasets() => [.. Cells().Select(DatasetLocation.Of).Distinct()];
 
     /// <summary>
-    /// The trials, each with its key. Equal cells (two γ without a target, two folders with the same images) share one
-    /// trial. Throws like <see cref="Cells"/>.
+    /// The trials with their keys. Cells with equal keys (two γ without a target, two folders with the same images)
+    /// share one trial. Throws like <see cref="Cells"/>.
     /// </summary>
-    /// <param name="digestOf">The digest of each of <see cref="Datasets"/>.</param>
+    /// <param name="digestOf">Returns the digest of each of <see cref="Datasets"/>.</param>
     public Expansion Expand(Func<DatasetLocation, string> digestOf)
     {
         var cells = KeptCells(out var excluded);

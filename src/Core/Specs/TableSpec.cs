@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// A table as a sweep requests it. It is stored with the sweep's revision, so that reports need only the ledger.
+/// The table that a sweep requests. It is stored with the sweep's revision, so that reports need only the ledger.
 /// </summary>
 public sealed record TableSpec
 {
@@ -16,10 +16,13 @@ public sealed record TableSpec
     /// <summary>The columns, in order; see <see cref="TableColumn"/>.</summary>
     public required IReadOnlyList<TableColumn> Columns { get; init; }
 
-    /// <summary>The epoch whose accuracy and counts are in the row.</summary>
+    /// <summary>The choice of the epoch whose accuracy and counts the rows show.</summary>
     public AccuracyChoice Accuracy { get; init; } = AccuracyChoice.Best;
 
-    /// <summary>The source of the published values, and the settings behind them; null when no row names any.</summary>
+    /// <summary>
+    /// The source of the published values and the settings of the published runs; null when no row has published
+    /// values.
+    /// </summary>
     public PublishedSource? Source { get; init; }
 
     /// <summary>
@@ -41,19 +44,19 @@ public sealed record TableRowSpec
     public required string Label { get; init; }
 
     /// <summary>
-    /// Hyperparameter names and values as written in the spec, all of which a row's trials have. Empty for a row that
-    /// <see cref="IsQuote"/>.
+    /// The hyperparameter values, as written in the spec, that all trials of the row have. Empty when <see
+    /// cref="IsQuote"/> is true.
     /// </summary>
     public required IReadOnlyDictionary<string, string> Where { get; init; }
 
-    /// <summary>True for the row from which Δ is taken; at most one.</summary>
+    /// <summary>True for the row with which the other rows are compared (Δ); at most one.</summary>
     public bool Baseline { get; init; }
 
     /// <summary>The published values shown beside the row, if any.</summary>
     public PublishedRow? Published { get; init; }
 
     /// <summary>True for a row that shows only published values: nothing is trained for it.</summary>
-    // Omitted when false, so that a sweep without such rows keeps its revision's digest.
+    // False is omitted from the JSON, so that the revisions of sweeps without such rows keep their digests.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsQuote { get; init; }
 }
@@ -86,12 +89,11 @@ public enum TableColumn
     /// <summary>Top-1 accuracy, mean ± standard deviation over the seeds, and n/N.</summary>
     Top1 = 2,
 
-    /// <summary>Difference to the baseline row, in percentage points.</summary>
+    /// <summary>The difference to the baseline row, in percentage points.</summary>
     Delta = 3,
 
     /// <summary>
-    /// Change of binary operations in percent, when kernels with no or a single 1 are saved entirely; reported beside
-    /// the paper's own value.
+    /// Change of binary operations in percent, when kernels with no 1 or a single 1 are saved entirely.
     /// </summary>
     BopsPr = 4,
 
@@ -121,17 +123,19 @@ public enum TableColumn
     BopsPrK1EightNinths = 11,
 
     /// <summary>
-    /// Change of binary operations in percent by sparse operations: only those of weights that are 1 remain (Sec. 3.5).
+    /// Change of binary operations in percent, when only the operations of weights that are 1 remain (Sec. 3.5).
     /// </summary>
     BopsPrSparse = 12,
 
-    /// <summary>Like <see cref="BopsPrSparse"/>, without XNORs: half of what remains (Eq. 19).</summary>
+    /// <summary>
+    /// Like <see cref="BopsPrSparse"/>, but without the XNORs: half of the remaining operations (Eq. 19).
+    /// </summary>
     BopsPrSparseHalf = 13,
 
-    /// <summary>Output channels whose every kernel is empty, over all binary layers.</summary>
+    /// <summary>The number of output channels whose kernels are all empty, over all binary layers.</summary>
     EmptyFilters = 14,
 
-    /// <summary>Binary operations of one image when dense, in units of 10⁸.</summary>
+    /// <summary>Binary operations of one image when no operation is saved, in units of 10⁸.</summary>
     Bops = 15,
 
     /// <summary>
@@ -142,17 +146,21 @@ public enum TableColumn
     /// <summary>FLOPs + BOPs/64, in units of 10⁸.</summary>
     Ops = 17,
 
-    /// <summary>The interval in which the accuracy of a further seed lies with 95 %, in percent.</summary>
+    /// <summary>
+    /// The interval that contains the accuracy of a further seed with a probability of 95 %, in percent.
+    /// </summary>
     PredictionInterval = 18,
 
-    /// <summary>The 95 % interval of the difference to the baseline row, in percentage points.</summary>
+    /// <summary>The 95 % confidence interval of the difference to the baseline row, in percentage points.</summary>
     DeltaInterval = 19,
 
-    /// <summary>The p-value of no difference to the baseline row, by Holm's correction over the table.</summary>
+    /// <summary>
+    /// The p-value for no difference to the baseline row, with Holm's correction over the table's comparisons.
+    /// </summary>
     DeltaP = 20,
 }
 
-/// <summary>The epoch that a table reports.</summary>
+/// <summary>The choice of the epoch that a table reports.</summary>
 public enum AccuracyChoice
 {
     /// <summary>The best epoch among those at the target, U/N ≤ 1.05·EC (our convention).</summary>
@@ -161,6 +169,6 @@ public enum AccuracyChoice
     /// <summary>The last epoch, if it is at the target.</summary>
     Last = 1,
 
-    /// <summary>The best epoch of all, at the target or not, as the authors choose.</summary>
+    /// <summary>The best of all epochs, whether or not it is at the target, as in the authors' code.</summary>
     BestOfAll = 2,
 }

@@ -4,19 +4,19 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Telemetry;
 
 /// <summary>
-/// The values that an OpenTelemetry variable may have. The SDK throws for some other values and silently ignores the
-/// rest.
+/// A rule for the values of an OpenTelemetry variable. It is checked here because the SDK throws for some invalid
+/// values and silently ignores others.
 /// </summary>
-/// <param name="Name">The variable.</param>
+/// <param name="Name">The name of the variable.</param>
 /// <param name="Allowed">A phrase that says what is allowed.</param>
-/// <param name="IsAllowed">True for an allowed value.</param>
+/// <param name="IsAllowed">Returns true for an allowed value.</param>
 internal sealed record OpenTelemetryRule(string Name, string Allowed, Func<string, bool> IsAllowed)
 {
     // The characters of an HTTP header's name.
     private static readonly SearchValues<char> Token =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>A rule for each variable that can break an export.</summary>
+    /// <summary>The rules for all variables whose values can make an export fail.</summary>
     public static IReadOnlyList<OpenTelemetryRule> All { get; } =
     [
         OneOf("OTEL_SDK_DISABLED", "true", "false"),
@@ -45,7 +45,7 @@ internal sealed record OpenTelemetryRule(string Name, string Allowed, Func<strin
         Number("OTEL_METRIC_EXPORT_TIMEOUT", least: 0),
     ];
 
-    /// <summary>A sentence that says why a value is not valid, without secrets; null when it is valid.</summary>
+    /// <summary>A sentence that says why a value is not valid, without secrets; null when the value is valid.</summary>
     public string? WhyNot(string value)
     {
         if (IsAllowed(value)) return null;

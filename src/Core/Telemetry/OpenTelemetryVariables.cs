@@ -3,8 +3,8 @@ using System.Collections;
 namespace Sbnn.Sweeps.Core.Telemetry;
 
 /// <summary>
-/// What OpenTelemetry's standard environment variables request from a process. Nothing is exported unless they request
-/// it. The exporter itself reads endpoint, protocol, headers, sampling and resource.
+/// The telemetry that OpenTelemetry's standard environment variables request from a process. Without such a request
+/// nothing is exported. The exporter itself reads the variables for endpoint, protocol, headers, sampling and resource.
 /// </summary>
 /// <param name="variable">Returns a variable's value, or null.</param>
 public sealed class OpenTelemetryVariables(Func<string, string?> variable)
@@ -21,15 +21,15 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
     /// <summary><c>OTEL_SDK_DISABLED=true</c> switches all telemetry off.</summary>
     public bool IsDisabled => string.Equals(variable("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>True when spans are exported: they are requested, and no variable is faulty.</summary>
-    public bool WantTraces => IsNeeded("TRACES");
+    /// <summary>True when the process exports spans: they are requested, and no variable is faulty.</summary>
+    public bool ExportsTraces => IsNeeded("TRACES");
 
-    /// <summary>True when metrics are exported: they are requested, and no variable is faulty.</summary>
-    public bool WantMetrics => IsNeeded("METRICS");
+    /// <summary>True when the process exports metrics: they are requested, and no variable is faulty.</summary>
+    public bool ExportsMetrics => IsNeeded("METRICS");
 
     /// <summary>
-    /// What is wrong with the variables of a requested export, in one sentence each, without secrets. When there are
-    /// faults nothing may be exported, but training continues.
+    /// The faults in the variables of a requested export, one sentence each, without secrets. With a fault nothing is
+    /// exported, but training continues.
     /// </summary>
     public IReadOnlyList<string> FindFaults() => IsDisabled || !(IsRequested("TRACES") || IsRequested("METRICS"))
         ? []
@@ -42,8 +42,8 @@ public sealed class OpenTelemetryVariables(Func<string, string?> variable)
 
     private bool IsNeeded(string signal) => !IsDisabled && IsRequested(signal) && FindFaults().Count == 0;
 
-    // The specification's default is a collector on this machine, so every run would try to reach one. Here an endpoint
-    // or an exporter must be named.
+    // OpenTelemetry's specification has a collector on this machine as its default, so every run would try to connect
+    // to one. Therefore telemetry is exported only if a variable names an endpoint or an exporter.
     private bool IsRequested(string signal) => variable($"OTEL_{signal}_EXPORTER") switch
     {
         "none" => false,

@@ -1,22 +1,23 @@
 namespace Sbnn.Sweeps.Core.Telemetry;
 
 /// <summary>
-/// Names that several processes share: of attributes on spans and metrics, and of the variable that passes a span to a
-/// child process.
+/// Names that several processes share: attributes of spans and metrics, and the variables that pass a span to a child
+/// process.
 /// </summary>
 public static class TelemetryNames
 {
     /// <summary>
-    /// Matches the activity sources and meters of all our assemblies, which are named after their assembly.
+    /// A pattern that matches the activity sources and meters of all sbnn assemblies, each of which has the name of its
+    /// assembly.
     /// </summary>
-    public const string AllOurs = "Sbnn.Sweeps.*";
+    public const string AllSources = "Sbnn.Sweeps.*";
 
     /// <summary>
-    /// The environment variable with the W3C trace context's <c>traceparent</c>: the parent span of a process.
+    /// The environment variable with the <c>traceparent</c> of the W3C trace context: the parent span of a process.
     /// </summary>
     public const string TraceParentVariable = "TRACEPARENT";
 
-    /// <summary>The environment variable with the W3C trace context's <c>tracestate</c>.</summary>
+    /// <summary>The environment variable with the <c>tracestate</c> of the W3C trace context.</summary>
     public const string TraceStateVariable = "TRACESTATE";
 
     /// <summary>A sweep's name.</summary>

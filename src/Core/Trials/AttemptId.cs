@@ -1,8 +1,10 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>One try at a trial. Only reports of a trial's latest attempt change the trial.</summary>
+/// <summary>
+/// Identifies one attempt to train a trial. Only reports about a trial's latest attempt change the trial.
+/// </summary>
 /// <param name="Trial">The trial.</param>
-/// <param name="Attempt">1, 2, ….</param>
+/// <param name="Attempt">The attempt's number: 1, 2, ….</param>
 public readonly record struct AttemptId(TrialKey Trial, int Attempt)
 {
     /// <inheritdoc/>

@@ -1,14 +1,14 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// Checks which hyperparameters may be combined. A setting without effect is refused when a table's row would otherwise
-/// claim something that was not trained.
+/// Checks which hyperparameters may be combined. Some settings without effect are refused as well, because a table's
+/// row would otherwise show a setting that was not trained.
 /// </summary>
 public static class Compatibility
 {
     /// <summary>
-    /// The reasons why a trial's settings cannot be combined: the hyperparameter to change, and a sentence. Empty for a
-    /// trial that can be trained.
+    /// The reasons why a trial's settings cannot be combined: the hyperparameter to change, and a sentence with the
+    /// reason. Empty for a trial that can be trained.
     /// </summary>
     public static IEnumerable<(Hyperparameter Hyperparameter, string Why)> Faults(TrialSpec trial)
     {

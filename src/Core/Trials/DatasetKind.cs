@@ -22,13 +22,13 @@ public enum DatasetKind
     Cifar100 = 3,
 
     /// <summary>
-    /// Ten classes of generated 32×32 RGB images of shapes, the same bytes everywhere: easier than
+    /// Ten classes of generated 32×32 RGB images of shapes, the same bytes everywhere. They are easier to classify than
     /// <see cref="Synthetic"/>.
     /// </summary>
     Shapes = 4,
 }
 
-/// <summary>What is known about a <see cref="DatasetKind"/> before its images are read.</summary>
+/// <summary>The properties of a <see cref="DatasetKind"/> that are known before its images are read.</summary>
 public static class DatasetKindExtensions
 {
     /// <summary>

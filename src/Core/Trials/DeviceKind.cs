@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Core.Trials;
 /// <summary>The kind of device on which a trial is, or may be, trained.</summary>
 public enum DeviceKind
 {
-    /// <summary>Either kind, whichever is free. A device itself never has this kind.</summary>
+    /// <summary>A GPU or CPU threads, whichever is free. Only a request has this kind, never a device.</summary>
     [JsonStringEnumMemberName("any")]
     Any = 0,
 

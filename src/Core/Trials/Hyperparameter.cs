@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// One named setting of a <see cref="TrialSpec"/>: how it is written in a spec, what is allowed, and how it enters the
-/// trial's identity. Specs, messages, canonical JSON and the editor's schema all use the list in
-/// <see cref="Hyperparameters"/>. Values are boxed, and compared with <see cref="object.Equals(object?, object?)"/>.
+/// One named setting of a <see cref="TrialSpec"/>: its text in a spec, its allowed values, and its part of the trial's
+/// identity. Specs, messages, canonical JSON and the editor's schema all use the list in <see cref="Hyperparameters"/>.
+/// Values are boxed, and compared with <see cref="object.Equals(object?, object?)"/>.
 /// </summary>
 public sealed class Hyperparameter
 {
@@ -31,7 +31,7 @@ public sealed class Hyperparameter
     /// <summary>One sentence for documentation and editors.</summary>
     public string Description { get; }
 
-    /// <summary>A phrase that says what may be written: "a whole number from 1 to 1024".</summary>
+    /// <summary>A phrase that describes the allowed values: "a whole number from 1 to 1024".</summary>
     public string Allowed { get; }
 
     /// <summary>The kind of scalar, with its bounds, for the editor's schema.</summary>
@@ -58,11 +58,11 @@ public sealed class Hyperparameter
     public TrialSpec Set(TrialSpec trial, object? value) => _set(trial, value);
 
     /// <summary>
-    /// Reads a value as it is written in a spec; false when it is not of the hyperparameter's type or out of its range.
+    /// Parses a value's text in a spec; false when the text is not of the hyperparameter's type, or out of its range.
     /// </summary>
     public bool TryParse(string text, out object? value) => _read(text, out value);
 
-    /// <summary>The value as it is written in a spec.</summary>
+    /// <summary>The value's text in a spec.</summary>
     public string Format(object? value) => value switch
     {
         null => Type.NullWord ?? "none",
@@ -74,7 +74,9 @@ public sealed class Hyperparameter
         _ => value.ToString()!,
     };
 
-    /// <summary>The value as canonical JSON: shortest round-trip numbers, enums by word.</summary>
+    /// <summary>
+    /// The value as canonical JSON: numbers in the shortest form that reads back exactly, enums as words.
+    /// </summary>
     public JsonNode? ToJson(object? value) => value switch
     {
         null => null,
@@ -90,7 +92,7 @@ public sealed class Hyperparameter
 }
 
 /// <summary>A hyperparameter's scalar type and bounds, as an editor's schema needs them.</summary>
-/// <param name="Kind">integer, number, boolean, word or text.</param>
+/// <param name="Kind">The kind of scalar.</param>
 /// <param name="Minimum">The least number allowed, if any.</param>
 /// <param name="Maximum">The greatest number allowed, if any.</param>
 /// <param name="Words">The words allowed, for <see cref="HyperparameterKind.Word"/>.</param>

@@ -17,21 +17,22 @@ public static class Hyperparameters
         Word<DatasetKind>("dataset", "Where the images come from.", t => t.Dataset, (t, v) => t with { Dataset = v }),
         FolderName("folder", "The image folder's name below a data root (dataset: image-folder).", t => t.Folder,
             (t, v) => t with { Folder = v }),
-        OptionalWhole("train-images", "Training images used: the first of each class, balanced.", 1, 100_000_000, "all",
-            t => t.TrainImages, (t, v) => t with { TrainImages = v }),
-        OptionalWhole("test-images", "Test images used: the first of each class, balanced.", 1, 100_000_000, "all",
-            t => t.TestImages, (t, v) => t with { TestImages = v }),
+        OptionalWhole("train-images", "Number of training images: the first of each class, equally many per class.", 1,
+            100_000_000, "all", t => t.TrainImages, (t, v) => t with { TrainImages = v }),
+        OptionalWhole("test-images", "Number of test images: the first of each class, equally many per class.", 1,
+            100_000_000, "all", t => t.TestImages, (t, v) => t with { TestImages = v }),
         Word<ModelKind>("model", "The network.", t => t.Model, (t, v) => t with { Model = v }),
         Whole("width", "Channels of the first stage (64 in the paper); later stages have 2, 4 and 8 times as many.", 1,
             1024, t => t.Width, (t, v) => t with { Width = v }),
-        Word<DomainKind>("domain", "How the two weight values alpha and beta are found.", t => t.Domain,
+        Word<DomainKind>("domain", "How the two weight values alpha and beta are determined.", t => t.Domain,
             (t, v) => t with { Domain = v }, static t => t.Method.HasDomain()),
         OptionalPercent("sparsity", "Target sparsity in percent of the binary weights (EC = 1 - sparsity/100).", "none",
             t => t.Sparsity, (t, v) => t with { Sparsity = v }, static t => t.Method.HasPenalty()),
         Real("gamma", "The penalty's share of the total loss (Eq. 18).", 0, 0.999, t => t.Gamma,
             (t, v) => t with { Gamma = v }, static t => t.Sparsity is not null && t.Method.HasPenalty()),
         Whole("epochs", "Passes over the training images.", 1, 100_000, t => t.Epochs, (t, v) => t with { Epochs = v }),
-        Whole("batch-size", "Images a step; the last, smaller batch of an epoch is kept.", 1, 65_536, t => t.BatchSize,
+        Whole("batch-size", "Images per step. The last, smaller batch of an epoch is used, too.", 1, 65_536,
+            t => t.BatchSize,
             (t, v) => t with { BatchSize = v }),
         Real("learning-rate", "Adam's initial learning rate, annealed by a cosine to 0.", 1e-9, 10, t => t.LearningRate,
             (t, v) => t with { LearningRate = v }),
@@ -41,26 +42,28 @@ public static class Hyperparameters
         Flag("flip", "Random horizontal flips.", t => t.Flip, (t, v) => t with { Flip = v }),
         Real("rotation", "Greatest angle in degrees of the random rotation after the flip; 0 switches it off.", 0, 180,
             t => t.Rotation, (t, v) => t with { Rotation = v }),
-        OptionalWhole("validation-images", "Images held out of the training images: the last of each class, balanced.",
+        OptionalWhole("validation-images",
+            "Number of training images held out: the last of each class, equally many per class.",
             1, 100_000_000, "none", t => t.ValidationImages, (t, v) => t with { ValidationImages = v }),
-        Word<SelectionSplit>("select-on", "The images by whose accuracy the best epoch is chosen.", t => t.SelectOn,
+        Word<SelectionSplit>("select-on", "The images whose accuracy selects the best epoch.", t => t.SelectOn,
             (t, v) => t with { SelectOn = v }),
         Word<MethodKind>("method",
             "How the weights are quantized: sbnn on any model; ir-net and full-precision on resnet18; reactnet and "
                 + "subbit-* on reactnet18.", t => t.Method, (t, v) => t with { Method = v }),
         Word<RecipeKind>("recipe",
-            "authors repeats the accidents of the authors' code (ReActNet-18's head of 1000 outputs, sgn(0), no "
-                + "penalty at 50 %); corrected follows the paper.", t => t.Recipe, (t, v) =>
+            "authors reproduces the accidents of the authors' code (1000 outputs of ReActNet-18, the value of sgn(0), "
+                + "no penalty at 50 %); corrected follows the paper.", t => t.Recipe, (t, v) =>
                     t with { Recipe = v }, static t => t.Method != MethodKind.FullPrecision),
         Word<PenaltyScope>("penalty",
-            "Where the share of ones is held to its target: over all binary layers together, or in each.", t =>
+            "The weights whose share of ones has the target: all binary layers together, or each layer separately.",
+            t =>
                 t.Penalty, (t, v) => t with { Penalty = v }, static t =>
                     t.Method.HasPenalty() && t.Recipe.HasTarget(t.ExpectedConnections) && t.Gamma > 0),
         Word<PrecisionKind>("precision",
-            "What convolutions compute in; weights, normalisations and losses are float32 in both.", t =>
+            "The number format of convolutions. Weights, normalisations and losses are always float32.", t =>
                 t.Precision, (t, v) => t with { Precision = v }),
         Flag("tf32", "Whether a GPU may round float32 operands of convolutions and matrix products to TF32's 10 bits "
-            + "of mantissa: faster. On CPUs it changes nothing.", t => t.Tf32, (t, v) => t with { Tf32 = v }),
+            + "of mantissa, which is faster. Without effect on CPUs.", t => t.Tf32, (t, v) => t with { Tf32 = v }),
     ];
 
     private static readonly Dictionary<string, Hyperparameter> ByName =
@@ -70,7 +73,7 @@ public static class Hyperparameters
     public static bool TryGet(string name, [NotNullWhen(true)] out Hyperparameter? parameter) =>
         ByName.TryGetValue(name, out parameter);
 
-    /// <summary>The hyperparameter of that name; throws for an unknown name.</summary>
+    /// <summary>Returns the hyperparameter of a name. Throws for an unknown name.</summary>
     public static Hyperparameter Get(string name) => ByName[name];
 
     private static Hyperparameter Word<T>(

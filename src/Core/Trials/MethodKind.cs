@@ -39,12 +39,12 @@ public enum MethodKind
     FullPrecision = 6,
 }
 
-/// <summary>What follows from a <see cref="MethodKind"/>.</summary>
+/// <summary>The properties of a <see cref="MethodKind"/>.</summary>
 public static class MethodKindExtensions
 {
     /// <summary>
-    /// True for the pairs in the paper: IR-Net and the full-precision reference with ResNet-18; ReActNet and Subbit
-    /// (our own runs for Table 3, whose other values are quoted) with ReActNet-18; SBNN with both.
+    /// True for the combinations in the paper: SBNN with both models; IR-Net and the full-precision reference with
+    /// ResNet-18; ReActNet and Subbit with ReActNet-18.
     /// </summary>
     public static bool IsFor(this MethodKind method, ModelKind model) => method switch
     {

@@ -4,21 +4,22 @@ namespace Sbnn.Sweeps.Core.Trials;
 public enum RecipeKind
 {
     /// <summary>
-    /// The code that produced the published values, accidents included: ReActNet-18's head has 1000 outputs for any
-    /// number of classes; sgn(0) is 0 or −1 depending on the place, although U does not count a weight of 0 as a one; a
-    /// target of 50 % switches the penalty off.
+    /// The code that produced the published values, accidents included: ReActNet-18's last layer has 1000 outputs for
+    /// any number of classes; sgn(0) is 0 in some layers and −1 in others, although U never counts a weight of 0 as a
+    /// one; a target of 50 % switches the penalty off.
     /// </summary>
     Authors = 0,
 
     /// <summary>
     /// The paper: one output per class; sgn(0) = −1 everywhere, so that every weight and activation is one of two
     /// values (Eq. 2) and U counts those that equal β (Eq. 3); 50 % is a target like any other (Eq. 16). Where the
-    /// paper is silent, this follows the authors' code, for example ReActNet's initial weights in (0, 0.001).
+    /// paper states nothing, this recipe follows the authors' code, for example ReActNet's initial weights in (0,
+    /// 0.001).
     /// </summary>
     Corrected = 1,
 }
 
-/// <summary>What follows from a <see cref="RecipeKind"/>.</summary>
+/// <summary>The properties of a <see cref="RecipeKind"/>.</summary>
 public static class RecipeKindExtensions
 {
     /// <summary>

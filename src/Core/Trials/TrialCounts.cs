@@ -3,22 +3,22 @@ namespace Sbnn.Sweeps.Core.Trials;
 /// <summary>The number of a sweep's trials in each state.</summary>
 public sealed record TrialCounts
 {
-    /// <summary>All trials.</summary>
+    /// <summary>The number of all trials.</summary>
     public required int Trials { get; init; }
 
-    /// <summary>Trials that wait for a slot.</summary>
+    /// <summary>The number of trials that wait for a slot.</summary>
     public required int Waiting { get; init; }
 
-    /// <summary>Trials that occupy a slot.</summary>
+    /// <summary>The number of trials that occupy a slot.</summary>
     public required int Running { get; init; }
 
-    /// <summary>Trials with a result.</summary>
+    /// <summary>The number of trials with a result.</summary>
     public required int Finished { get; init; }
 
-    /// <summary>Trials that failed.</summary>
+    /// <summary>The number of trials that failed.</summary>
     public required int Failed { get; init; }
 
-    /// <summary>Trials that no active sweep needs.</summary>
+    /// <summary>The number of trials that no active sweep needs.</summary>
     public required int Withdrawn { get; init; }
 
     /// <summary>The number of trials in a state.</summary>

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// Names a sweep's trials by what differs between them: the seed, and the hyperparameters whose values differ between
-/// trials on which they have an effect. Whether a hyperparameter has an effect (the penalty's scope only has one with a
-/// target) follows from another hyperparameter, which is then part of the name.
+/// Names a sweep's trials by their differences: the seed, and the hyperparameters whose values differ among the trials
+/// on which they have an effect. Whether a hyperparameter has an effect depends on another hyperparameter, which is
+/// then part of the name. (For example, the penalty's scope has an effect only with a target.)
 /// </summary>
 public sealed class TrialLabels
 {

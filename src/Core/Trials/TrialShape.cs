@@ -5,9 +5,9 @@ namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
 /// The settings that determine a training's GPU memory and speed: model, method, width, batch size and precision.
-/// Trials of one shape take the same memory on one model of GPU.
+/// Trials of one shape need the same memory on one model of GPU.
 /// </summary>
-/// <param name="Text">These five, separated by slashes: resnet18/sbnn/64/512/float32.</param>
+/// <param name="Text">The five settings, separated by slashes: resnet18/sbnn/64/512/float32.</param>
 public readonly record struct TrialShape(string Text)
 {
     // A ledger with a hundred thousand trials has only a few shapes, so each is stored once.

@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 namespace Sbnn.Sweeps.Core.Trials;
 
 /// <summary>
-/// Every hyperparameter that can change a trial's numbers, with its seed and its data's digest. Two equal trials are
-/// one trial: <see cref="TrialKey.Of"/> hashes exactly this. <see cref="Hyperparameters"/> has the hyperparameters'
-/// names, ranges and descriptions. Defaults are the paper's settings for CIFAR-10 and never change.
+/// Every hyperparameter that can change a trial's numbers, with its seed and its data's digest. Equal specs are the
+/// same trial: <see cref="TrialKey.Of"/> hashes exactly this record. <see cref="Hyperparameters"/> has the
+/// hyperparameters' names, ranges and descriptions. Defaults are the paper's settings for CIFAR-10 and never change.
 /// </summary>
 public sealed record TrialSpec
 {
@@ -42,10 +42,12 @@ public sealed record TrialSpec
     /// <summary>Whether the accidents of the authors' code are reproduced.</summary>
     public RecipeKind Recipe { get; init; } = RecipeKind.Authors;
 
-    /// <summary>Channels of the first stage; the others have 2, 4 and 8 times as many. 64 in the paper.</summary>
+    /// <summary>
+    /// The number of channels of the first stage, 64 in the paper. The other stages have 2, 4 and 8 times as many.
+    /// </summary>
     public int Width { get; init; } = 64;
 
-    /// <summary>How α and β are determined. Only SBNN uses it.</summary>
+    /// <summary>How α and β are determined. Only SBNN uses this setting.</summary>
     public DomainKind Domain { get; init; } = DomainKind.Learned;
 
     /// <summary>
@@ -77,17 +79,18 @@ public sealed record TrialSpec
     /// <summary>mixup's α: λ ~ Beta(α, α) for each batch; 0 switches mixup off.</summary>
     public double Mixup { get; init; } = 1;
 
-    /// <summary>Pixels of zero padding for the random crop; 0 switches it off.</summary>
+    /// <summary>Pixels of zero padding for the random crop; 0 switches the crop off.</summary>
     public int Crop { get; init; } = 4;
 
     /// <summary>Random horizontal flips.</summary>
     public bool Flip { get; init; } = true;
 
     /// <summary>
-    /// The greatest angle, in degrees, of the random rotation after the flip, uniform between minus and plus this; 0
-    /// switches it off.
+    /// The greatest angle, in degrees, of the random rotation after the flip; 0 switches the rotation off. Angles are
+    /// uniform between minus and plus this value.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // Results without it keep their bytes.
+    // Results of trials without rotation keep their bytes.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Rotation { get; init; }
 
     /// <summary>
@@ -106,7 +109,7 @@ public sealed record TrialSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PrecisionKind Precision { get; init; } = PrecisionKind.Float32;
 
-    /// <summary>Whether a GPU may compute float32 products in TF32. No effect on CPUs.</summary>
+    /// <summary>Whether a GPU may compute float32 products in TF32. Without effect on CPUs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Tf32 { get; init; }
 

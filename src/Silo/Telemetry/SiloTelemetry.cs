@@ -36,7 +36,7 @@ public static class SiloTelemetry
     /// True when the spans of Orleans are requested. Silos must then pass the context from call to call.
     /// </summary>
     public static bool TraceOrleans =>
-        OpenTelemetryVariables.OfProcess.WantTraces
+        OpenTelemetryVariables.OfProcess.ExportsTraces
             && string.Equals(Environment.GetEnvironmentVariable(OrleansVariable), "true",
                 StringComparison.OrdinalIgnoreCase);
 
@@ -48,7 +48,7 @@ public static class SiloTelemetry
     {
         var requested = OpenTelemetryVariables.OfProcess;
         var faults = requested.FindFaults();
-        if (faults.Count == 0 && (requested.WantTraces || requested.WantMetrics) && WhyNotCreated() is { } why)
+        if (faults.Count == 0 && (requested.ExportsTraces || requested.ExportsMetrics) && WhyNotCreated() is { } why)
             faults = [why];
         if (faults.Count > 0)
         {
@@ -88,13 +88,13 @@ public static class SiloTelemetry
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(TelemetryNames.AllOurs).AddPrometheusExporter();
-                if (requested.WantMetrics) metrics.AddOtlpExporter();
+                metrics.AddMeter(TelemetryNames.AllSources).AddPrometheusExporter();
+                if (requested.ExportsMetrics) metrics.AddOtlpExporter();
             });
-        if (!requested.WantTraces) return;
+        if (!requested.ExportsTraces) return;
         telemetry.WithTracing(static traces =>
         {
-            traces.AddSource(TelemetryNames.AllOurs).AddOtlpExporter();
+            traces.AddSource(TelemetryNames.AllSources).AddOtlpExporter();
             if (TraceOrleans) traces.AddSource("Microsoft.Orleans.*");
         });
     }

@@ -71,6 +71,6 @@ internal sealed class EventReader(string path)
         var expected = (Last?.Sequence ?? 0) + 1;
         return news is null ? "the line is null"
             : news.Sequence != expected ? $"the event has the sequence {news.Sequence} (allowed: {expected})"
-            : (news as EpochCompleted)?.Epoch.WhyNotSound();
+            : (news as EpochCompleted)?.Epoch.FindInconsistency();
     }
 }

@@ -76,7 +76,7 @@ public sealed class TrainerProgram(string path)
             if (process.ExitCode == TrainerExit.Completed)
             {
                 if (last is not (PreparedDataset or ImagesMissing) && request.Digest is null)
-                    throw NotATrainer("it ended without reporting its images");
+                    throw NotATrainer("it exited without printing whether the images are prepared or missing");
                 yield break;
             }
 

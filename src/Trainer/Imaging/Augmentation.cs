@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
 /// torchvision's RandomCrop(padding), RandomHorizontalFlip and RandomRotation, in that order and before normalisation
-/// (so pixels outside the image are black). A whole batch takes one gather, or two when it is rotated.
+/// (so pixels outside the image are black). A whole batch is transformed by one gather operation, or by two when it is
+/// rotated.
 /// </summary>
 /// <param name="Top">Rows by which each image's window is moved down in the padded image, 0 … 2·padding.</param>
 /// <param name="Left">Columns by which each image's window is moved right in the padded image, 0 … 2·padding.</param>
@@ -15,11 +16,11 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 /// <param name="Padding">Pixels of padding on every side.</param>
 internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[] Angle, int Padding)
 {
-    /// <summary>Draws a step's crops, flips and rotations.</summary>
+    /// <summary>Draws the random crops, flips and rotations of a step.</summary>
     /// <param name="seed">The trial's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="step">The step, from 0.</param>
-    /// <param name="batch">Images in the batch.</param>
+    /// <param name="batch">The number of images in the batch.</param>
     /// <param name="padding">Pixels of padding; 0 for no crops.</param>
     /// <param name="flips">True for random flips.</param>
     /// <param name="rotation">The greatest angle in degrees; 0 for no rotations.</param>
@@ -70,9 +71,9 @@ internal sealed record Augmentation(int[] Top, int[] Left, bool[] Flip, double[]
             (pixels.shape[0], pixels.shape[1], (int)pixels.shape[2], (int)pixels.shape[3]);
         var area = height * width;
         var from = new long[batch * area];
-        for (var i = 0; i < batch; i++) Rotation.Trace(Angle[i], height, width, from.AsSpan(i * area, area));
+        for (var i = 0; i < batch; i++) Rotation.FindSources(Angle[i], height, width, from.AsSpan(i * area, area));
 
-        // A black pixel is appended to each plane; positions outside the image refer to it.
+        // A black pixel is appended to each colour plane, because positions outside the image must read black.
         var planes = nn.functional.pad(pixels.reshape(batch, channels, area), [0, 1]);
         return planes
             .gather(2, tensor(from).UploadTo(pixels.device).view(batch, 1, area).expand(batch, channels, area))

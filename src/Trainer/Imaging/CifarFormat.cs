@@ -5,21 +5,23 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// The binary files of CIFAR-10 or CIFAR-100 (https://www.cs.toronto.edu/~kriz/cifar.html): records with one byte for
-/// each label, then 3 × 32 × 32 pixel bytes in planes R, G, B, row by row.
+/// The format of the binary files of CIFAR-10 or CIFAR-100 (https://www.cs.toronto.edu/~kriz/cifar.html): records with
+/// one byte for each label, then 3 × 32 × 32 pixel bytes in planes R, G, B, row by row.
 /// </summary>
 internal sealed record CifarFormat
 {
-    /// <summary>Sets another address from which the archives are fetched: that of the folder that holds them.</summary>
-    public const string HomeVariable = "SBNN_CIFAR_URL";
+    /// <summary>
+    /// The environment variable with the address of another folder from which the archives are fetched.
+    /// </summary>
+    public const string UrlVariable = "SBNN_CIFAR_URL";
 
-    /// <summary>Pixel bytes of an image.</summary>
+    /// <summary>The number of pixel bytes of an image.</summary>
     public const int ImageBytes = 3 * Side * Side;
 
     /// <summary>Height and width of every image.</summary>
     public const int Side = 32;
 
-    private const string Home = "https://www.cs.toronto.edu/~kriz/";
+    private const string DefaultUrl = "https://www.cs.toronto.edu/~kriz/";
 
     /// <summary>CIFAR-10 or CIFAR-100.</summary>
     public required DatasetKind Dataset { get; init; }
@@ -27,13 +29,13 @@ internal sealed record CifarFormat
     /// <summary>The dataset's word in specs and messages.</summary>
     public string Word => EnumWords.Of(Dataset);
 
-    /// <summary>The folder that the archive unpacks to.</summary>
+    /// <summary>The name of the folder in the archive.</summary>
     public required string Folder { get; init; }
 
     /// <summary>The archive's file name.</summary>
     public required string Archive { get; init; }
 
-    /// <summary>The archive's length.</summary>
+    /// <summary>The archive's length in bytes.</summary>
     public required long ArchiveBytes { get; init; }
 
     /// <summary>The archive's SHA-256 in lower-case hexadecimal.</summary>
@@ -47,9 +49,7 @@ internal sealed record CifarFormat
     /// <summary>The file of test images.</summary>
     public required string TestFile { get; init; }
 
-    /// <summary>
-    /// For each label byte of a record, its number of classes. The last label is the one that is trained on.
-    /// </summary>
+    /// <summary>The number of classes of each label byte of a record. Trials are trained on the last label.</summary>
     public required IReadOnlyList<int> Labels { get; init; }
 
     /// <summary>
@@ -59,16 +59,17 @@ internal sealed record CifarFormat
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>
-    /// The address of the folder that holds the archive. Throws <see cref="BadInputException"/> when the variable is
-    /// set to something else.
+    /// The address of the folder that contains the archive. Throws <see cref="BadInputException"/> when the value of
+    /// <see cref="UrlVariable"/> is not an address.
     /// </summary>
-    public Uri Source { get; init; } = FindHome();
+    public Uri Source { get; init; } = FindSource();
 
-    /// <summary>Where the archive is fetched from.</summary>
+    /// <summary>The address from which the archive is fetched.</summary>
     public Uri Url => new($"{Source.AbsoluteUri.TrimEnd('/')}/{Archive}");
 
     /// <summary>
-    /// The archive's contents. The digest is empty, because it is known only when the images are prepared.
+    /// The description of the published dataset. Its digest is empty, because it is unknown until the images are
+    /// prepared.
     /// </summary>
     public PreparedDataset Published
     {
@@ -85,7 +86,7 @@ internal sealed record CifarFormat
         }
     }
 
-    /// <summary>Bytes of a record.</summary>
+    /// <summary>The number of bytes of a record.</summary>
     public int RecordBytes => Labels.Count + ImageBytes;
 
     /// <summary>The format of CIFAR-10 or CIFAR-100; null for other datasets.</summary>
@@ -130,14 +131,14 @@ internal sealed record CifarFormat
     private static string[] Words(string text) =>
         text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
-    private static Uri FindHome()
+    private static Uri FindSource()
     {
-        var given = OwnVariable.Find(HomeVariable);
-        if (string.IsNullOrEmpty(given)) return new Uri(Home);
+        var given = OwnVariable.Find(UrlVariable);
+        if (string.IsNullOrEmpty(given)) return new Uri(DefaultUrl);
         return Uri.TryCreate(given, UriKind.Absolute, out var home) && home.Scheme is "http" or "https"
             ? home
             : throw new BadInputException(
-                $"{HomeVariable}: '{given}' is not an address (allowed: the http or https address of the folder "
-                    + $"that holds the archives, such as {Home})");
+                $"{UrlVariable}: '{given}' is not an address (allowed: the http or https address of the folder "
+                    + $"that holds the archives, such as {DefaultUrl})");
     }
 }

@@ -6,9 +6,8 @@ using Sbnn.Sweeps.Core;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// CIFAR's binary files, in a folder or in their archive, which is read in place: nothing is unpacked to disk. A
-/// smaller copy is accepted if all its files are reduced by the same factor. A file that lost its end is therefore
-/// detected, wherever it was cut off.
+/// CIFAR's binary files, in a folder or in their archive, which is read without unpacking it to disk. A smaller copy of
+/// the dataset is accepted if all its files are reduced by the same factor, so an incomplete file is always detected.
 /// </summary>
 internal sealed class CifarImages : IImageSource
 {
@@ -31,25 +30,25 @@ internal sealed class CifarImages : IImageSource
     /// <inheritdoc/>
     public (int Height, int Width) Size => (CifarFormat.Side, CifarFormat.Side);
 
-    /// <summary>The files in a folder.</summary>
+    /// <summary>Opens the files in a folder.</summary>
     public static CifarImages InFolder(string folder, CifarFormat format)
     {
         string[] names = [.. format.TrainFiles, format.TestFile];
         var isLinked = SourceFile.IsLink(folder);
         var marks = names.Select(name =>
-            $"{name} {SourceFile.Find(Path.Combine(folder, name), isLinked)?.Mark(" ") ?? "missing"}");
+            $"{name} {SourceFile.Find(Path.Combine(folder, name), isLinked)?.Fingerprint(" ") ?? "missing"}");
         return new CifarImages(format, $"{format.Folder}: {string.Join(", ", marks)}",
             () => Check(format, folder, name =>
         {
             var path = Path.Combine(folder, name);
-            return SourceFile.Find(path) is null ? null : SourceFile.OrRefuse(path, () => File.ReadAllBytes(path));
+            return SourceFile.Find(path) is null ? null : SourceFile.Access(path, () => File.ReadAllBytes(path));
         }));
     }
 
     /// <summary>Opens the archive, which must match the published one exactly.</summary>
     public static CifarImages InArchive(string path, CifarFormat format)
     {
-        return new CifarImages(format, $"{format.Archive} {SourceFile.Find(path)?.Mark(" ")}", () =>
+        return new CifarImages(format, $"{format.Archive} {SourceFile.Find(path)?.Fingerprint(" ")}", () =>
         {
             var files = ReadArchive(path, format);
             return Check(format, $"{path}: {format.Folder}", files.GetValueOrDefault);
@@ -90,7 +89,7 @@ internal sealed class CifarImages : IImageSource
             if (bytes.Length / format.RecordBytes is var images && images != expected)
                 throw new BadInputException(
                     $"{Path.Combine(place, name)}: {images} images, but {tested} in {format.TestFile} (allowed: "
-                        + $"{expected}); one of the two files has lost its end, so restore it");
+                        + $"{expected}); one of the two files is incomplete; restore it");
         }
 
         return (train, test);
@@ -100,12 +99,13 @@ internal sealed class CifarImages : IImageSource
             var path = Path.Combine(place, name);
             var bytes = read(name)
                 ?? throw new BadInputException(
-                    $"{path}: missing ({format.Word} consists of {string.Join(", ", format.TrainFiles)} and "
+                    $"{path}: the file is missing ({format.Word} consists of {string.Join(", ", format.TrainFiles)} "
+                        + "and "
                         + $"{format.TestFile})");
             if (bytes.Length == 0 || bytes.Length % format.RecordBytes != 0)
                 throw new BadInputException(
-                    $"{path}: {bytes.Length} bytes (allowed: a multiple of {format.RecordBytes}, the bytes of a "
-                        + $"record); the file is cut off, or does not belong to {format.Word}");
+                    $"{path}: the file has {bytes.Length} bytes (allowed: a multiple of {format.RecordBytes}, the "
+                        + $"length of a record); the file is incomplete, or does not belong to {format.Word}");
             CheckLabels(path, bytes, format);
             return bytes;
         }
@@ -127,7 +127,7 @@ internal sealed class CifarImages : IImageSource
 
     private static Dictionary<string, byte[]> ReadArchive(string path, CifarFormat format)
     {
-        using var file = SourceFile.OrRefuse(path, () => File.OpenRead(path));
+        using var file = SourceFile.Access(path, () => File.OpenRead(path));
         const string WhatToDo = "delete it so that it is fetched again, or replace it with the published archive";
         if (file.Length != format.ArchiveBytes)
             throw new BadInputException(

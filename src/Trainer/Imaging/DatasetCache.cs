@@ -5,55 +5,56 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>. They are made once per node under a file lock, even when
-/// several trainers ask at the same time. The files are named by digest and stay when their source changes, so a
-/// waiting trial still finds the images with which it was submitted. A stamp beside each file records its length and
-/// time when its digest was last checked. A file named after the source records the digest of the source's images.
+/// Prepared datasets below <c>&lt;data root&gt;/prepared/</c>. Each dataset is prepared once per node under a file
+/// lock, even when several trainers request it at the same time. The files are named by digest and stay when their
+/// source changes, so a waiting trial still finds the images with which it was submitted. Beside each file, a stamp
+/// records the file's length and time at the last check of its digest. A file with the name of the source records the
+/// digest of the source's images.
 /// </summary>
 internal sealed class DatasetCache(TimeProvider time)
 {
-    /// <summary>Called with what a slow preparation is doing.</summary>
+    /// <summary>Called with the progress of a slow preparation.</summary>
     public Action<PrepareEvent> Report { get; init; } = static _ => { };
 
-    /// <summary>Returns the format of CIFAR's datasets; null for others.</summary>
+    /// <summary>Returns the file format of a CIFAR dataset; null for other datasets.</summary>
     public Func<DatasetKind, CifarFormat?> CifarOf { get; init; } = CifarFormat.Of;
 
     /// <summary>
-    /// Finds the dataset in the cache, or prepares it after fetching it if necessary. Throws
-    /// <see cref="BadInputException"/> when its images are not available or cannot be used.
+    /// Finds the dataset in the cache, or fetches it if necessary and prepares it. Throws <see
+    /// cref="BadInputException"/> when its images are not available or cannot be used.
     /// </summary>
     public async Task<PreparedImages> PrepareAsync(PrepareRequest request, CancellationToken cancellation) =>
-        (await FindOrMakeAsync(request with { FetchesNothing = false }, cancellation))!;
+        (await FindOrPrepareAsync(request with { FetchesNothing = false }, cancellation))!;
 
     /// <summary>
     /// Like <see cref="PrepareAsync"/>; null when the images are missing and the request does not allow fetching them.
     /// </summary>
-    public async Task<PreparedImages?> FindOrMakeAsync(PrepareRequest request, CancellationToken cancellation)
+    public async Task<PreparedImages?> FindOrPrepareAsync(PrepareRequest request, CancellationToken cancellation)
     {
         var place = PlaceOf(request);
         var source = SourceOf(request);
-        if (FindMade(place, source, Find) is { } found) return found;
+        if (FindRecorded(place, source, Find) is { } found) return found;
 
-        // Take no lock, because its file would be the only file here.
+        // No lock is taken, because the lock's file would be the only file in the folder.
         if (source is null && request.FetchesNothing && !place.HasRecord) return null;
 
         using var held = await LockAsync(place, cancellation);
         source = SourceOf(request);
-        if (FindMade(place, source, FindIntact) is { } madeMeanwhile) return madeMeanwhile;
+        if (FindRecorded(place, source, FindIntact) is { } madeMeanwhile) return madeMeanwhile;
 
         if (source is null && request.FetchesNothing) return null;
         source ??= await FetchAsync(request, cancellation);
         _ = source.LabelsOf(Split.Train); // Detects damaged files before writing begins.
-        var made = PreparedImages.Write(place.New, source);
+        var made = PreparedImages.Write(place.UnfinishedImages, source);
         var path = place.PathOf(made.Digest);
-        // A trainer that has the old file mapped keeps its bytes, which are the same.
+        // A trainer that has mapped the old file into memory keeps its bytes, which equal the new ones.
         File.Move(made.Path, path, overwrite: true);
         DurableFile.WriteJson(StampOf(path), FileStamp.Of(path));
-        DurableFile.WriteJson(place.Made, new SourceDigests(source.Fingerprint, made.Digest));
+        DurableFile.WriteJson(place.DigestRecord, new SourceDigests(source.Fingerprint, made.Digest));
         return PreparedImages.TryOpen(path)!;
     }
 
-    /// <summary>The answer for images that are not available.</summary>
+    /// <summary>The answer to a request whose images are not available.</summary>
     public ImagesMissing Missing(PrepareRequest request)
     {
         var root = Path.GetFullPath(request.DataRoot);
@@ -65,8 +66,8 @@ internal sealed class DatasetCache(TimeProvider time)
     }
 
     /// <summary>
-    /// Opens the dataset that a trial is assigned. The source is read only when the cache does not hold the digest.
-    /// Throws <see cref="BadInputException"/> when the source's images do not have that digest.
+    /// Opens the prepared images with a digest, as a trial requires them. The source is read only when the cache does
+    /// not have them. Throws <see cref="BadInputException"/> when the source's images have another digest.
     /// </summary>
     public async Task<PreparedImages> OpenAsync(PrepareRequest request, string digest, CancellationToken cancellation)
     {
@@ -88,15 +89,14 @@ internal sealed class DatasetCache(TimeProvider time)
     private async Task<FileLock> LockAsync(Place place, CancellationToken cancellation)
     {
         MakeFolder(place.Folder);
+        var reason = $"another process fetches or prepares these images (it holds {place.Lock}); waiting until it ends";
         return await FileLock.WaitAsync(
-            place.Lock, () =>
-                Report(new ImagesAwaited(
-                    $"another process fetches or prepares these images (it holds {place.Lock}); waiting for it")), time,
-                    cancellation);
+            place.Lock, () => Report(new ImagesAwaited(reason)), time, cancellation);
     }
 
     /// <summary>
-    /// The source of the images; null when there is none, because they are already prepared or must be fetched.
+    /// The source of the images below the data root; null when it does not exist, so the images must come from the
+    /// cache or be fetched.
     /// </summary>
     private IImageSource? SourceOf(PrepareRequest request)
     {
@@ -123,10 +123,10 @@ internal sealed class DatasetCache(TimeProvider time)
     {
         var root = Path.GetFullPath(request.DataRoot);
         if (CifarOf(request.Dataset) is not { } cifar)
-            // Throws with a message that names what is missing.
+            // The constructor throws with a message that names the missing folder.
             return new ImageFolder(Path.Combine(root, FolderName(request)));
         var archive = Path.Combine(root, cifar.Archive);
-        // A broken link is refused, because fetching the dataset would replace what the user linked to.
+        // Both calls throw for a broken link, because fetching the dataset would replace the user's link.
         _ = SourceFile.IsFolder(Path.Combine(root, cifar.Folder));
         _ = SourceFile.Find(archive);
         try
@@ -141,8 +141,8 @@ internal sealed class DatasetCache(TimeProvider time)
                 {cifar.Word}: its images are not in {root} and could not be fetched. {error.Message}
                 There are three ways to provide them; then run the same command again:
                   put {cifar.Archive} ({cifar.ArchiveBytes} bytes) into {root};
-                  unpack it there, so that {Path.Combine(root, cifar.Folder, cifar.TestFile)} is one of its files;
-                  or set {CifarFormat.HomeVariable} to the address of a folder with the archive, which is then fetched.
+                  unpack the archive in {root}, so that {Path.Combine(root, cifar.Folder, cifar.TestFile)} exists;
+                  or set {CifarFormat.UrlVariable} to the address of a folder from which the archive can be fetched.
                 """,
                 error);
         }
@@ -165,25 +165,28 @@ internal sealed class DatasetCache(TimeProvider time)
     }
 
     /// <summary>
-    /// The prepared images of a digest; null when the cache does not hold them. This neither waits nor prepares any.
+    /// The prepared images with a digest; null when the cache does not have them. The call neither waits nor prepares
+    /// images.
     /// </summary>
     public static PreparedImages? FindPrepared(PrepareRequest request, string digest) =>
         FindDigest(PlaceOf(request), digest, Find);
 
-    // The source may be gone; its prepared images are still valid.
-    private static PreparedImages? FindMade(Place place, IImageSource? source, Func<string, PreparedImages?> find)
+    // Prepared images stay valid when their source no longer exists.
+    private static PreparedImages? FindRecorded(Place place, IImageSource? source, Func<string, PreparedImages?> find)
     {
-        if (TryRead<SourceDigests>(place.Made) is { } made && (source is null || source.Fingerprint == made.Source)
+        if (TryRead<SourceDigests>(place.DigestRecord) is { } made
+            && (source is null || source.Fingerprint == made.Source)
             && FindDigest(place, made.Digest, find) is { } images)
             return images;
-        return TryRead<FileStamp>(StampOf(place.Earlier)) is { } stamp
-            && (source is null || source.Fingerprint == stamp.Source) ? find(place.Earlier) : null;
+        return TryRead<FileStamp>(StampOf(place.LegacyImages)) is { } stamp
+            && (source is null || source.Fingerprint == stamp.Source) ? find(place.LegacyImages) : null;
     }
 
-    // A digest comes from a submission or a file and may be any text, so it must not lead out of the folder.
+    // The digest comes from a submission or a file and may be any text. It is checked because it must not lead out of
+    // the folder.
     private static PreparedImages? FindDigest(Place place, string digest, Func<string, PreparedImages?> find) =>
         digest.All(char.IsAsciiHexDigitLower)
-        ? ((string[])[place.PathOf(digest), place.Earlier]).Select(find)
+        ? ((string[])[place.PathOf(digest), place.LegacyImages]).Select(find)
             .FirstOrDefault(images => images?.Digest == digest)
         : null;
 
@@ -191,7 +194,8 @@ internal sealed class DatasetCache(TimeProvider time)
         TryRead<FileStamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == FileStamp.Of(path, stamp.Source)
             ? PreparedImages.TryOpen(path) : null;
 
-    // Like Find, but also checks a file that was modified: if its bytes still have their digest, the stamp is renewed.
+    // Like Find, but for a file whose length or time differs from its stamp, the digest of its bytes is checked. If it
+    // is right, the stamp is renewed.
     private static PreparedImages? FindIntact(string path)
     {
         if (Find(path) is { } found) return found;
@@ -200,7 +204,7 @@ internal sealed class DatasetCache(TimeProvider time)
         return touched;
     }
 
-    // A damaged record counts as missing: the images are checked, or prepared again.
+    // A damaged record is treated as missing. The images are then checked, or prepared again.
     private static T? TryRead<T>(string path)
         where T : class
     {
@@ -229,36 +233,39 @@ internal sealed class DatasetCache(TimeProvider time)
         }
     }
 
-    /// <summary>The files of one source of images in the cache.</summary>
+    /// <summary>The paths of the files in the cache that belong to one source of images.</summary>
     private sealed record Place(string Folder, string Name)
     {
-        /// <summary>Locked by the process that prepares these images.</summary>
-        public string Lock => $"{Earlier}.lock";
-
-        /// <summary>Holds the images until their digest, and so their name, is known.</summary>
-        public string New => Path.Combine(Folder, $"{Name}.new");
-
-        /// <summary>Records which digest the images have: <see cref="SourceDigests"/>.</summary>
-        public string Made => Path.Combine(Folder, $"{Name}.made");
-
-        /// <summary>True when these images were prepared before, by this build or an earlier one.</summary>
-        public bool HasRecord => File.Exists(Made) || File.Exists(StampOf(Earlier));
+        /// <summary>The file that the process locks which prepares these images.</summary>
+        public string Lock => $"{LegacyImages}.lock";
 
         /// <summary>
-        /// The file in which earlier builds kept the images. It is never replaced, because trials submitted then still
-        /// need it.
+        /// The file to which images are written while their digest, and therefore their name, is unknown.
         /// </summary>
-        public string Earlier => Path.Combine(Folder, $"{Name}.images");
+        public string UnfinishedImages => Path.Combine(Folder, $"{Name}.new");
 
-        /// <summary>The file for the images of a digest, from any source.</summary>
+        /// <summary>The record of the images' digest (<see cref="SourceDigests"/>).</summary>
+        public string DigestRecord => Path.Combine(Folder, $"{Name}.made");
+
+        /// <summary>True when these images were prepared before, by this build or an earlier one.</summary>
+        public bool HasRecord => File.Exists(DigestRecord) || File.Exists(StampOf(LegacyImages));
+
+        /// <summary>
+        /// The file in which earlier builds stored the images. It is never replaced, because trials that were submitted
+        /// with such a build still need it.
+        /// </summary>
+        public string LegacyImages => Path.Combine(Folder, $"{Name}.images");
+
+        /// <summary>The file for the images with a digest, from any source.</summary>
         public string PathOf(string digest) => Path.Combine(Folder, $"{digest}.images");
     }
 
-    /// <summary>The digest of the images of a source.</summary>
+    /// <summary>The fingerprint of a source, and the digest of its images.</summary>
     private sealed record SourceDigests(string Source, string Digest);
 
     /// <summary>
-    /// A prepared file's length and time when its digest was last checked. Earlier builds stored the source there, too.
+    /// A prepared file's length and time at the last check of its digest. Earlier builds also stored the source's
+    /// fingerprint in it.
     /// </summary>
     private sealed record FileStamp(string? Source, long Length, DateTime ModifiedUtc)
     {

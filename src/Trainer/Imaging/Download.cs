@@ -8,28 +8,29 @@ using Sbnn.Sweeps.Core.Retries;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Fetches a file whose length and digest are known. Received bytes are kept in <c>*.part</c> until the file is
-/// complete and its digest is right. A later try, even in another process, resumes there. The caller holds a lock, so
-/// only one process fetches at a time.
+/// Fetches a file whose length and digest are known. Received bytes stay in <c>*.part</c> until the file is complete
+/// and its digest is checked, so a later try, even in another process, resumes after them. The caller holds a lock, so
+/// only one process fetches the file at a time.
 /// </summary>
 /// <param name="url">The file's address.</param>
 /// <param name="path">The destination.</param>
 /// <param name="length">The file's length in bytes.</param>
 /// <param name="sha256">The file's SHA-256 in lower-case hexadecimal.</param>
-/// <param name="time">The clock for pauses and for noticing a stalled transfer.</param>
+/// <param name="time">The clock for pauses and for detecting a stalled transfer.</param>
 /// <param name="report">Called with the progress.</param>
 internal sealed class Download(
     Uri url, string path, long length, string sha256, TimeProvider time, Action<PrepareEvent> report)
 {
-    /// <summary>The number of consecutive tries that may receive nothing new.</summary>
-    public const int FruitlessTries = 5;
+    /// <summary>The number of consecutive tries without new bytes after which the download fails.</summary>
+    public const int MaxTriesWithoutProgress = 5;
 
-    /// <summary>A transfer that receives nothing for this long is stopped and tried again.</summary>
+    /// <summary>The time without received bytes after which a transfer is stopped and retried.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(250);
     private readonly string _part = $"{path}.part";
-    private readonly string _version = $"{path}.part.version"; // The server's tag of the partially received file.
+    // The version (ETag or date) of the partially received file.
+    private readonly string _version = $"{path}.part.version";
 
     /// <summary>
     /// Fetches the missing part. Throws <see cref="BadInputException"/> when the file cannot be fetched, or is not the
@@ -39,33 +40,37 @@ internal sealed class Download(
     {
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("sbnn", null));
-        var (fruitless, furthest) = (0, Received);
+        var (triesWithoutProgress, furthest) = (0, Received);
         var fetching = RetryPipeline.Create<string?>(
             time,
-            _ => TimeSpan.FromSeconds(1 << Math.Max(0, fruitless - 1)),
+            _ => TimeSpan.FromSeconds(1 << Math.Max(0, triesWithoutProgress - 1)),
             tried =>
             {
                 if (tried.Result is null) return false;
 
-                // Bytes received again after a restart from the beginning are not new.
-                (fruitless, furthest) = Received > furthest ? (0, Received) : (fruitless + 1, furthest);
-                return fruitless < FruitlessTries;
+                // Bytes that are received again after a restart from the beginning do not count as new.
+                (triesWithoutProgress, furthest) = Received > furthest ? (0, Received)
+                    : (triesWithoutProgress + 1, furthest);
+                return triesWithoutProgress < MaxTriesWithoutProgress;
             },
             tried => report(new FetchInterrupted($"{url}: {tried.Outcome.Result}", tried.RetryDelay.TotalSeconds)));
         if (await fetching.ExecuteAsync(async _ => await TryFetchRestAsync(http, stop), stop) is { } problem)
             throw new BadInputException(
-                $"{url}: {problem} ({FruitlessTries} tries in a row received nothing new); try again later");
+                $"{url}: {problem} ({MaxTriesWithoutProgress} tries in a row received no new bytes); try again later");
 
         report(new ArchiveFetched(url.AbsoluteUri, length, length));
-        await AcceptAsync(stop);
+        await VerifyAndMoveAsync(stop);
     }
 
     private long Received => File.Exists(_part) ? new FileInfo(_part).Length : 0;
 
-    /// <summary>Null when the file is complete; otherwise the problem, if another try may help.</summary>
+    /// <summary>
+    /// Fetches the missing bytes. Returns null when the file is complete; otherwise a problem for which another try may
+    /// help. Throws for all other problems.
+    /// </summary>
     private async Task<string?> TryFetchRestAsync(HttpClient http, CancellationToken stop)
     {
-        if (Received > length) Forget();
+        if (Received > length) DeletePartialFile();
         if (Received == length) return null;
         using var stalled = new CancellationTokenSource(StallLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stalled.Token, stop);
@@ -73,7 +78,7 @@ internal sealed class Download(
         {
             using var request = RequestRest();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            if (WhyNotUsable(response) is { } problem) return problem;
+            if (FindProblem(response) is { } problem) return problem;
             await using var body = await response.Content.ReadAsStreamAsync(either.Token);
             using var part = OpenPart(response);
             var (buffer, reportedAt) = (new byte[1 << 17], time.GetTimestamp());
@@ -106,14 +111,14 @@ internal sealed class Download(
         if (Received == 0) return request;
         request.Headers.Range = new RangeHeaderValue(Received, null);
 
-        // A server with a newer version of the file sends it from the start. Without a tag from the server, the digest
-        // detects the change.
+        // With If-Range, a server that has another version of the file sends it from the start. If the server sent no
+        // version, only the digest detects a change.
         if (File.Exists(_version) && RangeConditionHeaderValue.TryParse(File.ReadAllText(_version), out var version))
             request.Headers.IfRange = version;
         return request;
     }
 
-    private string? WhyNotUsable(HttpResponseMessage response)
+    private string? FindProblem(HttpResponseMessage response)
     {
         var status = $"the server answered {(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         var range = response.Content.Headers.ContentRange;
@@ -124,8 +129,9 @@ internal sealed class Download(
             case HttpStatusCode.OK:
                 return CheckLength(response.Content.Headers.ContentLength);
             case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
-                Forget();
-                return $"{status} to a request for the bytes after {range?.From ?? Received}; it starts again";
+                DeletePartialFile();
+                return $"{status} to a request for the bytes after {range?.From ?? Received}; the download starts "
+                    + "again from the beginning";
             case >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout
                 or HttpStatusCode.TooManyRequests:
                 return status;
@@ -138,16 +144,16 @@ internal sealed class Download(
         ? null
         : throw new BadInputException(
             $"{url}: the server offers a file of {announced} bytes, but the published file has {length}; this is "
-                + "another file, or a proxy's page");
+                + "another file, or an error page of a proxy; check the address");
 
     private FileStream OpenPart(HttpResponseMessage response)
     {
-        var goesOn = response.StatusCode == HttpStatusCode.PartialContent;
+        var resumes = response.StatusCode == HttpStatusCode.PartialContent;
         try
         {
-            if (!goesOn && Version(response) is { } version) File.WriteAllText(_version, version);
-            else if (!goesOn) File.Delete(_version);
-            return new FileStream(_part, goesOn ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read,
+            if (!resumes && Version(response) is { } version) File.WriteAllText(_version, version);
+            else if (!resumes) File.Delete(_version);
+            return new FileStream(_part, resumes ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.Read,
                 bufferSize: 0);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -164,9 +170,11 @@ internal sealed class Download(
     {
         if (part.Length + bytes.Length > length)
         {
-            Forget();
+            DeletePartialFile();
             throw new BadInputException(
-                $"{url}: more bytes were received than the published file's {length}, so this is another file");
+                $"{url}: the server sent more than the {length} bytes of the published file, so its file is another "
+                    + "one; check "
+                    + "the address");
         }
 
         try
@@ -180,14 +188,14 @@ internal sealed class Download(
         }
     }
 
-    private async Task AcceptAsync(CancellationToken stop)
+    private async Task VerifyAndMoveAsync(CancellationToken stop)
     {
         await using (var part = new FileStream(_part, FileMode.Open, FileAccess.ReadWrite))
         {
             var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(part, stop));
             if (digest != sha256)
             {
-                Forget(); // Resuming from wrong bytes could never succeed.
+                DeletePartialFile(); // Resuming after wrong bytes could never succeed.
                 throw new BadInputException(
                     $"{url}: the fetched file has the SHA-256 {digest}, but the published file has {sha256}; it "
                         + "was deleted, so try again, or use another address");
@@ -200,7 +208,7 @@ internal sealed class Download(
         File.Delete(_version);
     }
 
-    private void Forget()
+    private void DeletePartialFile()
     {
         File.Delete(_part);
         File.Delete(_version);

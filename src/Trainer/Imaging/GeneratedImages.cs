@@ -3,13 +3,13 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Ten classes of generated 32×32 images, each a pattern on a plain noisy background. Only whole-number arithmetic is
-/// used, because libm differs between machines and the images' digest must not. Image i depends only on (split, i), and
-/// its label is i mod 10.
+/// Ten classes of generated 32×32 images, each a pattern on a plain noisy background. Only integer arithmetic is used,
+/// because libm's results differ between machines, but the images' digest must not. Image i depends only on (split, i),
+/// and its label is i mod 10.
 /// </summary>
 internal abstract class GeneratedImages : IImageSource
 {
-    /// <summary>Pixels on each side.</summary>
+    /// <summary>The number of rows and of columns.</summary>
     protected const int Side = 32;
 
     private const int TrainCount = 10_000;
@@ -36,15 +36,15 @@ internal abstract class GeneratedImages : IImageSource
     public abstract void Read(Split split, int index, Span<byte> pixels);
 
     /// <summary>
-    /// Writes an image pixel by pixel from the top left: the background, plus contrast times a sign where the pattern
-    /// is.
+    /// Writes the pixels of an image, row by row from the top left. A pixel is the background's colour, plus the
+    /// contrast times the pattern's sign, plus noise.
     /// </summary>
-    /// <param name="pixels">The image's bytes: red, green, blue.</param>
+    /// <param name="pixels">Receives the image's bytes: the red, green and blue planes.</param>
     /// <param name="random">The source of the noise.</param>
     /// <param name="noise">The greatest deviation of a pixel's channels, uniform in both directions.</param>
     /// <param name="ground">The background's colour.</param>
-    /// <param name="contrast">What the pattern adds to the background.</param>
-    /// <param name="signAt">−1, 0 or 1 at (x, y).</param>
+    /// <param name="contrast">The colour that the pattern adds to the background, or subtracts from it.</param>
+    /// <param name="signAt">Returns the pattern's sign at (x, y): −1, 0 (background) or 1.</param>
     protected static void Paint(
         Span<byte> pixels, CounterRandom random, int noise, ReadOnlySpan<int> ground, ReadOnlySpan<int> contrast,
         Func<int, int, int> signAt)

@@ -8,8 +8,8 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
 /// Images in the layout of torchvision's ImageFolder: <c>train/&lt;class&gt;/*.jpg</c> and
-/// <c>test/&lt;class&gt;/*.jpg</c> (jpg, jpeg or png), with classes and files in ordinal order. Everything else in the
-/// folder is refused by name, because a silently skipped image would change the dataset.
+/// <c>test/&lt;class&gt;/*.jpg</c> (jpg, jpeg or png), with classes and files in ordinal order. Any other file is
+/// refused with a message that names it, because an image that is silently skipped would change the dataset.
 /// </summary>
 internal sealed class ImageFolder : IImageSource
 {
@@ -19,7 +19,7 @@ internal sealed class ImageFolder : IImageSource
     private readonly List<ushort>[] _labels;
     private readonly Lazy<(int Height, int Width)> _size;
 
-    /// <summary>Lists the folder without opening an image.</summary>
+    /// <summary>Lists the files of a folder without opening an image.</summary>
     public ImageFolder(string folder)
     {
         _folder = folder;
@@ -68,7 +68,7 @@ internal sealed class ImageFolder : IImageSource
                 $"{path}: {codec.Info.Width}×{codec.Info.Height} pixels (allowed: {width}×{height}, the size of "
                     + $"{_files[0][0].Path})");
 
-        // Not premultiplied: a PNG's colours count as they are stored, whatever its alpha.
+        // Unpremultiplied, so that a PNG's colours are read as stored, whatever its alpha channel.
         var outcome = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul),
             out var interleaved);
         if (outcome != SKCodecResult.Success)
@@ -91,7 +91,7 @@ internal sealed class ImageFolder : IImageSource
 
     private static SKCodec Open(string path)
     {
-        var bytes = SourceFile.OrRefuse(path, () => File.ReadAllBytes(path));
+        var bytes = SourceFile.Access(path, () => File.ReadAllBytes(path));
         if (bytes.Length == 0) throw new BadInputException($"{path}: empty file (allowed: a JPEG or PNG image)");
         using var content = SKData.CreateCopy(bytes);
         return SKCodec.Create(content) ?? throw new BadInputException($"{path}: not a JPEG or PNG image; remove it");
@@ -146,9 +146,9 @@ internal sealed class ImageFolder : IImageSource
         return files;
     }
 
-    // The names in order. What a name leads to is examined by the caller, which knows what it must be.
+    // The paths in a folder, in order. The caller checks whether each path is a file or a folder, as required.
     private static List<string> EntriesOf(string folder) =>
-        SourceFile.OrRefuse(folder, () => new FileSystemEnumerable<string>(
+        SourceFile.Access(folder, () => new FileSystemEnumerable<string>(
         folder, static (ref FileSystemEntry entry) =>
             entry.ToFullPath(), new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false })
         {
@@ -160,7 +160,7 @@ internal sealed class ImageFolder : IImageSource
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in splits.SelectMany(split => split))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{file.Path.AsSpan(folder.Length)}\0{file.Mark("\0")}\n"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file.Path.AsSpan(folder.Length)}\0{file.Fingerprint("\0")}\n"));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

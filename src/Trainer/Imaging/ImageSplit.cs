@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// The images of one split that a trial uses, as bytes on its device. On the CPU they are the cached file itself,
-/// mapped into memory, so trainers on one machine share its pages. They belong to the dispose scope in which the split
-/// was opened. The requested number of images must have been checked (<see cref="Core.Protocol.ImageCompatibility"/>).
+/// The images of one split that a trial uses, as bytes on the trial's device. On the CPU the tensor is the cached file,
+/// mapped into memory, so trainers on one machine share its pages. The tensors belong to the dispose scope in which the
+/// split was created. The caller must have checked the requested number of images (<see
+/// cref="Core.Protocol.ImageCompatibility"/>).
 /// </summary>
 internal sealed class ImageSplit
 {
@@ -25,7 +26,8 @@ internal sealed class ImageSplit
         _classes = images.Classes.Count;
         _classOf = labels.ToArray();
         var imageBytes = 3L * images.Height * images.Width;
-        var offset = images.PixelsAt + (split == Split.Train ? 0 : images.LabelsOf(Split.Train).Length * imageBytes);
+        var offset = images.PixelsPosition
+            + (split == Split.Train ? 0 : images.LabelsOf(Split.Train).Length * imageBytes);
         _rows = Choose(labels, _classes, limit);
         Pixels = from_file(images.Path, shared: false, size: offset + (labels.Length * imageBytes),
             dtype: ScalarType.Byte)
@@ -47,8 +49,8 @@ internal sealed class ImageSplit
     /// <summary>All images of the split: bytes, [images, 3, height, width].</summary>
     public Tensor Pixels { get; }
 
-    /// <summary>Some of the images used: bytes [batch, 3, h, w] and labels [batch], int64.</summary>
-    /// <param name="which">Positions 0 … <see cref="Count"/> − 1.</param>
+    /// <summary>Returns some of the used images: bytes [batch, 3, h, w] and labels [batch], int64.</summary>
+    /// <param name="which">The positions of the images among the used ones: 0 … <see cref="Count"/> − 1.</param>
     public (Tensor Pixels, Tensor Labels) Gather(ReadOnlySpan<long> which)
     {
         var rows = new long[which.Length];
@@ -58,8 +60,8 @@ internal sealed class ImageSplit
     }
 
     /// <summary>
-    /// Splits these images into two parts: all but the last images/classes of each class, and only those. Both parts
-    /// share the bytes.
+    /// Splits the used images into two parts: the last images/classes of each class are held out, the others are kept.
+    /// Both parts share the bytes.
     /// </summary>
     /// <param name="images">The number of images held out.</param>
     public (ImageSplit Kept, ImageSplit HeldOut) HoldOut(int images)

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// Converts bytes to the network's input: (x/255 − mean)/deviation per channel. The constants are part of the recipe:
-/// the authors' constants for CIFAR-10 and CIFAR-100, those of CIFAR-10 for every image folder (our convention), 1/2
-/// and 1/4 for generated images. The tensors belong to the current dispose scope.
+/// Converts the bytes of images to the network's input: (x/255 − mean)/deviation per channel. The constants are part of
+/// the recipe: the authors' constants for CIFAR-10 and CIFAR-100, those of CIFAR-10 for every image folder (our
+/// convention), 1/2 and 1/4 for generated images. The tensors belong to the current dispose scope.
 /// </summary>
 internal sealed class Normalisation(float[] mean, float[] deviation, Device device)
 {
@@ -23,6 +23,6 @@ internal sealed class Normalisation(float[] mean, float[] deviation, Device devi
         _ => new Normalisation([0.4914f, 0.4822f, 0.4465f], [0.2023f, 0.1994f, 0.2010f], device),
     };
 
-    /// <summary>[batch, 3, h, w]: bytes to float32.</summary>
+    /// <summary>Converts [batch, 3, h, w] bytes to normalised float32 values.</summary>
     public Tensor Apply(Tensor pixels) => pixels.to(ScalarType.Float32).Over_(255).sub_(_mean).div_(_deviation);
 }

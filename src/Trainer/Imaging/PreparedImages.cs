@@ -10,8 +10,8 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 /// <summary>
 /// A dataset as one file that trainers map into memory: magic, SHA-256 of everything after it, length of the
 /// description (32-bit little-endian), description (text), labels (16-bit little-endian, training before test), pixels
-/// (bytes, images × 3 × height × width, training before test). The SHA-256 is the dataset's digest, so it must never
-/// depend on where the file was made.
+/// (bytes, images × 3 × height × width, training before test). The SHA-256 is the dataset's digest, so the bytes must
+/// not depend on the machine that wrote the file.
 /// </summary>
 internal sealed class PreparedImages
 {
@@ -25,7 +25,7 @@ internal sealed class PreparedImages
         (Path, Digest, Classes) = (path, digest, lines[1..]);
         (Height, Width) = (numbers[0], numbers[1]);
         _labels = [ReadLabels(numbers[2]), ReadLabels(numbers[3])];
-        PixelsAt = labelsAt + (2L * (numbers[2] + numbers[3]));
+        PixelsPosition = labelsAt + (2L * (numbers[2] + numbers[3]));
 
         ushort[] ReadLabels(int count)
         {
@@ -51,7 +51,7 @@ internal sealed class PreparedImages
     public int Width { get; }
 
     /// <summary>The position of the first training image's pixels.</summary>
-    public long PixelsAt { get; }
+    public long PixelsPosition { get; }
 
     /// <summary>The label of every image of a split.</summary>
     public ReadOnlySpan<ushort> LabelsOf(Split split) => _labels[(int)split];
@@ -66,20 +66,21 @@ internal sealed class PreparedImages
     };
 
     /// <summary>
-    /// Reads everything but the pixels; null when the file does not exist or is not such a file. The digest is not
-    /// checked.
+    /// Reads the file except its pixels; null when the file does not exist or does not contain prepared images. The
+    /// digest is not checked.
     /// </summary>
     public static PreparedImages? TryOpen(string path)
     {
         try
         {
             using var file = File.OpenRead(path);
-            var start = new byte[PreparedFolder.HashedFrom + 4];
+            var start = new byte[PreparedFolder.HashedPosition + 4];
             file.ReadExactly(start);
             if (!start.AsSpan().StartsWith(PreparedFolder.Magic)) return null;
-            var description = new byte[BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(PreparedFolder.HashedFrom))];
+            var description =
+                new byte[BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(PreparedFolder.HashedPosition))];
             file.ReadExactly(description);
-            var digest = Convert.ToHexStringLower(start.AsSpan(PreparedFolder.DigestAt, SHA256.HashSizeInBytes));
+            var digest = Convert.ToHexStringLower(start.AsSpan(PreparedFolder.DigestPosition, SHA256.HashSizeInBytes));
             return new PreparedImages(path, digest, Encoding.UTF8.GetString(description), file.Position, file);
         }
         catch (Exception error)
@@ -89,17 +90,17 @@ internal sealed class PreparedImages
         }
     }
 
-    /// <summary>True when the whole file still has its digest.</summary>
+    /// <summary>Computes the digest of the whole file; true when it equals <see cref="Digest"/>.</summary>
     public bool IsIntact()
     {
         using var file = File.OpenRead(Path);
-        file.Position = PreparedFolder.HashedFrom;
+        file.Position = PreparedFolder.HashedPosition;
         return Convert.ToHexStringLower(SHA256.HashData(file)) == Digest;
     }
 
     /// <summary>
-    /// Reads every image of a source and writes them durably. Exceptions of the source, such as for a damaged image,
-    /// pass through.
+    /// Reads every image of a source and writes them durably. Exceptions of the source, for example about a damaged
+    /// image, are not caught.
     /// </summary>
     public static PreparedImages Write(string path, IImageSource source)
     {
@@ -123,7 +124,7 @@ internal sealed class PreparedImages
         foreach (var label in train.Concat(test)) Put(BitConverter.GetBytes(label));
         PutImages(Split.Train, train.Count);
         PutImages(Split.Test, test.Count);
-        file.Position = PreparedFolder.DigestAt;
+        file.Position = PreparedFolder.DigestPosition;
         file.Write(hash.GetHashAndReset());
 
         void PutImages(Split split, int count)
@@ -161,7 +162,8 @@ internal sealed class PreparedImages
         }
         catch (AggregateException error) when (error.InnerExceptions.All(e => e is Core.BadInputException))
         {
-            // Only one damaged image is reported, and always the same one.
+            // If several images are damaged, the message is always about the same one, whatever the order of the
+            // threads.
             throw error.InnerExceptions.MinBy(e => e.Message, StringComparer.Ordinal)!;
         }
     }

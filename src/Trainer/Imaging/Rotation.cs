@@ -2,22 +2,23 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
 /// torchvision's RandomRotation on a PIL image, with its defaults: about the image's centre, nearest pixel, black
-/// outside the image, same size. Like Pillow, it steps through the image in 1/65536 of a pixel. Sine and cosine use
-/// plain IEEE arithmetic instead of libm, which differs between machines, so every machine selects the same pixels.
+/// outside the image, same size. Like Pillow's, the arithmetic has steps of 1/65536 pixel. Sine and cosine are computed
+/// with IEEE arithmetic instead of libm, whose results differ between machines, so every machine selects the same
+/// pixels.
 /// </summary>
 internal static class Rotation
 {
     private const int FractionBits = 16;
 
     /// <summary>
-    /// The source of each pixel of a rotated image (row · width + column), row by row; height · width for a black pixel
-    /// without a source.
+    /// Computes the source position of each pixel of a rotated image (row · width + column), row by row; height · width
+    /// for a black pixel, which has no source.
     /// </summary>
-    /// <param name="degrees">Counter-clockwise, in [−180, 180].</param>
+    /// <param name="degrees">The counter-clockwise angle in degrees, in [−180, 180].</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="from">Receives the height · width positions.</param>
-    public static void Trace(double degrees, int height, int width, Span<long> from)
+    public static void FindSources(double degrees, int height, int width, Span<long> from)
     {
         var radians = -degrees * (Math.PI / 180);
         var (sine, cosine) = (Series(radians, firstPower: 1), Series(radians, firstPower: 0));
@@ -45,7 +46,8 @@ internal static class Rotation
 
     private static long Fixed(double value) => (long)Math.Floor((value * (1 << FractionBits)) + 0.5);
 
-    // Taylor series of sine (first power 1) or cosine (0). For angles up to π its 20 terms leave an error below 1e-14.
+    // The Taylor series of sine (first power 1) or cosine (first power 0). For angles up to π, the error of its 20
+    // terms is below 1e-14.
     private static double Series(double radians, int firstPower)
     {
         var (term, sum) = (firstPower == 0 ? 1.0 : radians, 0.0);

@@ -3,20 +3,21 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// The image of a shape, which is the class. Its position, size, thickness, colours, contrast and noise are random, and
-/// it is lighter or darker than the background, so all classes have the same mean image. Mirroring keeps the class. A
-/// narrow network learns the classes in a few hundred steps.
+/// Generated images, each of one shape on a background; the shape is the class. Position, size, thickness, colours,
+/// contrast and noise are random, and the shape is lighter or darker than the background, so all classes have the same
+/// mean image. Mirroring an image does not change its class. A narrow network learns the classes in a few hundred
+/// steps.
 /// </summary>
 internal sealed class ShapeImages : GeneratedImages
 {
-    private const int Generator = 1; // Raise it when the images change, to renew caches.
-    private const int LargestShift = 3; // Of the shape's centre, in pixels, in any direction.
+    private const int Generator = 1; // Raise this number when the images change, so that they are prepared again.
+    private const int LargestShift = 3; // The shape's centre is at most 3 pixels from the image's, in each direction.
     private const int LeastContrast = 50; // A shape's channel differs from its background by 50 … 90 of 255.
     private const int ContrastSpan = 40;
     private const int Noise = 16; // Every pixel varies by up to ±16, uniformly.
 
     // True when a pixel belongs to the shape with radius r and thickness t, by the pixel's offset from the centre.
-    private static readonly (string Name, Func<int, int, int, int, bool> Holds)[] Shapes =
+    private static readonly (string Name, Func<int, int, int, int, bool> Contains)[] Shapes =
     [
         ("row", static (x, y, r, t) => Math.Abs(y) <= t / 2 && Math.Abs(x) <= r),
         ("column", static (x, y, r, t) => Math.Abs(x) <= t / 2 && Math.Abs(y) <= r),
@@ -43,7 +44,7 @@ internal sealed class ShapeImages : GeneratedImages
     public override void Read(Split split, int index, Span<byte> pixels)
     {
         var random = new CounterRandom(Generator, RandomPurpose.ShapeImage, (long)split, index);
-        var holds = Shapes[index % Shapes.Length].Holds;
+        var contains = Shapes[index % Shapes.Length].Contains;
         var (left, top) =
             ((Side / 2) - LargestShift + random.Below((2 * LargestShift) + 1), (Side / 2) - LargestShift
                 + random.Below((2 * LargestShift) + 1));
@@ -58,6 +59,7 @@ internal sealed class ShapeImages : GeneratedImages
             contrast[c] = sign * (LeastContrast + random.Below(ContrastSpan + 1));
         }
 
-        Paint(pixels, random, Noise, ground, contrast, (x, y) => holds(x - left, y - top, radius, thickness) ? 1 : 0);
+        Paint(pixels, random, Noise, ground, contrast,
+            (x, y) => contains(x - left, y - top, radius, thickness) ? 1 : 0);
     }
 }

@@ -6,17 +6,17 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// A file with images and its status. Links are followed, because the file behind a link is what counts.
+/// A file with images, and its status. Symbolic links are followed, so the status is that of the target.
 /// </summary>
-/// <param name="Path">The path at which it was found.</param>
+/// <param name="Path">The path at which the file was found.</param>
 /// <param name="Status">The status of the file.</param>
-/// <param name="IsLinked">True when the path contains a link.</param>
+/// <param name="IsLinked">True when the file or a folder above it is a link.</param>
 internal readonly record struct SourceFile(string Path, FileStatus Status, bool IsLinked)
 {
     /// <summary>
-    /// The file at a path; null when none exists. Throws <see cref="BadInputException"/> for what can only be a
-    /// mistake: a broken link, a name that is not UTF-8, and a special file such as a named pipe, of which a read would
-    /// never end.
+    /// The file at a path; null when the path does not exist or is a folder. Throws <see cref="BadInputException"/> for
+    /// a broken link, for a name that is not UTF-8, and for a special file such as a named pipe, which could never be
+    /// read to its end.
     /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="isBelowLink">True when a folder of the path is known to be a link.</param>
@@ -34,12 +34,13 @@ internal readonly record struct SourceFile(string Path, FileStatus Status, bool 
 
     /// <summary>True for a link, whatever its target.</summary>
     public static bool IsLink(string path) =>
-        OrRefuse(path, () => Posix.StatusOf(path, followsLink: false)) is { Kind: FileKind.Link };
+        Access(path, () => Posix.StatusOf(path, followsLink: false)) is { Kind: FileKind.Link };
 
     /// <summary>
-    /// Opens or reads a file. Throws <see cref="BadInputException"/> with the path and the reason when that fails.
+    /// Runs a function that opens or reads a file. If it fails, throws <see cref="BadInputException"/> with the path
+    /// and the reason.
     /// </summary>
-    public static T OrRefuse<T>(string path, Func<T> read)
+    public static T Access<T>(string path, Func<T> read)
     {
         try
         {
@@ -47,7 +48,8 @@ internal readonly record struct SourceFile(string Path, FileStatus Status, bool 
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new BadInputException($"{path}: permission denied; make it readable for this user", error);
+            throw new BadInputException(
+                $"{path}: permission denied; make the file or folder readable for this user", error);
         }
         catch (IOException error)
         {
@@ -57,10 +59,10 @@ internal readonly record struct SourceFile(string Path, FileStatus Status, bool 
     }
 
     /// <summary>
-    /// A text that changes whenever the content may have changed. For a link it includes the file's number, because the
-    /// link's new target may have the same length and time.
+    /// A text that changes whenever the file's content may have changed: length and time, and for a link also the inode
+    /// of its target, because a new target may have the same length and time.
     /// </summary>
-    public string Mark(string separator)
+    public string Fingerprint(string separator)
     {
         var mark = string.Create(CultureInfo.InvariantCulture, $"{Status.Length}{separator}{Status.ModifiedUtc.Ticks}");
         return IsLinked ? string.Create(CultureInfo.InvariantCulture, $"{mark}{separator}{Status.Inode}") : mark;
@@ -68,16 +70,16 @@ internal readonly record struct SourceFile(string Path, FileStatus Status, bool 
 
     private static FileStatus? Follow(string path, out bool isLink)
     {
-        var status = OrRefuse(path, () => Posix.StatusOf(path, followsLink: false));
+        var status = Access(path, () => Posix.StatusOf(path, followsLink: false));
         isLink = status is { Kind: FileKind.Link };
 
-        // .NET reads bytes that are not UTF-8 as this character, and writes it as other bytes, so the file cannot be
-        // opened by its name.
+        // .NET replaces bytes that are not UTF-8 by U+FFFD when it lists names, so a file with such a name cannot be
+        // opened.
         if (status is null && path.Contains('\uFFFD', StringComparison.Ordinal))
             throw new BadInputException(
                 $"{path}: the name is not UTF-8 (is it Latin-1?), so the file cannot be opened; rename it");
         return isLink
-            ? OrRefuse(path, () => Posix.StatusOf(path, followsLink: true))
+            ? Access(path, () => Posix.StatusOf(path, followsLink: true))
                 ?? throw new BadInputException(
                     $"{path}: a link to {new FileInfo(path).LinkTarget}, which does not exist; restore that file, or "
                         + "remove the link")

@@ -3,14 +3,14 @@ using Sbnn.Sweeps.Trainer.Randomness;
 namespace Sbnn.Sweeps.Trainer.Imaging;
 
 /// <summary>
-/// The image of a striped patch. The class is the combination of the colour channels in the stripes (five kinds) and
-/// the direction of the stripes (rows or columns). Position and size of the patch, width and phase of the stripes,
-/// colours, contrasts, the lighter stripe, and noise are random. All classes therefore have the same mean image, and a
-/// linear classifier performs poorly. Mirroring keeps the class.
+/// Generated images, each of a striped patch on a background. The class is the combination of the colour channels in
+/// the stripes (five kinds) and the direction of the stripes (rows or columns). Position and size of the patch, width
+/// and phase of the stripes, colours, contrasts, and noise are random. All classes therefore have the same mean image,
+/// and a linear classifier performs poorly. Mirroring an image does not change its class.
 /// </summary>
 internal sealed class SyntheticImages : GeneratedImages
 {
-    private const int Generator = 1; // Raise it when the images change, to renew caches.
+    private const int Generator = 1; // Raise this number when the images change, so that they are prepared again.
     private const int SmallestPatch = 24; // The side of a patch has 24 … 32 pixels.
     private const int LeastContrast = 34; // A stripe's channel differs from its background by ±34 … ±58 of 255.
     private const int ContrastSpan = 24;

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Trainer.Libraries;
 internal static unsafe class CudaRuntime
 {
     /// <summary>
-    /// The runtime's version, such as 12.8; null when none is loaded, or its version is not available.
+    /// The runtime's version, such as 12.8; null when no runtime is loaded, or its version cannot be read.
     /// </summary>
     public static string? Version()
     {
@@ -17,10 +17,10 @@ internal static unsafe class CudaRuntime
             || !NativeLibrary.TryGetExport(library, "cudaRuntimeGetVersion", out var get))
             return null;
         int version;
-        return ((delegate* unmanaged<int*, int>)get)(&version) == 0 ? InWords(version) : null;
+        return ((delegate* unmanaged<int*, int>)get)(&version) == 0 ? Format(version) : null;
     }
 
     /// <summary>Formats 1000·major + 10·minor as major.minor.</summary>
-    internal static string InWords(int version) =>
+    internal static string Format(int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{version / 1000}.{version % 1000 / 10}");
 }

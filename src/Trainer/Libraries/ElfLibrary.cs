@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
 /// The file of a shared library (64-bit little-endian ELF): the symbols that it exports and imports, and its build id.
-/// Read from the section headers; nothing is loaded.
+/// They are read from the file's sections, without loading the library.
 /// </summary>
 internal sealed class ElfLibrary
 {
@@ -32,26 +32,29 @@ internal sealed class ElfLibrary
         _sectionBytes = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(58));
         var sections = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(60));
         _sections = ReadAt(BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(40)), sections * _sectionBytes);
-        (Exports, Imports, ImportsAtOnce) = ReadSymbols();
+        (Exports, Imports, ImportsBoundOnLoad) = ReadSymbols();
         BuildId = FindBuildId();
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>The symbols that other libraries may bind to, with their sizes.</summary>
+    /// <summary>The symbols that the library provides to others, with their sizes.</summary>
     public IReadOnlyDictionary<string, long> Exports { get; }
 
-    /// <summary>The names of the symbols that it requires, without weak symbols, which may be missing.</summary>
+    /// <summary>
+    /// The names of the symbols that the library requires from others. Weak symbols are omitted, because they may be
+    /// missing.
+    /// </summary>
     public IReadOnlyList<string> Imports { get; }
 
     /// <summary>
-    /// Those of <see cref="Imports"/> that are bound while the library is loaded. The others are functions, which are
-    /// bound when first called.
+    /// The imports that are bound while the library is loaded. The other imports are functions, which are bound at
+    /// their first call.
     /// </summary>
-    public IReadOnlySet<string> ImportsAtOnce { get; }
+    public IReadOnlySet<string> ImportsBoundOnLoad { get; }
 
-    /// <summary>The linker's id of the build, in hexadecimal; null when there is none.</summary>
+    /// <summary>The build id that the linker wrote, in hexadecimal; null when the file has none.</summary>
     public string? BuildId { get; }
 
     /// <summary>
@@ -73,9 +76,9 @@ internal sealed class ElfLibrary
         }
     }
 
-    private (Dictionary<string, long> Exports, List<string> Imports, HashSet<string> AtOnce) ReadSymbols()
+    private (Dictionary<string, long> Exports, List<string> Imports, HashSet<string> BoundOnLoad) ReadSymbols()
     {
-        var (exports, imports, atOnce) =
+        var (exports, imports, boundOnLoad) =
             (new Dictionary<string, long>(StringComparer.Ordinal), new List<string>(),
                 new HashSet<string>(StringComparer.Ordinal));
         var bound = BoundWhileLoading();
@@ -93,14 +96,14 @@ internal sealed class ElfLibrary
                 if (isDefined) exports.TryAdd(text, BinaryPrimitives.ReadInt64LittleEndian(symbol[16..]));
                 if (isDefined || isWeak) continue;
                 imports.Add(text);
-                if (bound.Contains(at / SymbolBytes)) atOnce.Add(text);
+                if (bound.Contains(at / SymbolBytes)) boundOnLoad.Add(text);
             }
         }
 
-        return (exports, imports, atOnce);
+        return (exports, imports, boundOnLoad);
     }
 
-    // Indexes into the symbol table.
+    // The positions in the symbol table of the symbols that are bound while the library is loaded.
     private HashSet<int> BoundWhileLoading()
     {
         var bound = new HashSet<int>();
@@ -139,7 +142,7 @@ internal sealed class ElfLibrary
         BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + 4));
 
     private long Number(int section, int at) => at == 40
-        // The section of its names.
+        // The number of the section with the symbols' names has 32 bits.
         ? BinaryPrimitives.ReadInt32LittleEndian(_sections.AsSpan((section * _sectionBytes) + at))
         : BinaryPrimitives.ReadInt64LittleEndian(_sections.AsSpan((section * _sectionBytes) + at));
 

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// Identifies the libtorch that was loaded. TorchSharp itself only reports the version that it was built for.
+/// Identifies the libtorch that this process loaded, because TorchSharp only reports the version for which it was
+/// built.
 /// </summary>
 internal static class LoadedTorch
 {
@@ -11,15 +12,15 @@ internal static class LoadedTorch
     private const int DigitsOfBuild = 12;
 
     /// <summary>
-    /// Identifies a libtorch other than the packaged one by its version, if known, and the first digits of its build
-    /// id; null for the packaged one, whatever its folder.
+    /// The version (if known) and the first digits of the build id of the loaded libtorch; null when it is the packaged
+    /// libtorch, in any folder.
     /// </summary>
-    /// <param name="version">The version, if known.</param>
+    /// <param name="version">The version of the loaded libtorch; null when unknown.</param>
     public static string? FindOther(string? version) => MappedLibraries.Find(IsMain) is { } loaded
-        ? FindOther(loaded, OwnLibraries.Find(Main), version)
+        ? FindOther(loaded, PackagedLibraries.Find(Main), version)
         : null;
 
-    /// <summary>Compares a loaded file with the packaged one.</summary>
+    /// <summary>Compares a loaded libtorch with the packaged one.</summary>
     internal static string? FindOther(string loaded, string? packaged, string? version)
     {
         if (loaded == packaged || loaded.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal)) return null;

@@ -6,11 +6,14 @@ internal static class MappedLibraries
     private const string Deleted = " (deleted)";
 
     /// <summary>The file of a loaded library; null when no library of that name is loaded.</summary>
-    /// <param name="isNamed">Recognises the library by its file name.</param>
+    /// <param name="isNamed">Returns true for the file name of the library.</param>
     public static string? Find(Func<string, bool> isNamed) =>
         File.Exists("/proc/self/maps") ? Find(File.ReadLines("/proc/self/maps"), isNamed) : null;
 
-    /// <summary>The same for given lines of the form: address, rights, offset, device, inode, path.</summary>
+    /// <summary>
+    /// Like the other overload, for given lines of <c>/proc/self/maps</c>: address, rights, offset, device, inode,
+    /// path.
+    /// </summary>
     internal static string? Find(IEnumerable<string> maps, Func<string, bool> isNamed)
     {
         foreach (var line in maps)

@@ -5,9 +5,10 @@ using System.Runtime.Loader;
 namespace Sbnn.Sweeps.Trainer.Libraries;
 
 /// <summary>
-/// Runs the trainer with a libtorch other than the packaged one. TorchSharp loads the library by name, and .NET first
-/// searches the trainer's own folder. Two loaded libtorch end the process. Only a separate load context is asked before
-/// that folder, so the trainer's assemblies are loaded again into such a context.
+/// Runs the trainer with a libtorch other than the packaged one. TorchSharp loads the library by name, and .NET finds
+/// the packaged libtorch first, in the trainer's own folder; loading both would end the process. Only a separate load
+/// context can choose a library before .NET searches that folder, so the trainer's assemblies are loaded again into
+/// such a context.
 /// </summary>
 internal sealed class TorchContext : AssemblyLoadContext
 {
@@ -20,7 +21,7 @@ internal sealed class TorchContext : AssemblyLoadContext
     /// <summary>True for code that runs in this context.</summary>
     public static bool IsCurrent => GetLoadContext(typeof(TorchContext).Assembly) != Default;
 
-    /// <summary>Runs the trainer's program in a new context and returns its exit code.</summary>
+    /// <summary>Runs the trainer's main program in a new context, and returns its exit code.</summary>
     public static int Run(TorchFolder folder, string[] args)
     {
         var main = typeof(TorchContext).Assembly.Location;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Adam as PyTorch computes it (β₁ 0.9, β₂ 0.999, ε 1e-8 added to √v̂, no weight decay). The learning rate is passed to
-/// each step. A parameter may have a bound to which it is clamped after each step.
+/// Adam as PyTorch computes it (β₁ 0.9, β₂ 0.999, ε 1e-8 added to √v̂, no weight decay). The caller passes the learning
+/// rate to each step. After a step, parameters with a bound are clamped to it.
 /// </summary>
 public sealed class Adam : IDisposable
 {
@@ -17,24 +17,24 @@ public sealed class Adam : IDisposable
     private readonly List<Slot> _slots;
 
     /// <param name="parameters">
-    /// Names and parameters, in the order of the state. A parameter is clamped to ±Bound after each step; an infinite
-    /// bound leaves it free. The parameters' memory must not move.
+    /// The parameters with their names, in the order of <see cref="State"/>. After each step a parameter is clamped to
+    /// ±Bound; an infinite bound does not limit it. The parameters' memory must stay at its address.
     /// </param>
     public Adam(IEnumerable<(string Name, Parameter Parameter, double Bound)> parameters) =>
         _slots = [.. parameters.Select(p => new Slot(p.Name, p.Parameter, p.Bound))];
 
-    /// <summary>The number of steps done.</summary>
+    /// <summary>The number of finished steps.</summary>
     public long Steps { get; set; }
 
     /// <summary>
-    /// The moments, by name and in a fixed order. Together with <see cref="Steps"/> they are the whole state; to
-    /// restore it, copy into these tensors.
+    /// The moments with their names, in a fixed order. Together with <see cref="Steps"/> they are the optimizer's whole
+    /// state. To restore a state, copy its values into these tensors.
     /// </summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State =>
         [.. _slots.SelectMany(slot =>
             new[] { ($"{slot.Name}.exp_avg", slot.Mean), ($"{slot.Name}.exp_avg_sq", slot.Square) })];
 
-    /// <summary>Drops the parameters' gradients.</summary>
+    /// <summary>Removes the parameters' gradients.</summary>
     public void ZeroGradients()
     {
         foreach (var slot in _slots) slot.Parameter.grad = null;
@@ -69,7 +69,7 @@ public sealed class Adam : IDisposable
         private readonly double _bound;
         private readonly long[] _strides;
 
-        // The memory for the fused kernel; null when the kernel cannot be used.
+        // The memory of the tensors, for the fused kernel; null when the kernel does not support them.
         private readonly (ChannelRows Parameter, ChannelRows Mean, ChannelRows Square)? _memory;
 
         public Slot(string name, Parameter parameter, double bound)
@@ -78,7 +78,7 @@ public sealed class Adam : IDisposable
             (Mean, Square) = (
                 zeros_like(parameter).DetachFromDisposeScope(),
                 zeros_like(parameter).DetachFromDisposeScope());
-            if (ChannelRows.CanHold(parameter) && HasOurOrder(Mean) && HasOurOrder(Square))
+            if (ChannelRows.IsSupported(parameter) && HasSameStrides(Mean) && HasSameStrides(Square))
                 _memory = (ChannelRows.Dense(parameter), ChannelRows.Dense(Mean), ChannelRows.Dense(Square));
         }
 
@@ -92,7 +92,7 @@ public sealed class Adam : IDisposable
 
         public void Step(Tensor gradient, double stepSize, double root)
         {
-            if (_memory is var (parameter, mean, square) && HasOurOrder(gradient))
+            if (_memory is var (parameter, mean, square) && HasSameStrides(gradient))
             {
                 ChannelLoop.Run(
                     new AdamKernel(
@@ -110,7 +110,7 @@ public sealed class Adam : IDisposable
             if (double.IsFinite(_bound)) Parameter.Bound_(_bound);
         }
 
-        private bool HasOurOrder(Tensor tensor)
+        private bool HasSameStrides(Tensor tensor)
         {
             for (var i = 0; i < _strides.Length; i++)
             {

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Trainer.Method.Fused;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>One step of Adam, followed by a clamp of the parameter to ±bound (infinite for none).</summary>
+/// <summary>One step of Adam, followed by a clamp of the parameter to ±bound (infinite for no limit).</summary>
 internal readonly struct AdamKernel(
     ChannelRows parameter, ChannelRows gradient, ChannelRows mean, ChannelRows square, float stepSize, float root,
     float bound)

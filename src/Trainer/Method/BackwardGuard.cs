@@ -5,18 +5,19 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Runs our own backward functions and carries their exceptions around torch's native frames. A managed exception that
-/// reaches these frames ends the process (SIGABRT), also when it only means out of memory. The pass therefore continues
-/// without gradients, and the exception is thrown after its end. The functions do not request zeros for missing
-/// gradients, because TorchSharp would allocate them before it calls us, where nothing catches an exception.
+/// Runs our own backward functions so that their exceptions do not reach torch's native stack frames. There a managed
+/// exception, even out of memory, would end the process (SIGABRT). After an exception the backward pass therefore
+/// continues without gradients, and the exception is thrown at its end. The functions do not request zeros for missing
+/// gradients, because TorchSharp would allocate them before it calls our code, where no handler catches an exception.
 /// <para>
-/// Each function has its own dispose scope, because torch runs a GPU's functions on its own thread, which has none:
-/// tensors left there would stay in the GPU's memory until a garbage collection.
+/// Each function has its own dispose scope, because torch runs a GPU's functions on a thread of its own, which has no
+/// dispose scope. Without one, their tensors would stay in the GPU's memory until a garbage collection.
 /// </para>
 /// </summary>
 internal static class BackwardGuard
 {
-    // Shared by the whole process, because torch runs a GPU's backward functions on its own thread.
+    // The first exception of a backward pass. The field is static, because torch runs a GPU's backward functions on a
+    // thread of its own.
     private static ExceptionDispatchInfo? _first;
 
     /// <inheritdoc cref="Gradients(int, IReadOnlyList{Tensor}?, Func{List{Tensor}})"/>
@@ -24,11 +25,14 @@ internal static class BackwardGuard
         Gradients(inputs, [received], compute);
 
     /// <summary>
-    /// Returns a backward function's gradients; no gradient for any input when this function, or one before it, failed.
+    /// Returns the gradients of a backward function. When this function or an earlier one failed, no input has a
+    /// gradient.
     /// </summary>
     /// <param name="inputs">The number of inputs of the function's forward pass.</param>
-    /// <param name="received">The gradients of its outputs; released unless they are passed on.</param>
-    /// <param name="compute">Returns a gradient, or null, for each input.</param>
+    /// <param name="received">
+    /// The gradients of the function's outputs. They are released, except those that are returned.
+    /// </param>
+    /// <param name="compute">Computes a gradient, or null, for each input.</param>
     public static List<Tensor> Gradients(int inputs, IReadOnlyList<Tensor>? received, Func<List<Tensor>> compute)
     {
         List<Tensor>? gradients = null;
@@ -55,7 +59,7 @@ internal static class BackwardGuard
         return gradients ?? [.. Enumerable.Repeat<Tensor>(null!, inputs)];
     }
 
-    /// <summary>Runs the backward pass, and throws what torch or one of our functions threw.</summary>
+    /// <summary>Runs the backward pass. Throws the exception of torch or of one of our functions.</summary>
     public static void Run(Tensor loss)
     {
         try
@@ -64,7 +68,8 @@ internal static class BackwardGuard
         }
         catch (Exception) when (Volatile.Read(ref _first) is not null)
         {
-            // Torch failed because gradients were missing; the cause is thrown below.
+            // Torch failed because gradients were missing. The cause is the exception of our function, which is thrown
+            // below.
         }
         finally
         {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// A batch normalisation's mean and 1/√(var + ε) over a batch, and the values per channel that follow from them. Kept
-/// from the forward to the backward pass.
+/// The mean and 1/√(var + ε) of a batch normalisation over one batch, and the values per channel that are computed from
+/// them. They are kept from the forward to the backward pass.
 /// </summary>
 internal sealed class BatchMoments
 {
@@ -18,10 +18,10 @@ internal sealed class BatchMoments
     private BatchMoments(int channels, long rows, double[] mean, double[] inverse, float[] gamma, float[] beta)
     {
         (_channels, _rows, _inverse, _gamma) = (channels, rows, inverse, gamma);
-        Mean = ChannelLoop.Spread(channels, c => mean[c]);
-        Inverse = ChannelLoop.Spread(channels, c => inverse[c]);
-        Scale = ChannelLoop.Spread(channels, c => gamma[c] * inverse[c]);
-        Offset = ChannelLoop.Spread(channels, c => beta[c] - mean[c] * gamma[c] * inverse[c]);
+        Mean = ChannelLoop.Tile(channels, c => mean[c]);
+        Inverse = ChannelLoop.Tile(channels, c => inverse[c]);
+        Scale = ChannelLoop.Tile(channels, c => gamma[c] * inverse[c]);
+        Offset = ChannelLoop.Tile(channels, c => beta[c] - mean[c] * gamma[c] * inverse[c]);
     }
 
     public float[] Mean { get; }
@@ -39,8 +39,9 @@ internal sealed class BatchMoments
     public static unsafe BatchMoments Compute(BatchNorm2d norm, ChannelRows y)
     {
         var (channels, rows) = (y.Channels, y.Rows);
-        // Distances from the first row, so that the variance loses no digits when the mean is far from 0.
-        var shift = ChannelLoop.Spread(channels, c => Lane.Load(y, c, 1)[0]);
+        // The sums are taken of the differences from the first row, so that the variance loses no digits when the mean
+        // is far from 0.
+        var shift = ChannelLoop.Tile(channels, c => Lane.Load(y, c, 1)[0]);
         var sums = ChannelLoop.Sum(new MomentsKernel(y, shift), y.Count, channels, 2);
         var (first, second) = (sums[0], sums[1]);
         var (mean, inverse) = (new double[channels], new double[channels]);
@@ -63,13 +64,13 @@ internal sealed class BatchMoments
     }
 
     /// <summary>
-    /// The gradient of y, computed from the gradient g of the normalised values and its sums Σg and Σg·ŷ.
+    /// Computes the gradient of y from the gradient g of the normalised values and its sums Σg and Σg·ŷ.
     /// </summary>
     public void InputGradient(ChannelRows y, ChannelRows g, double[] sum, double[] sumOfProducts, ChannelRows yGradient)
     {
-        var slope = ChannelLoop.Spread(
+        var slope = ChannelLoop.Tile(
             _channels, c => -_gamma[c] * _inverse[c] * _inverse[c] * sumOfProducts[c] / _rows);
-        var offset = ChannelLoop.Spread(_channels, c => -_gamma[c] * _inverse[c] * sum[c] / _rows);
+        var offset = ChannelLoop.Tile(_channels, c => -_gamma[c] * _inverse[c] * sum[c] / _rows);
         ChannelLoop.Run(new NormInputGradientKernel(y, Mean, Scale, slope, offset, g, yGradient), y.Count, _channels);
     }
 

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The forward pass of <see cref="BatchNorm"/> with its default settings. TorchSharp's own version is banned, because
-/// it counts batches with a scalar that nothing keeps alive (<see cref="Scalars"/>).
+/// The forward pass of <see cref="BatchNorm"/> with its default settings. TorchSharp's own forward pass is banned,
+/// because it counts batches with a scalar that a garbage collection may free too early (<see cref="Scalars"/>).
 /// </summary>
 internal static class BatchNormalisation
 {
     /// <summary>
-    /// x: [batch, channels] or [batch, channels, h, w]. Returns the same shape. In training mode it counts the batch
-    /// and updates the running moments.
+    /// x: [batch, channels] or [batch, channels, h, w]. Returns the same shape. In training mode the call counts the
+    /// batch and updates the running moments.
     /// </summary>
     public static Tensor Normalise(this BatchNorm norm, Tensor x)
     {
@@ -21,6 +21,6 @@ internal static class BatchNormalisation
             norm.eps);
     }
 
-    /// <summary>Counts a normalised batch.</summary>
+    /// <summary>Adds one to the number of normalised batches.</summary>
     public static void CountBatch(this BatchNorm norm) => norm.num_batches_tracked!.add_(Scalars.One, Scalars.One);
 }

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Selects torch's kernels on GPUs that give the same bits each time, because exact resume depends on them. TorchSharp
-/// has no calls for most of these switches, so they are set through torch's own symbols. Its CPU builds have these
-/// symbols, too, where the switches would change only the speed. cuBLAS also needs an environment variable
-/// (<see cref="TorchRuntime"/>).
+/// Selects those of torch's GPU kernels that compute the same bits each time, because exact resume depends on them.
+/// TorchSharp has no functions for most of these switches, so they are set through libtorch's own symbols. libtorch's
+/// CPU builds have the same symbols, but on a CPU the switches would only change the speed. cuBLAS also needs an
+/// environment variable (<see cref="TorchRuntime"/>).
 /// </summary>
 public static unsafe class DeterministicKernels
 {
@@ -30,7 +30,7 @@ public static unsafe class DeterministicKernels
 
     /// <summary>
     /// The current switches. Operations without a deterministic kernel only warn, because the resume check detects the
-    /// differences that they cause. New memory is not filled, because nothing reads it before it is written.
+    /// differences that they cause. New memory is not filled, because no operation reads memory before it is written.
     /// </summary>
     internal static KernelSwitches Current
     {
@@ -75,9 +75,11 @@ public static unsafe class DeterministicKernels
 
 /// <summary>torch's switches that select kernels.</summary>
 /// <param name="DeterministicCuDnn">Use only cuDNN's deterministic convolutions.</param>
-/// <param name="BenchmarksCuDnn">Let cuDNN measure its convolutions and use the fastest, which varies.</param>
+/// <param name="BenchmarksCuDnn">
+/// Let cuDNN measure its convolutions and use the fastest one, which may differ from run to run.
+/// </param>
 /// <param name="DeterministicAlgorithms">Use torch's deterministic operations where they exist.</param>
-/// <param name="OnlyWarns">Warn where they do not exist, instead of failing.</param>
+/// <param name="OnlyWarns">Warn about operations without a deterministic kernel, instead of failing.</param>
 /// <param name="FillsNewMemory">Fill uninitialised memory with NaN.</param>
 /// <param name="Tf32CuDnn">Allow TF32 in convolutions.</param>
 /// <param name="Tf32CuBlas">Allow TF32 in matrix products.</param>

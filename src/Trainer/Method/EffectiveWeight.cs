@@ -4,19 +4,21 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The effective weight τ·sgn(w) + φ of a binary layer (Eq. 4). In the backward pass w receives τ times
-/// <see cref="SignSurrogate"/>; τ and φ receive their exact gradients if they require them.
+/// The effective weight τ·sgn(w) + φ of a binary layer (Eq. 4). In the backward pass w receives τ times <see
+/// cref="SignSurrogate"/>; τ and φ receive their exact gradients if they require gradients.
 /// </summary>
 public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWeight>
 {
     public override string Name => nameof(EffectiveWeight);
 
-    /// <summary>τ·sgn(w) + φ in w's shape and memory order; τ and φ are scalars of shape [].</summary>
+    /// <summary>Computes τ·sgn(w) + φ in w's shape and memory order. τ and φ are scalars of shape [].</summary>
     /// <param name="w">The real weights, [out, in, k, k].</param>
     /// <param name="tau">τ.</param>
     /// <param name="phi">φ.</param>
     /// <param name="surrogate">The slope of sgn in the backward pass.</param>
-    /// <param name="type">The result's type; w's type by default. Each of the two values is rounded to it once.</param>
+    /// <param name="type">
+    /// The result's type; null for w's type. The two values of the result are rounded to this type.
+    /// </param>
     public static Tensor Apply(Tensor w, Tensor tau, Tensor phi, SignSurrogate surrogate, ScalarType? type = null) =>
         ForwardScope.Run(() => apply(w, tau, phi, surrogate, type ?? w.dtype));
 
@@ -28,7 +30,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         ctx.save_data(nameof(SignSurrogate), vars[3]);
         ctx.save_data("learned", phi.requires_grad);
         var type = (ScalarType)vars[4];
-        if (!ChannelRows.CanHold(w)) return SignFunction.Sign(w, surrogate.AtZero).mul_(tau).Plus_(phi).to(type);
+        if (!ChannelRows.IsSupported(w)) return SignFunction.Sign(w, surrogate.AtZero).mul_(tau).Plus_(phi).to(type);
 
         var effective = ChannelRows.EmptyLike(w, type);
         var from = ChannelRows.Of(w);
@@ -47,7 +49,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         using var tau = saved[1];
         var surrogate = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
         var isLearned = (bool)ctx.get_data("learned");
-        if (ChannelRows.CanHold(w)) return FusedBackward(w, tau, surrogate, isLearned, grad_output);
+        if (ChannelRows.IsSupported(w)) return FusedBackward(w, tau, surrogate, isLearned, grad_output);
 
         var gradient = grad_output.to(w.dtype);
         var gradTau = isLearned ? SignFunction.Sign(w, surrogate.AtZero).mul_(gradient).sum() : null!;
@@ -58,7 +60,7 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
     private static List<Tensor> FusedBackward(
         Tensor w, Tensor tau, SignSurrogate surrogate, bool isLearned, Tensor gradOutput)
     {
-        using var ordered = ChannelRows.Ordered(gradOutput);
+        using var ordered = ChannelRows.ToChannelsLast(gradOutput);
         var gradW = ChannelRows.EmptyLike(w);
         var from = ChannelRows.Of(w);
         var (to, scale, zero) = (ChannelRows.Of(gradW), tau.item<float>(), (float)surrogate.AtZero);

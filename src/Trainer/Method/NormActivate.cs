@@ -6,8 +6,9 @@ namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// The end of a ReActNet block in training mode: x = prelu(bn(y) + shortcut + shiftIn) + shiftOut, together with sgn(x
-/// + bias) for the next block's convolution, in two passes forward and two backward. If y is bfloat16, so are the signs
-/// and y's gradient, but not x. Between the passes y and prelu's input are kept.
+/// + bias) for the next block's convolution, in two passes over memory forward and two backward. If y is bfloat16, the
+/// signs and y's gradient are bfloat16, too, but x is float32. From the forward to the backward pass, y and prelu's
+/// input are kept.
 /// </summary>
 internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
 {
@@ -16,7 +17,8 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
     public override string Name => nameof(NormActivate);
 
     /// <summary>
-    /// x and sgn(x + bias), with the slope of <see cref="RSignFunction"/>. Without a bias the signs are null.
+    /// Returns x and sgn(x + bias), whose backward pass has the slope of <see cref="RSignFunction"/>. Without a bias
+    /// the signs are null.
     /// </summary>
     public static (Tensor X, Tensor? Signs) Apply(
         Tensor y, BatchNorm2d norm, Tensor shortcut, Tensor shiftIn, Tensor slope, Tensor shiftOut,
@@ -29,8 +31,8 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var y = ChannelRows.Ordered((Tensor)vars[0]);
-        using var shortcut = ChannelRows.Ordered((Tensor)vars[3]);
+        var y = ChannelRows.ToChannelsLast((Tensor)vars[0]);
+        using var shortcut = ChannelRows.ToChannelsLast((Tensor)vars[3]);
         var bias = (Tensor?)vars[7];
         var rows = ChannelRows.Of(y);
         var moments = BatchMoments.Compute((BatchNorm2d)vars[8], rows);
@@ -82,5 +84,5 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
     }
 
     private static Tensor? Defined(Tensor? gradient) =>
-        gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);
+        gradient is null || gradient.IsInvalid ? null : ChannelRows.ToChannelsLast(gradient);
 }

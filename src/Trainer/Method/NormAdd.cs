@@ -6,13 +6,13 @@ namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// The end of a block in training mode: x = bn(y) + shortcut, clamped to ±1 if requested, together with sgn(x) for the
-/// next block's first convolution. If y is bfloat16, so are sgn(x) and y's gradient, but not x.
+/// next block's first convolution. If y is bfloat16, sgn(x) and y's gradient are bfloat16, too, but x is float32.
 /// </summary>
 internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
 {
     public override string Name => nameof(NormAdd);
 
-    /// <summary>x and sgn(x).</summary>
+    /// <summary>Returns x and sgn(x).</summary>
     public static (Tensor X, Tensor Signs) Apply(
         Tensor y, BatchNorm2d norm, Tensor? shortcut, bool clamps, SignSurrogate surrogate)
     {
@@ -22,8 +22,8 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var y = ChannelRows.Ordered((Tensor)vars[0]);
-        using var shortcut = vars[3] is Tensor given ? ChannelRows.Ordered(given) : null;
+        var y = ChannelRows.ToChannelsLast((Tensor)vars[0]);
+        using var shortcut = vars[3] is Tensor given ? ChannelRows.ToChannelsLast(given) : null;
         var rows = ChannelRows.Of(y);
         var moments = BatchMoments.Compute((BatchNorm2d)vars[4], rows);
         var (x, signs) = (ChannelRows.EmptyLike(y, float32), ChannelRows.EmptyLike(y));
@@ -65,7 +65,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
                 signsGradient is null ? default : ChannelRows.Of(signsGradient), (bool)ctx.get_data("clamps"), (float)t,
                 (float)k, g),
             rows.Count, rows.Channels, 2);
-        // The shortcut's gradient is that of the sum; y's gradient may reuse its memory when nothing else needs it.
+        // The sum's gradient is also the shortcut's gradient. Without a shortcut, y's gradient may overwrite it.
         var yGradient = hasShortcut ? ChannelRows.EmptyLike(y) : sumGradient;
         moments.InputGradient(rows, g, sums[0], sums[1], ChannelRows.Of(yGradient));
         return
@@ -76,5 +76,5 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
     }
 
     private static Tensor? Defined(Tensor? gradient) =>
-        gradient is null || gradient.IsInvalid ? null : ChannelRows.Ordered(gradient);
+        gradient is null || gradient.IsInvalid ? null : ChannelRows.ToChannelsLast(gradient);
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// bn(y) in training mode as float32, in two passes forward and two backward. If y is bfloat16, so is its gradient.
+/// bn(y) in training mode as float32, in two passes over memory forward and two backward. If y is bfloat16, y's
+/// gradient is bfloat16, too.
 /// </summary>
 internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
 {
@@ -16,7 +17,7 @@ internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var y = ChannelRows.Ordered((Tensor)vars[0]);
+        var y = ChannelRows.ToChannelsLast((Tensor)vars[0]);
         var rows = ChannelRows.Of(y);
         var moments = BatchMoments.Compute((BatchNorm2d)vars[3], rows);
         var x = ChannelRows.EmptyLike(y, float32);
@@ -36,7 +37,7 @@ internal sealed class NormAlone : autograd.SingleTensorFunction<NormAlone>
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var y = ctx.get_saved_variables()[0];
-        using var xGradient = ChannelRows.Ordered(grad_output);
+        using var xGradient = ChannelRows.ToChannelsLast(grad_output);
         var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
         var (rows, g) = (ChannelRows.Of(y), ChannelRows.Of(xGradient));
         var sums = ChannelLoop.Sum(

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// sgn(hardtanh(bn(y))) in training mode, in two passes forward and two backward; only y is kept between them.
+/// sgn(hardtanh(bn(y))) in training mode, in two passes over memory forward and two backward. From the forward to the
+/// backward pass, only y is kept.
 /// </summary>
 internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
 {
@@ -16,7 +17,7 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var y = ChannelRows.Ordered((Tensor)vars[0]);
+        var y = ChannelRows.ToChannelsLast((Tensor)vars[0]);
         var rows = ChannelRows.Of(y);
         var moments = BatchMoments.Compute((BatchNorm2d)vars[3], rows);
         var signs = ChannelRows.EmptyLike(y);
@@ -35,7 +36,7 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var y = ctx.get_saved_variables()[0];
-        using var signsGradient = ChannelRows.Ordered(grad_output);
+        using var signsGradient = ChannelRows.ToChannelsLast(grad_output);
         var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
         var (t, k, _) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
         var rows = ChannelRows.Of(y);

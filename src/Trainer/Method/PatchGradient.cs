@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// The weights' gradient of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>. It returns y
-/// unchanged: y is the convolution's output, computed with weights that require no gradient.
+/// Computes the gradient of the weights of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>.
+/// The forward pass returns y unchanged, which is the convolution's output for weights that require no gradient.
 /// </summary>
 internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradient>
 {
@@ -17,7 +17,7 @@ internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradien
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         ctx.set_materialize_grads(false); // BackwardGuard
-        ctx.save_for_backward([ChannelRows.Ordered((Tensor)vars[1])]);
+        ctx.save_for_backward([ChannelRows.ToChannelsLast((Tensor)vars[1])]);
         ctx.save_data("stride", vars[3]);
         return ((Tensor)vars[0]).alias();
     }
@@ -28,9 +28,10 @@ internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradien
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var x = ctx.get_saved_variables()[0];
-        var gradient = ChannelRows.Ordered(grad_output);
+        var gradient = ChannelRows.ToChannelsLast(grad_output);
         var (outChannels, inChannels) = (gradient.shape[1], x.shape[1]);
-        // Released one by one instead of at the function's end, because the patches are large.
+        // These tensors are released here instead of at the end of the backward function, because the patches are
+        // large.
         using var patches = Patches.Of(x, (int)ctx.get_data("stride"));
         using var rows = gradient.permute(0, 2, 3, 1);
         using var flat = rows.reshape(-1, outChannels);

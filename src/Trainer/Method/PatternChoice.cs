@@ -3,17 +3,19 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Subbit's quantiser: every kernel of w becomes the nearest of the given patterns. In the backward pass w receives the
-/// gradient where |w| ≤ 1. At a learning step each pattern receives the sum over the kernels that chose it, otherwise
-/// 0, with which Adam continues by its moments.
+/// Subbit's quantiser: every kernel of w is replaced by the nearest of the given patterns. In the backward pass w
+/// receives the gradient where |w| ≤ 1. At a learning step each pattern receives the sum of the gradients of the
+/// kernels that chose it. At other steps it receives 0, so Adam still moves it by its moments.
 /// </summary>
 public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
 {
     public override string Name => nameof(PatternChoice);
 
-    /// <summary>The kernels as patterns, of w's shape.</summary>
+    /// <summary>Returns the nearest patterns of all kernels, in w's shape.</summary>
     /// <param name="w">[out, in, 3, 3].</param>
-    /// <param name="learned">The real numbers behind the patterns, which receive the gradient: [patterns, 9].</param>
+    /// <param name="learned">
+    /// The real numbers whose signs are the patterns, and which receive the gradient: [patterns, 9].
+    /// </param>
     /// <param name="patterns">The patterns, ±1: [patterns, 9].</param>
     /// <param name="learns">True for a learning step.</param>
     public static Tensor Apply(Tensor w, Tensor learned, Tensor patterns, bool learns) =>
@@ -40,22 +42,22 @@ public sealed class PatternChoice : autograd.SingleTensorFunction<PatternChoice>
         using var choices = saved[1];
         var kernels = Kernels(grad_output);
         var count = (long)ctx.get_data("patterns");
-        // A product with the choices as a matrix. Unlike index_add_, it is fast and always sums in the same order.
+        // The sums are computed as a matrix product, because index_add_ is slow and may sum in another order each time.
         var gradPatterns = (bool)ctx.get_data("learns")
             ? Scalars.Range(count, w.device).unsqueeze(1).eq(choices).to(w.dtype).matmul(kernels)
             : zeros([count, kernels.shape[1]], w.dtype, w.device);
         return [w.abs().le(Scalars.One).to(w.dtype).mul_(grad_output), gradPatterns, null!, null!];
     }
 
-    /// <summary>The pattern nearest to each kernel: [out·in], int64.</summary>
+    /// <summary>Returns the number of the pattern that is nearest to each kernel: [out·in], int64.</summary>
     internal static Tensor Nearest(Tensor w, Tensor patterns)
     {
         using var _ = no_grad();
-        // All patterns have the same length, so the nearest has the greatest product.
+        // All patterns have the same Euclidean norm, so the nearest pattern has the greatest inner product.
         return Kernels(w).matmul(patterns.t()).argmax(1);
     }
 
-    /// <summary>The chosen patterns, of w's shape.</summary>
+    /// <summary>Returns the chosen patterns, in w's shape.</summary>
     internal static Tensor Gather(Tensor patterns, Tensor choices, Tensor w) =>
         patterns.index_select(0, choices).reshape(w.shape);
 

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// torch's 3×3 max-pool with stride 2 and padding 1, by torch's own operations. The backward pass is not torch's: on
-/// GPUs that one adds a position's gradients from several windows in any order. Here the order is always that of the
-/// windows.
+/// A 3×3 max-pool with stride 2 and padding 1 that uses only torch's operations. Its backward pass is not that of
+/// torch's max-pool, which on GPUs adds the gradients of several windows in any order. Here the order is always that of
+/// the windows.
 /// </summary>
 internal sealed class PlainMaxPool : autograd.SingleTensorFunction<PlainMaxPool>
 {
@@ -40,8 +40,8 @@ internal sealed class PlainMaxPool : autograd.SingleTensorFunction<PlainMaxPool>
         var padded = zeros(
             [batch, channels, height + (2 * Padding), width + (2 * Padding)], grad_output.dtype, grad_output.device);
 
-        // The top left corner of each window as a position in the image, row · width + column. For windows at the edge
-        // it is outside the image.
+        // The top left corner of each window as a position in the image, row · width + column. The corners of windows
+        // at the image's edge are outside the image.
         var top = Scalars.Range(rows, from.device).Times(Stride).Plus(-Padding).view(rows, 1);
         var left = Scalars.Range(columns, from.device).Times(Stride).Plus(-Padding).view(1, columns);
         var corner = top.Times(width).Plus(left);

@@ -3,13 +3,14 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// sgn of ReActNet's activations. Its derivative is that of a piecewise quadratic: max(0, 2 − 2·|v|).
+/// sgn of ReActNet's activations. In the backward pass, its derivative is replaced by that of a piecewise quadratic
+/// function: max(0, 2 − 2·|v|).
 /// </summary>
 public sealed class RSignFunction : autograd.SingleTensorFunction<RSignFunction>
 {
     public override string Name => nameof(RSignFunction);
 
-    /// <summary>sgn(v), of v's shape.</summary>
+    /// <summary>Returns sgn(v), in v's shape.</summary>
     public static Tensor Apply(Tensor v, double atZero) => ForwardScope.Run(() => apply(v, atZero));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)

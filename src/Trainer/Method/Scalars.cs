@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Torch's operations with numbers, and the only place that creates torch's scalars (BannedSymbols.txt bans them
+/// Operations of tensors with numbers. Only this class creates torch's scalars (BannedSymbols.txt bans creating them
 /// elsewhere). TorchSharp does not keep a <see cref="Scalar"/> alive while torch reads it: once its handle is read, a
-/// garbage collection on another thread may free the memory that torch reads. Here each scalar is a constant, or is
-/// disposed after the call. As in torch, an operation whose name ends in an underscore works in place.
+/// garbage collection on another thread may free the memory. Here each scalar is a constant, or is disposed after the
+/// call. As in torch, an operation whose name ends in an underscore works in place.
 /// </summary>
 internal static class Scalars
 {
@@ -17,19 +17,19 @@ internal static class Scalars
     public static readonly Scalar One = Of(1);
     public static readonly Scalar Two = Of(2);
 
-    /// <summary>0, 1, …, stop − 1 as int64.</summary>
+    /// <summary>Returns 0, 1, …, stop − 1 as int64.</summary>
     public static Tensor Range(long stop, Device device)
     {
         using var end = Of(stop);
         return arange(Zero, end, One, int64, device);
     }
 
-    // TorchSharp's own sums of two operands create a scalar for the factor 1.
+    // These sums exist because TorchSharp's sums of two tensors create a scalar for the factor 1.
     public static Tensor Plus(this Tensor x, Tensor y) => x.add(y, One);
 
     public static Tensor Plus_(this Tensor x, Tensor y) => x.add_(y, One);
 
-    /// <summary>x + factor·y.</summary>
+    /// <summary>Returns x + factor·y.</summary>
     public static Tensor Plus(this Tensor x, Tensor y, double factor)
     {
         using var scalar = Of(factor);
@@ -67,7 +67,7 @@ internal static class Scalars
         return x.mul(scalar);
     }
 
-    /// <summary>The product with a whole number, for which integers stay integers.</summary>
+    /// <summary>Multiplies by a whole number. Integer tensors stay integers.</summary>
     public static Tensor Times(this Tensor x, long factor)
     {
         using var scalar = Of(factor);
@@ -92,21 +92,21 @@ internal static class Scalars
         return x.div_(scalar);
     }
 
-    /// <summary>x + factor·a·b.</summary>
+    /// <summary>Returns x + factor·a·b.</summary>
     public static Tensor PlusProduct_(this Tensor x, Tensor a, Tensor b, double factor)
     {
         using var scalar = Of(factor);
         return x.addcmul_(a, b, scalar);
     }
 
-    /// <summary>x + factor·a/b.</summary>
+    /// <summary>Returns x + factor·a/b.</summary>
     public static Tensor PlusRatio_(this Tensor x, Tensor a, Tensor b, double factor)
     {
         using var scalar = Of(factor);
         return x.addcdiv_(a, b, scalar);
     }
 
-    /// <summary>x clamped to ±bound.</summary>
+    /// <summary>Clamps x to ±bound.</summary>
     public static Tensor Bound_(this Tensor x, double bound)
     {
         using var low = Of(-bound);
@@ -114,28 +114,28 @@ internal static class Scalars
         return x.clamp_(low, high);
     }
 
-    /// <summary>x with the number where the mask is true.</summary>
+    /// <summary>Sets x to the number where the mask is true.</summary>
     public static Tensor Fill_(this Tensor x, Tensor mask, double number)
     {
         using var scalar = Of(number);
         return x.masked_fill_(mask, scalar);
     }
 
-    /// <summary>True where x &gt; number.</summary>
+    /// <summary>Returns a mask that is true where x &gt; number.</summary>
     public static Tensor IsAbove(this Tensor x, double number)
     {
         using var scalar = Of(number);
         return x.gt(scalar);
     }
 
-    /// <summary>True where x ≥ number.</summary>
+    /// <summary>Returns a mask that is true where x ≥ number.</summary>
     public static Tensor IsAtLeast(this Tensor x, double number)
     {
         using var scalar = Of(number);
         return x.ge(scalar);
     }
 
-#pragma warning disable RS0030 // Banned everywhere else.
+#pragma warning disable RS0030 // The conversions are banned in all other files.
     private static Scalar Of(double number) => number;
 
     private static Scalar Of(long number) => number;

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// sgn(x + bias) with the slope of <see cref="RSignFunction"/>, in one pass forward and one backward; only x is kept
-/// between them.
+/// sgn(x + bias) with the slope of <see cref="RSignFunction"/>, in one pass over memory forward and one backward. From
+/// the forward to the backward pass, only x is kept.
 /// </summary>
 internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
 {
     public override string Name => nameof(ShiftedSign);
 
-    /// <summary>The signs, of x's shape.</summary>
+    /// <summary>Returns the signs, in x's shape.</summary>
     /// <param name="x">[batch, channels, h, w].</param>
     /// <param name="bias">[channels], float32.</param>
     /// <param name="atZero">sgn(0): 0 or −1.</param>
@@ -21,9 +21,9 @@ internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var x = ChannelRows.Ordered((Tensor)vars[0]);
+        var x = ChannelRows.ToChannelsLast((Tensor)vars[0]);
         var rows = ChannelRows.Of(x);
-        var bias = ChannelLoop.Spread((Tensor)vars[1]);
+        var bias = ChannelLoop.Tile((Tensor)vars[1]);
         var signs = ChannelRows.EmptyLike(x, (ScalarType)vars[3]);
         ChannelLoop.Run(new ShiftedSignKernel(rows, bias, (float)(double)vars[2], ChannelRows.Of(signs)),
             rows.Count, rows.Channels);
@@ -39,7 +39,7 @@ internal sealed class ShiftedSign : autograd.SingleTensorFunction<ShiftedSign>
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var x = ctx.get_saved_variables()[0];
-        using var signsGradient = ChannelRows.Ordered(grad_output);
+        using var signsGradient = ChannelRows.ToChannelsLast(grad_output);
         var rows = ChannelRows.Of(x);
         var gradient = ChannelRows.EmptyLike(x);
         var sums = ChannelLoop.Sum(

@@ -2,12 +2,12 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>sgn with <see cref="SignSurrogate"/> as its derivative.</summary>
+/// <summary>sgn, whose derivative in the backward pass is replaced by <see cref="SignSurrogate"/>.</summary>
 public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
 {
     public override string Name => nameof(SignFunction);
 
-    /// <summary>sgn(v), of v's shape.</summary>
+    /// <summary>Returns sgn(v), in v's shape.</summary>
     public static Tensor Apply(Tensor v, SignSurrogate surrogate) => ForwardScope.Run(() => apply(v, surrogate));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -30,7 +30,7 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
         return [Slope(v, surrogate).mul_(grad_output), null!];
     }
 
-    /// <summary>sgn(v) as a new tensor, with a given value for 0.</summary>
+    /// <summary>Returns sgn(v) as a new tensor, with <paramref name="atZero"/> as sgn(0).</summary>
     internal static Tensor Sign(Tensor v, double atZero)
     {
         var signs = v.sign();
@@ -39,7 +39,7 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
         return signs.Fill_(zero, atZero);
     }
 
-    /// <summary>k·t·(1 − tanh²(t·v)) as a new tensor.</summary>
+    /// <summary>Returns k·t·(1 − tanh²(t·v)) as a new tensor.</summary>
     internal static Tensor Slope(Tensor v, SignSurrogate surrogate)
     {
         if (surrogate.IsStraightThrough) return ones_like(v);

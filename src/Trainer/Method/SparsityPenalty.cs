@@ -6,8 +6,8 @@ namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// The penalty of Eq. 16–18 on the binary layers, which is γ of the total loss whenever it is active. No gradient flows
-/// through λ. sgn passes gradients through, so all weights of a layer receive the same gradient. Nothing waits for the
-/// device.
+/// through λ. sgn passes gradients through unchanged, so all weights of a layer receive the same gradient. No
+/// method waits for the device.
 /// <para>
 /// Global: h = max(0, U/N − EC) over all layers together, λ = γ/(1 − γ)·L/h, and every weight receives λ/(2N).
 /// </para>
@@ -19,30 +19,30 @@ namespace Sbnn.Sweeps.Trainer.Method;
 /// </para>
 /// </summary>
 /// <param name="settings">Target, γ and scope.</param>
-/// <param name="layerWeights">N of each binary layer.</param>
+/// <param name="layerWeights">N, the number of weights, of each binary layer.</param>
 public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long> layerWeights) : IDisposable
 {
     private const double Threshold = 1e-4; // λ is 0 where h is at most this.
 
     private readonly long _binaryWeights = layerWeights.Sum();
-    private Tensor? _layerWeights; // On the device; created at the first use.
+    private Tensor? _layerWeights; // A tensor on the device, created at the first use.
 
-    /// <summary>False when the penalty is off for any weights.</summary>
+    /// <summary>True when the trial has a target and γ is above 0; false when the penalty is always 0.</summary>
     public bool IsOn { get; } = settings.HasTarget && settings.Gamma > 0;
 
-    /// <summary>U of each layer: weights &gt; 0, int64, [layers].</summary>
+    /// <summary>Counts U of each layer, the weights above 0: [layers], int64.</summary>
     public static Tensor CountOnes(IEnumerable<Tensor> weights)
     {
         using var _ = no_grad();
         var all = weights.ToList();
-        if (!all.TrueForAll(ChannelRows.CanHold)) return stack(all.Select(w => w.gt(Scalars.Zero).sum()));
+        if (!all.TrueForAll(ChannelRows.IsSupported)) return stack(all.Select(w => w.gt(Scalars.Zero).sum()));
         return tensor(all.Select(ChannelRows.Dense)
             .Select(w => (long)ChannelLoop.Sum(new OnesKernel(w), w.Count, 1, 2)[0][0]).ToArray());
     }
 
-    /// <summary>The penalty for weights with these ones.</summary>
+    /// <summary>Computes the penalty from the numbers of ones and the loss.</summary>
     /// <param name="ones">U of each layer, [layers].</param>
-    /// <param name="loss">The loss without the penalty, a scalar; no gradient flows into it from here.</param>
+    /// <param name="loss">The loss without the penalty, a scalar. The penalty adds no gradient to it.</param>
     public PenaltyTerm Evaluate(Tensor ones, Tensor loss)
     {
         using var _ = no_grad();
@@ -67,7 +67,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         var active = h.IsAbove(Threshold).to(float64).mul_(weights);
         var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: Scalars.One));
         var mean = h.mul(weights).sum().Over_(_binaryWeights);
-        // A single λ for the records, which gives the same penalty at the mean excess.
+        // The single λ that gives the same penalty at the mean excess, for the recorded metrics.
         var lambda = lambdas.mul(h).sum().div_(mean);
         var recorded = where(mean.gt(Scalars.Zero), lambda, zeros_like(lambda));
         return new PenaltyTerm(mean, recorded, lambdas.div(weights.mul(Scalars.Two)));
@@ -77,7 +77,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         ? fraction.Minus_(settings.ExpectedConnections!.Value).clamp_(min: Scalars.Zero)
         : zeros_like(fraction);
 
-    // γ/(1 − γ)·L/h, or 0 where h is too small.
+    // Returns γ/(1 − γ)·L/h, or 0 where h is too small.
     private Tensor Lambda(Tensor h, Tensor loss)
     {
         if (!IsOn) return zeros_like(h);
@@ -86,8 +86,8 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
     }
 }
 
-/// <summary>A penalty on the device, in float64.</summary>
+/// <summary>The value of the penalty and its gradients, on the device, in float64.</summary>
 /// <param name="H">h, a scalar; per layer, the mean of h_l over all weights.</param>
 /// <param name="Lambda">λ, a scalar: the penalty is λ·h.</param>
-/// <param name="Gradients">The gradient of every weight of a layer: [layers].</param>
+/// <param name="Gradients">For each layer, the gradient that all of its weights receive: [layers].</param>
 public readonly record struct PenaltyTerm(Tensor H, Tensor Lambda, Tensor Gradients);

@@ -6,8 +6,8 @@ using TorchSharp;
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Loads torch, after setting the process options that torch reads while it is loaded. On a CPU they change only the
-/// speed, no numbers.
+/// Loads torch, after setting the process options that torch reads while it is loaded. On a CPU these options change
+/// only the speed, not the results.
 /// </summary>
 public static partial class TorchRuntime
 {
@@ -17,29 +17,32 @@ public static partial class TorchRuntime
     private static nint _torch;
 
     /// <summary>
-    /// Must be called before any use of torch, because its thread library reads its settings once, while it is loaded.
+    /// Sets the process options and loads torch. This must be called before any use of torch, because torch's thread
+    /// library reads its settings only while it is loaded.
     /// </summary>
-    /// <param name="threads">Threads of torch's CPU operations, at least 1.</param>
+    /// <param name="threads">The number of threads of torch's CPU operations, at least 1.</param>
     /// <exception cref="TorchUnavailableException">Torch's libraries cannot be loaded.</exception>
     /// <exception cref="BadInputException">The libtorch that <c>SBNN_TORCH</c> names does not fit.</exception>
     public static void Prepare(int threads)
     {
         if (OperatingSystem.IsLinux())
         {
-            // By default each large tensor is mapped anew and released, so every step pays the page faults of all its
-            // pages. A failure of these calls is harmless: at worst a step is slower.
+            // By default malloc maps memory for each large tensor and unmaps it later, so every step has page faults
+            // for all of its pages. If these calls fail, steps are only slower.
             _ = MallOpt(MmapThreshold, 32 << 20);
             _ = MallOpt(TrimThreshold, int.MaxValue);
             _ = MallOpt(TopPad, 64 << 20);
 
-            // Idle threads that spin would take the core from our own kernels, and from other trials.
+            // With this option idle threads sleep. Otherwise they would spin and occupy cores that our own kernels and
+            // other trials need.
             _ = SetEnvironment("OMP_WAIT_POLICY", "passive", overwrite: 0);
 
-            // cuBLAS gives the same bits each time only with a workspace of fixed size, which it reads at its first
-            // use.
+            // cuBLAS computes the same bits each time only with a workspace of fixed size. It reads this variable at
+            // its first use.
             _ = SetEnvironment("CUBLAS_WORKSPACE_CONFIG", ":4096:8", overwrite: 0);
 
-            // torch warns at every small batch that NNPACK does not support the CPU. A user's own setting has priority.
+            // Without this variable, torch warns at every small batch that NNPACK does not support the CPU. A value
+            // that the user has set is kept.
             _ = SetEnvironment("TORCH_CPP_LOG_LEVEL", "ERROR", overwrite: 0);
         }
 
@@ -54,11 +57,11 @@ public static partial class TorchRuntime
         return NativeLibrary.GetExport(_torch, symbol);
     }
 
-    // As TorchSharp does, but before it: TorchSharp would hide the loader's message, search a package cache for the
-    // libraries, and copy all of them from there.
+    // Loads the libraries before TorchSharp does. TorchSharp would hide the loader's message, search a package cache
+    // for the libraries, and copy all of them from there.
     private static void Load()
     {
-        var folder = TorchFolder.Named();
+        var folder = TorchFolder.FromEnvironment();
         if (folder is not null) LoadFrom(folder);
         foreach (var library in (string[])(folder is null ? ["torch_cpu", "LibTorchSharp"] : ["LibTorchSharp"]))
         {
@@ -74,8 +77,9 @@ public static partial class TorchRuntime
         }
     }
 
-    // By path, because the trainer's own folder would be searched first. Libraries that refer to these by name then
-    // find them loaded. TorchContext prevents TorchSharp from loading the packaged ones, too.
+    // Loads the libraries by path, because a search by name would find the packaged libraries in the trainer's folder.
+    // Libraries that require these by name then use the loaded ones. TorchContext prevents that TorchSharp loads the
+    // packaged libraries as well.
     private static void LoadFrom(TorchFolder folder)
     {
         foreach (var library in folder.Libraries)

@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
-/// Torch's libraries cannot be loaded, because some are missing, damaged, or built for another system. No trial can be
-/// trained on this machine.
+/// Torch's libraries cannot be loaded, because some of them are missing, damaged, or built for another system. This
+/// machine cannot train trials.
 /// </summary>
 public sealed class TorchUnavailableException : Exception
 {
@@ -14,8 +14,8 @@ public sealed class TorchUnavailableException : Exception
     {
     }
 
-    // At most one of the places has the library. The line for that place names the cause: a missing dependency, or the
-    // damage.
+    // The message has a line for each place that the loader searched. At most one place has the library; the line for
+    // that place names the cause, such as a missing dependency or a damaged file.
     private static string WhatIsWrong(string library, string refused)
     {
         var causes =
@@ -26,6 +26,6 @@ public sealed class TorchUnavailableException : Exception
             where File.Exists(file) || !file.Contains('/', StringComparison.Ordinal)
             select line;
         return $"lib{library}: cannot be loaded: "
-            + $"{causes.FirstOrDefault() ?? $"there is no such file in {AppContext.BaseDirectory} or below"}";
+            + $"{causes.FirstOrDefault() ?? $"the file does not exist in {AppContext.BaseDirectory} or below"}";
     }
 }

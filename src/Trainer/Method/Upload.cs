@@ -6,8 +6,8 @@ namespace Sbnn.Sweeps.Trainer.Method;
 internal static class Upload
 {
     /// <summary>
-    /// The tensor on the device, without waiting for the copy: from pinned memory, which torch keeps until it is
-    /// copied. On the CPU, the tensor itself.
+    /// Returns the tensor on the device, without waiting for the copy. The copy reads pinned memory, which torch keeps
+    /// until the copy is done. On the CPU, returns the tensor itself.
     /// </summary>
     public static Tensor UploadTo(this Tensor made, Device device)
     {

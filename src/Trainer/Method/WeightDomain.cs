@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method;
 
-/// <summary>τ and φ computed from a layer's weights, without a gradient and without waiting for the device.</summary>
+/// <summary>Computes τ and φ from a layer's weights, without a gradient and without waiting for the device.</summary>
 public static class WeightDomain
 {
     /// <summary>{−β, +β} of Table 1: τ = ‖w‖₁/N, φ = 0.</summary>

@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// A convolution of ±1 activations with weights of two values per filter, τ·b + φ with b = ±1. It has no bias, and its
-/// zero padding stays 0. Each method determines b, τ and φ from the real weights in its own way.
+/// A convolution of ±1 activations with binary weights, which have two values per filter: τ·b + φ with b = ±1. The
+/// layer has no bias, and its padding is 0 (neither −1 nor 1). Each derived class determines b, τ and φ from the real
+/// weights by its own method.
 /// </summary>
 public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
@@ -21,35 +22,40 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
         : base(name)
     {
         Shape = shape;
-        // Registered by name: a derived class registers the fields that it can access, which excludes a private field
-        // of this class.
+        // The parameter is registered by name, because a derived class registers only the fields that it can access,
+        // but not a private field of this class.
         register_parameter(WeightName,
             new Parameter(ChannelsLast.Zeros(shape.OutChannels, shape.InChannels, shape.Kernel, shape.Kernel)));
     }
 
-    /// <summary>Sizes of the layer.</summary>
+    /// <summary>The sizes of the layer.</summary>
     public BinaryLayerShape Shape { get; }
 
-    /// <summary>sgn of the real weights and the substitute for its derivative; set by the network.</summary>
+    /// <summary>The value of sgn(0) and the substitute for the derivative of sgn. The network sets it.</summary>
     public SignSurrogate Surrogate { get; set; } = SignSurrogate.StraightThrough;
 
     /// <inheritdoc/>
     public PrecisionKind Precision { get; set; }
 
-    /// <summary>The real weights behind the binary ones: [out, in, k, k], channels last in memory.</summary>
+    /// <summary>
+    /// The real weights from which the binary weights are computed: [out, in, k, k], channels last in memory.
+    /// </summary>
     public Parameter Weight => get_parameter(WeightName)!;
 
     /// <summary>
-    /// τ and φ of the next forward pass: of shape [], or τ of shape [out, 1, 1, 1] where each filter has its own.
+    /// Computes τ and φ for the next forward pass. Both have the shape []; if each filter has its own τ, the shape of τ
+    /// is [out, 1, 1, 1].
     /// </summary>
     public abstract (Tensor Tau, Tensor Phi) TauPhi();
 
-    /// <summary>Numbers in the weights' shape that are positive where the binary weight is a one.</summary>
+    /// <summary>
+    /// Returns numbers in the weights' shape that are positive exactly where the binary weight is a one.
+    /// </summary>
     public virtual Tensor Signs() => Weight;
 
     /// <summary>
-    /// The weights that a forward pass convolves with: [out, in, k, k], either of the type that it computes in or of
-    /// the real weights' type.
+    /// Returns the weights with which a forward pass convolves: [out, in, k, k], of the precision's type or of the real
+    /// weights' type.
     /// </summary>
     public abstract Tensor EffectiveWeights();
 
@@ -59,20 +65,20 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
     /// </summary>
     public override Tensor forward(Tensor input) => Convolve(input).to(Weight.dtype);
 
-    /// <summary>The same, of the type in which the precision computes.</summary>
+    /// <summary>Like <see cref="forward"/>, but the result has the type of the precision.</summary>
     internal Tensor Convolve(Tensor signs)
     {
         var type = Convolution.TypeOf(this, Weight);
         return Convolution.Apply(signs.to(type), EffectiveWeights().to(type), Shape.Stride);
     }
 
-    /// <summary>Called when a checkpoint has replaced parameters and buffers.</summary>
-    internal virtual void StateReplaced()
+    /// <summary>Called after a checkpoint has replaced the values of parameters and buffers.</summary>
+    internal virtual void OnStateReplaced()
     {
     }
 
-    /// <summary>Sets the initial values of parameters and buffers that only this method has.</summary>
-    internal virtual void InitialiseRest(string name, UniformFill fill)
+    /// <summary>Sets the initial values of the parameters and buffers that only the derived class has.</summary>
+    internal virtual void InitialiseOwnState(string name, UniformFill fill)
     {
     }
 }

@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Convolutions without bias that give right results on CPUs, too. In float32 on CPUs with AVX-512, libtorch 2.10 reads
-/// uninitialised memory, or writes outside its buffers. This happens in the default memory order wherever channels do
-/// not fill a vector register (for example 8 or 24), with a single input channel, and in 1×1 convolutions that are
-/// strided or have odd channel counts. Outputs or gradients are then garbage, often NaN. 3×3 convolutions with channels
-/// last and two or more input channels are right.
+/// Convolutions without bias that avoid errors of libtorch 2.10 on CPUs with AVX-512. There, some float32 convolutions
+/// read uninitialised memory or write outside their buffers, so outputs or gradients are wrong, often NaN. The errors
+/// occur in the default memory order if the channels do not fill whole vector registers (for example 8 or 24), with a
+/// single input channel, and in 1×1 convolutions with a stride or with odd channel counts. 3×3 convolutions with
+/// channels last and at least two input channels are right.
 /// </summary>
 internal static class Convolution
 {
-    /// <summary>The type that a layer's operands must have: that of its parameters, or bfloat16.</summary>
+    /// <summary>The type that a layer's operands must have: the type of its parameters, or bfloat16.</summary>
     public static ScalarType TypeOf(IConvolution layer, Tensor weight) =>
         layer.Precision == PrecisionKind.BFloat16 ? bfloat16 : weight.dtype;
 
@@ -27,24 +27,24 @@ internal static class Convolution
         if (weight.shape[2] == 1) return ApplyPointwise(x, weight, stride);
         if (weight.shape[1] == 1) (x, weight) = (cat([x, zeros_like(x)], 1), cat([weight, zeros_like(weight)], 1));
         (x, weight) = (ChannelsLast.Of(x), ChannelsLast.Of(weight));
-        if (!WaitsInItsGradient(x, weight, stride) || !weight.requires_grad) return Apply3x3(x, weight, stride);
+        if (!HasSlowWeightGradient(x, weight, stride) || !weight.requires_grad) return Apply3x3(x, weight, stride);
         return PatchGradient.Apply(Apply3x3(x, weight.detach(), stride), x, weight, stride);
     }
 
     private static Tensor Apply3x3(Tensor x, Tensor weight, int stride) =>
         nn.functional.conv2d(x, weight, strides: [stride, stride], padding: [1, 1]);
 
-    // In oneDNN's bfloat16 kernels for the weights' gradient, threads wait for each other by spinning, most of all in
-    // these shapes. That takes several times as long as a matrix product, and more on a busy machine
+    // True for the shapes in which oneDNN's bfloat16 kernel for the weights' gradient is slowest, because its threads
+    // wait for each other by spinning. It takes several times as long as a matrix product, and longer on a busy machine
     // (benchmarks/README.md).
-    private static bool WaitsInItsGradient(Tensor x, Tensor weight, int stride)
+    private static bool HasSlowWeightGradient(Tensor x, Tensor weight, int stride)
     {
-        if (x.dtype != bfloat16 || !ChannelRows.CanHold(x)) return false;
+        if (x.dtype != bfloat16 || !ChannelRows.IsSupported(x)) return false;
         var positions = x.shape[0] * (x.shape[2] / stride) * (x.shape[3] / stride);
         return stride > 1 || positions <= 4 * weight.shape[0];
     }
 
-    // A matrix product over the positions that the stride selects.
+    // A 1×1 convolution as a matrix product over the positions that the stride selects.
     private static Tensor ApplyPointwise(Tensor x, Tensor weight, int stride)
     {
         var (outChannels, inChannels) = (weight.shape[0], weight.shape[1]);

@@ -7,6 +7,8 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// </summary>
 public interface IConvolution
 {
-    /// <summary>The type of the convolution's operands, for any type of its parameters and input.</summary>
+    /// <summary>
+    /// The type to which the convolution converts its operands, whatever the type of its parameters and input.
+    /// </summary>
     PrecisionKind Precision { get; set; }
 }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Sets the initial values of a network's layers from the caller's random numbers: PyTorch's defaults, unless the
-/// network specifies others.
+/// Sets the initial values of a network's layers from the caller's random numbers. The ranges are PyTorch's defaults,
+/// unless the network specifies others.
 /// </summary>
 internal static class InitialValues
 {
@@ -18,7 +18,7 @@ internal static class InitialValues
             {
                 case BinaryConv2d binary:
                     SetUniform($"{name}.weight", binary.Weight, network.BinaryWeightRange(binary), fill);
-                    binary.InitialiseRest(name, fill);
+                    binary.InitialiseOwnState(name, fill);
                     break;
                 case RealConv2d real:
                     SetUniform($"{name}.weight", real.Weight, Within(FanIn(real.Weight)), fill);

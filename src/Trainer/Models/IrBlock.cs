@@ -8,8 +8,8 @@ namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
 /// A basic block in IR-Net's style: sgn – binary conv – bn – hardtanh – sgn – binary conv – bn – + shortcut – hardtanh.
-/// The shortcut is the identity, or a real 1×1 convolution with bn where the shape changes. Activations use their
-/// layer's <see cref="SignSurrogate"/>.
+/// The shortcut is the identity, or a real 1×1 convolution with bn where the shape changes. The sgn before a layer uses
+/// the layer's <see cref="SignSurrogate"/>.
 /// </summary>
 public sealed class IrBlock : nn.Module<Tensor, Tensor>
 {
@@ -50,13 +50,13 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     /// <summary>Both binary layers, in forward order.</summary>
     public IReadOnlyList<BinaryConv2d> BinaryLayers => [_conv1, _conv2];
 
-    /// <summary>The shortcut's convolution, if there is one.</summary>
+    /// <summary>The shortcut's convolution; empty when the shortcut is the identity.</summary>
     public IReadOnlyList<RealLayerShape> RealLayers { get; } = [];
 
     /// <summary>x: [batch, in, h, w]. Returns [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
-        // In place, because TorchSharp 0.107's plain hardtanh returns its input unchanged.
+        // hardtanh_ works in place. It is used because hardtanh of TorchSharp 0.107 returns its input unchanged.
         var inner = _bn1.Normalise(_conv1.forward(SignFunction.Apply(input, _conv1.Surrogate)))
             .hardtanh_(Scalars.MinusOne, Scalars.One);
         var outer = _bn2.Normalise(_conv2.forward(SignFunction.Apply(inner, _conv2.Surrogate)));
@@ -65,8 +65,8 @@ public sealed class IrBlock : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// The same in training mode with fewer passes over memory. It takes x and sgn(x), and returns the next block's x
-    /// and sgn(x).
+    /// Like <see cref="forward"/> in training mode, but with fewer passes over memory. From x and sgn(x) it computes x
+    /// and sgn(x) of the next block.
     /// </summary>
     internal (Tensor X, Tensor Signs) ForwardFused(Tensor x, Tensor signs)
     {

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// IR-Net's layer, Table 2's baseline: with ŵ = (w − mean)/std of each output channel (unbiased std), w_q =
-/// 2^round(log₂ mean|ŵ|)·sgn(ŵ). The scale has no gradient, but the standardisation has one. A weight is a one when ŵ
-/// &gt; 0.
+/// IR-Net's binary layer, the baseline of Table 2: with ŵ = (w − mean)/std of each output channel (unbiased std), w_q =
+/// 2^round(log₂ mean|ŵ|)·sgn(ŵ). The scale has no gradient, but the standardisation has one. A binary weight is a one
+/// when ŵ &gt; 0.
 /// </summary>
 public sealed class IrNetConv2d : BinaryConv2d
 {
@@ -20,7 +20,7 @@ public sealed class IrNetConv2d : BinaryConv2d
     /// <inheritdoc/>
     public override (Tensor Tau, Tensor Phi) TauPhi() => (Scale(Signs()), zeros([], Weight.dtype, Weight.device));
 
-    /// <summary>ŵ: the weights with mean 0 and variance 1 in each output channel.</summary>
+    /// <summary>Returns ŵ: the weights, standardised to mean 0 and variance 1 in each output channel.</summary>
     public override Tensor Signs()
     {
         var centred = Weight - Weight.mean(Filter, keepdim: true);

@@ -35,7 +35,9 @@ public sealed class IrResNet : Network
 
     /// <param name="shape">The network's sizes.</param>
     /// <param name="layer">Creates a binary layer.</param>
-    /// <param name="recipe">Corrected: sgn(0) = −1 for weights and activations.</param>
+    /// <param name="recipe">
+    /// The recipe. With <see cref="RecipeKind.Corrected"/>, sgn(0) = −1 for weights and activations.
+    /// </param>
     public IrResNet(
         NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
         : base(nameof(IrResNet))
@@ -77,7 +79,7 @@ public sealed class IrResNet : Network
     public override void SetEpoch(int epoch, int epochs) =>
         SetSurrogate(Schedules.SurrogateT(epoch, epochs), Schedules.SurrogateK(epoch, epochs));
 
-    /// <summary>Sets the slope of sgn (<see cref="SignSurrogate"/>) in all layers.</summary>
+    /// <summary>Sets the slope of sgn (<see cref="SignSurrogate"/>) in all binary layers.</summary>
     public void SetSurrogate(double t, double k)
     {
         foreach (var layer in BinaryLayers) layer.Surrogate = new SignSurrogate(t, k, _atZero);
@@ -87,7 +89,7 @@ public sealed class IrResNet : Network
     public override Tensor forward(Tensor input)
     {
         var stem = _stem.Convolve(input);
-        var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem.to(input.dtype));
+        var x = training && ChannelRows.IsSupported(stem) ? BodyFused(stem) : Body(stem.to(input.dtype));
         x = nn.functional.avg_pool2d(x, Pool).flatten(1);
         return _linear.forward(_bnOut.Normalise(x)).log_softmax(1);
     }

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>Counts the ones of binary layers, on their device.</summary>
+/// <summary>Counts the ones and the kernels of binary layers. The counting runs on the layers' device.</summary>
 public static class LayerCounts
 {
     private const int Patterns3x3 = 512;
 
-    /// <summary>One record per binary layer, in forward order, for the current weights.</summary>
+    /// <summary>Returns one record per binary layer, in forward order, for the current weights.</summary>
     public static IReadOnlyList<LayerRecord> Of(Network network) => [.. network.BinaryLayers.Select((layer, i) =>
     {
         using var scope = NewDisposeScope();
@@ -19,11 +19,11 @@ public static class LayerCounts
             .ToDouble() };
     })];
 
-    /// <summary>The counts for one layer's weights [out, in, k, k]; τ and φ keep their defaults 1 and 0.</summary>
+    /// <summary>Returns the counts for the weights of one layer, [out, in, k, k], with τ = 1 and φ = 0.</summary>
     /// <param name="weight">Numbers that are positive where the binary weight is a one
     /// (<see cref="BinaryConv2d.Signs"/>).</param>
     /// <param name="order">The layer's number among the binary layers, from 1.</param>
-    /// <param name="denseBops">The layer's binary operations when dense.</param>
+    /// <param name="denseBops">The binary operations of the layer for one image when no operation is saved.</param>
     public static LayerRecord Of(Tensor weight, int order, long denseBops)
     {
         using var scope = NewDisposeScope();
@@ -43,8 +43,8 @@ public static class LayerCounts
     }
 
     /// <summary>
-    /// The number of kernels for each of 512 patterns. A pattern's number is Σ bitⱼ·2ʲ with j row-major from the top
-    /// left. Throws <see cref="ArgumentException"/> when the kernels are not 3×3.
+    /// Counts the kernels with each of the 512 patterns. The number of a pattern is Σ bitⱼ·2ʲ, where j counts the
+    /// weights row by row from the top left. Throws <see cref="ArgumentException"/> when the kernels are not 3×3.
     /// </summary>
     public static IReadOnlyList<long> Patterns(Tensor weight)
     {

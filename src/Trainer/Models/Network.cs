@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Fills a parameter's initial values with numbers uniform in [0, 1), from a random stream of that parameter alone.
+/// Fills a span with random numbers, uniform in [0, 1), from a random stream that belongs to one parameter.
 /// </summary>
 /// <param name="parameter">The parameter's name in the state dict.</param>
 /// <param name="values">The values to fill, row-major.</param>
 public delegate void UniformFill(string parameter, Span<float> values);
 
 /// <summary>
-/// A network with or without binary convolutions: [batch, 3, h, w] images in, [batch, outputs] log-probabilities out.
-/// Parameters and buffers are enumerated in the fixed order of construction, on which checkpoints rely.
+/// A network with or without binary convolutions, from images [batch, 3, h, w] to log-probabilities [batch, outputs].
+/// Parameters and buffers are enumerated in the fixed order of construction, because checkpoints depend on it.
 /// </summary>
 public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
 {
@@ -26,10 +26,10 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
     /// <summary>The number of bits that name a kernel's pattern in Subbit's layers; null for other layers.</summary>
     public int? PatternBits => BinaryLayers.OfType<SubbitConv2d>().FirstOrDefault()?.Bits;
 
-    /// <summary>All layers, and the cost of an image in them.</summary>
+    /// <summary>The sizes of all layers, from which the cost of one image is computed.</summary>
     public Architecture Architecture => new([.. BinaryLayers.Select(layer => layer.Shape)], RealLayers);
 
-    /// <summary>Sets the epoch, counted from 0, in layers that depend on it.</summary>
+    /// <summary>Sets the epoch, counted from 0, in the layers whose slope of sgn depends on it.</summary>
     public virtual void SetEpoch(int epoch, int epochs)
     {
     }
@@ -42,15 +42,15 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
 
     /// <summary>
     /// Sets the initial values of all parameters and buffers: real convolutions and linear layers (weights and biases)
-    /// uniform in ±1/√fan_in, binary layers uniform in <see cref="BinaryWeightRange"/>, batch normalisations the
-    /// identity, τ = 1, φ = 0. No number is drawn from torch's own generator.
+    /// uniform in ±1/√fan_in, binary layers uniform in <see cref="BinaryWeightRange"/>, batch normalisations as the
+    /// identity, τ = 1, φ = 0. Torch's own random generator is not used.
     /// </summary>
     public void Initialise(UniformFill fill) => InitialValues.Set(this, fill);
 
-    /// <summary>Must be called after a checkpoint has replaced parameters and buffers.</summary>
-    internal void StateReplaced()
+    /// <summary>Must be called after a checkpoint has replaced the values of parameters and buffers.</summary>
+    internal void OnStateReplaced()
     {
-        foreach (var layer in BinaryLayers) layer.StateReplaced();
+        foreach (var layer in BinaryLayers) layer.OnStateReplaced();
     }
 
     /// <summary>

@@ -1,12 +1,12 @@
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// The sizes of a residual network. In its first block, each stage but the first halves rows and columns.
+/// The sizes of a residual network. Each stage but the first halves the number of rows and columns in its first block.
 /// </summary>
-/// <param name="ImageSize">Rows and columns of the images.</param>
-/// <param name="StageWidths">Channels of each stage; the stem has as many as the first.</param>
-/// <param name="BlocksPerStage">Blocks in each stage.</param>
-/// <param name="Outputs">Outputs of the last layer.</param>
+/// <param name="ImageSize">The number of rows and of columns of the images.</param>
+/// <param name="StageWidths">The number of channels of each stage. The stem has as many as the first stage.</param>
+/// <param name="BlocksPerStage">The number of blocks in each stage.</param>
+/// <param name="Outputs">The number of outputs of the last layer.</param>
 public sealed record NetworkShape(int ImageSize, IReadOnlyList<int> StageWidths, int BlocksPerStage, int Outputs)
 {
     /// <summary>
@@ -22,7 +22,8 @@ public sealed record NetworkShape(int ImageSize, IReadOnlyList<int> StageWidths,
         new(32, [width, 2 * width, 4 * width, 8 * width], 4, outputs);
 
     /// <summary>
-    /// The blocks, in forward order, when the first block's input has the given number of rows and columns.
+    /// Returns the sizes of the blocks, in forward order. The first block's input has the given number of rows and
+    /// columns.
     /// </summary>
     public IEnumerable<BlockShape> Blocks(int size)
     {
@@ -41,10 +42,10 @@ public sealed record NetworkShape(int ImageSize, IReadOnlyList<int> StageWidths,
 }
 
 /// <summary>The sizes of a residual block.</summary>
-/// <param name="InChannels">Channels in.</param>
-/// <param name="OutChannels">Channels out.</param>
-/// <param name="Stride">Stride of the first convolution, 1 or 2.</param>
-/// <param name="OutputSize">Rows and columns of the output.</param>
+/// <param name="InChannels">The number of input channels.</param>
+/// <param name="OutChannels">The number of output channels.</param>
+/// <param name="Stride">The stride of the first convolution, 1 or 2.</param>
+/// <param name="OutputSize">The number of rows and of columns of the output.</param>
 public sealed record BlockShape(int InChannels, int OutChannels, int Stride, int OutputSize)
 {
     /// <summary>True when the shortcut cannot be the identity.</summary>

@@ -3,13 +3,13 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>Creates the network that a trial requests.</summary>
+/// <summary>Creates the network of a trial.</summary>
 public static class Networks
 {
     /// <summary>
-    /// Builds a trial's network on the CPU in float32, without random parameters (<see cref="Network.Initialise"/>). It
-    /// must have been checked that the network has enough outputs for the classes
-    /// (<see cref="Core.Protocol.ImageCompatibility"/>).
+    /// Creates a trial's network on the CPU with float32 parameters, which <see cref="Network.Initialise"/> must set.
+    /// The caller must have checked that the network has enough outputs for the classes (<see
+    /// cref="Core.Protocol.ImageCompatibility"/>).
     /// </summary>
     public static Network Create(TrialSpec trial, int classes)
     {
@@ -26,7 +26,7 @@ public static class Networks
         (ModelKind.ReActNet18, _) =>
             new ReActNet(NetworkShape.ReActNet18(trial.Width, ReActOutputs(trial, classes)), BinaryLayerOf(trial),
                 trial.Recipe),
-        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is built for this model"),
+        _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is defined for this model"),
     };
 
     private static Func<BinaryLayerShape, BinaryConv2d> BinaryLayerOf(TrialSpec trial) => trial.Method switch
@@ -36,7 +36,7 @@ public static class Networks
         MethodKind.ReActNet => shape => new ReActConv2d(shape),
         _ when trial.Method.PatternBits() is { } bits => shape => new SubbitConv2d(shape, bits),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(trial), trial.Method, "no binary layer is built for this method"),
+            nameof(trial), trial.Method, "no binary layer is defined for this method"),
     };
 
     private static int ReActOutputs(TrialSpec trial, int classes) =>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Models;
 
-/// <summary>A shortcut that changes the shape: real 1×1 convolution, then batch normalisation.</summary>
+/// <summary>A shortcut between different shapes: a real 1×1 convolution, then batch normalisation.</summary>
 public sealed class ProjectionShortcut : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "conv")]
@@ -24,6 +24,6 @@ public sealed class ProjectionShortcut : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => _bn.Normalise(_conv.forward(input));
 
-    /// <summary>The same in training mode with fewer passes over memory.</summary>
+    /// <summary>Like <see cref="forward"/> in training mode, but with fewer passes over memory.</summary>
     internal Tensor ForwardFused(Tensor input) => NormAlone.Apply(_conv.Convolve(input), _bn);
 }

@@ -37,8 +37,8 @@ public sealed class RPReLU : nn.Module<Tensor, Tensor>
         nn.functional.prelu(input.Plus(_shiftIn.reshape(1, -1, 1, 1)), _slope).Plus(_shiftOut.reshape(1, -1, 1, 1));
 
     /// <summary>
-    /// The activation of bn(y) + shortcut in training mode, and the signs of it by the next block's RSign, if there is
-    /// one; with fewer passes over memory.
+    /// Computes the activation of bn(y) + shortcut in training mode, and the signs by the RSign of the next block (null
+    /// without a next block), with fewer passes over memory than <see cref="forward"/>.
     /// </summary>
     internal (Tensor X, Tensor? Signs) ForwardFused(Tensor y, BatchNorm2d norm, Tensor shortcut, RSign? next) =>
         NormActivate.Apply(y, norm, shortcut, _shiftIn, _slope, _shiftOut, next?.Bias, next?.AtZero ?? 0);

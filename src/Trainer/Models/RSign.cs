@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet's sign: sgn(x + b) with a learned b (initially 0) for each channel. Its slope is that of
-/// <see cref="RSignFunction"/>.
+/// ReActNet's sign: sgn(x + b) with a learned b (initially 0) for each channel. The backward pass is that of <see
+/// cref="RSignFunction"/>.
 /// </summary>
 public sealed class RSign : nn.Module<Tensor, Tensor>
 {
@@ -28,14 +28,14 @@ public sealed class RSign : nn.Module<Tensor, Tensor>
     /// <summary>sgn(0): 0 or −1.</summary>
     public double AtZero { get; }
 
-    /// <summary>b.</summary>
+    /// <summary>The learned shift b.</summary>
     public Parameter Bias => _bias;
 
     /// <summary>x: [batch, channels, h, w]. Returns −1 and 1 (and sgn(0)) in the same shape.</summary>
     public override Tensor forward(Tensor input) => Sign(input, input.dtype);
 
-    /// <summary>The same with another type.</summary>
-    internal Tensor Sign(Tensor input, ScalarType type) => ChannelRows.CanHold(input)
+    /// <summary>Like <see cref="forward"/>, but the result has the given type.</summary>
+    internal Tensor Sign(Tensor input, ScalarType type) => ChannelRows.IsSupported(input)
         ? ShiftedSign.Apply(input, _bias, AtZero, type)
         : RSignFunction.Apply(input.Plus(_bias.reshape(1, -1, 1, 1)), AtZero).to(type);
 }

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
 /// ReActNet-18's block with one convolution: RSign – binary 3×3 conv – bn – + shortcut – RPReLU. The shortcut is the
-/// identity, or where the shape changes a 2×2 average pool with a real 1×1 convolution and bn.
+/// identity, or a 2×2 average pool with a real 1×1 convolution and bn where the shape changes.
 /// </summary>
 public sealed class ReActBlock : nn.Module<Tensor, Tensor>
 {
@@ -55,23 +55,23 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
     /// <summary>The binary layer.</summary>
     public BinaryConv2d BinaryLayer => _conv;
 
-    /// <summary>The shortcut's convolution, if there is one.</summary>
+    /// <summary>The shortcut's convolution; empty when the shortcut is the identity.</summary>
     public IReadOnlyList<RealLayerShape> RealLayers { get; } = [];
 
     /// <summary>x: [batch, in, h, w]. Returns [batch, out, h/stride, w/stride].</summary>
     public override Tensor forward(Tensor input)
     {
-        if (training && ChannelRows.CanHold(input)) return ForwardFused(input, SignsOf(input), next: null).X;
+        if (training && ChannelRows.IsSupported(input)) return ForwardFused(input, SignsOf(input), next: null).X;
         var inner = _bn.Normalise(_conv.forward(SignsOf(input)));
         return _activation.forward(inner.Plus_(Shortcut(input)));
     }
 
-    /// <summary>The binary layer's input, of the type in which the layer computes.</summary>
+    /// <summary>Returns the binary layer's input, of the type in which the layer computes.</summary>
     internal Tensor SignsOf(Tensor input) => _sign.Sign(input, Convolution.TypeOf(_conv, _conv.Weight));
 
     /// <summary>
-    /// The same in training mode with fewer passes over memory. It takes x and its signs, and returns x and the signs
-    /// of the next block, if there is one.
+    /// Like <see cref="forward"/> in training mode, but with fewer passes over memory. From x and its signs it computes
+    /// x and the signs for the next block (null without a next block).
     /// </summary>
     internal (Tensor X, Tensor? Signs) ForwardFused(Tensor x, Tensor signs, ReActBlock? next)
     {

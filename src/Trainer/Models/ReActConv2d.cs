@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet's layer, Table 3's baseline: w_q = β·sgn(w), where β is the mean of |w| over each output channel and has no
-/// gradient. A weight is a one when w &gt; 0.
+/// ReActNet's binary layer, the baseline of Table 3: w_q = β·sgn(w), where β is the mean of |w| over each output
+/// channel and has no gradient. A binary weight is a one when w &gt; 0.
 /// </summary>
 public sealed class ReActConv2d : BinaryConv2d
 {
@@ -20,7 +20,7 @@ public sealed class ReActConv2d : BinaryConv2d
     /// <inheritdoc/>
     public override Tensor EffectiveWeights() => SignFunction.Apply(Weight, Surrogate).mul(ChannelScale(Weight));
 
-    /// <summary>The mean of |w| over each output channel, without a gradient: [out, 1, 1, 1].</summary>
+    /// <summary>Returns the mean of |w| over each output channel, without a gradient: [out, 1, 1, 1].</summary>
     internal static Tensor ChannelScale(Tensor weight)
     {
         using var _ = no_grad();

@@ -11,8 +11,8 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// <summary>
 /// ReActNet-18 as the authors train it on CIFAR-100: real 3×3 stem, bn, 3×3/2 max-pool, blocks with one binary
 /// convolution, global average, real linear layer, log-softmax. As in ReActNet, the binary layers' real weights start
-/// in (0, 0.001), so all binary weights start as ones. The paper does not call that an accident, so both recipes keep
-/// it.
+/// in (0, 0.001), so all binary weights start as ones. The paper does not describe that as an error, so both recipes
+/// keep it.
 /// </summary>
 public sealed class ReActNet : Network
 {
@@ -23,7 +23,9 @@ public sealed class ReActNet : Network
 
     /// <param name="shape">The network's sizes.</param>
     /// <param name="layer">Creates a binary layer.</param>
-    /// <param name="recipe">Corrected: sgn(0) = −1 for the activations, too.</param>
+    /// <param name="recipe">
+    /// The recipe. With <see cref="RecipeKind.Corrected"/>, sgn(0) = −1 for the activations, too.
+    /// </param>
     public ReActNet(
         NetworkShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
         : base(nameof(ReActNet))
@@ -60,7 +62,7 @@ public sealed class ReActNet : Network
     public override Tensor forward(Tensor input)
     {
         var stem = _stem.Convolve(input);
-        var x = training && ChannelRows.CanHold(stem) ? BodyFused(stem) : Body(stem.to(input.dtype));
+        var x = training && ChannelRows.IsSupported(stem) ? BodyFused(stem) : Body(stem.to(input.dtype));
         return _linear.forward(x.mean([2, 3])).log_softmax(1);
     }
 

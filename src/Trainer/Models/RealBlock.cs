@@ -46,7 +46,7 @@ public sealed class RealBlock : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>All convolutions; the shortcut's is the last.</summary>
+    /// <summary>All convolutions. The shortcut's convolution, if the block has one, is the last.</summary>
     public IReadOnlyList<RealLayerShape> RealLayers { get; }
 
     /// <summary>x: [batch, in, h, w]. Returns [batch, out, h/stride, w/stride].</summary>

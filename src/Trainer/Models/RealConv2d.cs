@@ -18,7 +18,7 @@ public sealed class RealConv2d : nn.Module<Tensor, Tensor>, IConvolution
     /// <param name="inChannels">The number of input channels.</param>
     /// <param name="outChannels">The number of output channels.</param>
     /// <param name="kernel">The kernel's side, 1 or 3.</param>
-    /// <param name="stride">1 or 2, in both directions.</param>
+    /// <param name="stride">The stride in both directions, 1 or 2.</param>
     public RealConv2d(int inChannels, int outChannels, int kernel, int stride)
         : base(nameof(RealConv2d))
     {
@@ -38,7 +38,7 @@ public sealed class RealConv2d : nn.Module<Tensor, Tensor>, IConvolution
     /// </summary>
     public override Tensor forward(Tensor input) => Convolve(input).to(_weight.dtype);
 
-    /// <summary>The same, of the type in which the precision computes.</summary>
+    /// <summary>Like <see cref="forward"/>, but the result has the type of the precision.</summary>
     internal Tensor Convolve(Tensor input)
     {
         var type = Convolution.TypeOf(this, _weight);

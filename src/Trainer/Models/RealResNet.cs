@@ -8,8 +8,8 @@ namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
 /// The full-precision residual network for small images, used as a reference: the usual ResNet (the paper cites He et
-/// al.) with real 3×3 stem, ReLU, 4×4 average pool and linear layer. It is not the binary network with real weights,
-/// and has no binary layers.
+/// al.) with a 3×3 stem, ReLU, 4×4 average pool and linear layer. It differs from the binary network with real weights,
+/// for example in its activations, and has no binary layers.
 /// </summary>
 public sealed class RealResNet : Network
 {

@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// The paper's layer: w_q = τ·sgn(w) + φ (Sec. 3.3), with one τ and one φ per layer. A weight is a one when w &gt; 0.
+/// The paper's binary layer: w_q = τ·sgn(w) + φ (Sec. 3.3), with one τ and one φ per layer. A binary weight is a one
+/// when w &gt; 0.
 /// </summary>
 public sealed class SbnnConv2d : BinaryConv2d
 {
@@ -19,7 +20,7 @@ public sealed class SbnnConv2d : BinaryConv2d
     private readonly Parameter? _phi;
 
     /// <param name="shape">The layer's sizes.</param>
-    /// <param name="domain">How τ and φ are determined; learned ones start at 1 and 0.</param>
+    /// <param name="domain">How τ and φ are determined. If they are learned, they start at 1 and 0.</param>
     public SbnnConv2d(BinaryLayerShape shape, DomainKind domain)
         : base(shape, nameof(SbnnConv2d))
     {

@@ -7,12 +7,13 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// Subbit's layer, a baseline of Table 3. Each 3×3 kernel of w becomes the nearest (Euclidean) of the layer's 2^bits
-/// patterns of ±1, so bits/9 bits per weight are stored; then it is scaled as in <see cref="ReActConv2d"/>. The
-/// patterns are the signs of learned real numbers. At each 25th training step they receive a gradient, are clamped to
-/// ±3, and one of two equal patterns is drawn anew. A number nearer to 0 than 1e-3 keeps its previous sign. (The
-/// authors' code also counts evaluations as steps, and shifts the patterns behind a replaced one. Neither is
-/// reproduced, because the number of test images must not change a training.)
+/// Subbit's binary layer, a baseline of Table 3. Each 3×3 kernel of w is replaced by the nearest (Euclidean) of the
+/// layer's 2^bits patterns of ±1, so only bits/9 bits per weight are stored, and then scaled as in <see
+/// cref="ReActConv2d"/>. The patterns are the signs of learned real numbers. At each 25th training step these numbers
+/// receive a gradient and are clamped to ±3, and if two patterns are equal, the second is replaced by a random unused
+/// pattern. A number nearer to 0 than 1e-3 keeps its previous sign. (The authors' code also counts evaluations as
+/// steps, and shifts the patterns after a replaced one. Neither is reproduced, because the number of test images must
+/// not change a training.)
 /// </summary>
 public sealed class SubbitConv2d : BinaryConv2d
 {
@@ -24,19 +25,19 @@ public sealed class SubbitConv2d : BinaryConv2d
 
     private const int KernelWeights = 9;
     private const int AllPatterns = 512;
-    private const double Undecided = 1e-3;
+    private const double SignThreshold = 1e-3;
 
     [ComponentName(Name = "patterns")]
     private readonly Parameter _patterns;
 
     [ComponentName(Name = "memory")]
-    private readonly Tensor _memory;
+    private readonly Tensor _previousSigns;
 
     [ComponentName(Name = "calls")]
     private readonly Tensor _calls;
 
     private (string Name, UniformFill Fill)? _random;
-    private long? _counted; // A copy of _calls, so that no step waits for the device.
+    private long? _stepCount; // The value of _calls on the CPU, so that no step waits for the device.
 
     /// <param name="shape">The layer's sizes; its kernels must be 3×3.</param>
     /// <param name="bits">The number of bits that name a pattern, 1 to 8.</param>
@@ -48,74 +49,77 @@ public sealed class SubbitConv2d : BinaryConv2d
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, 8);
         Bits = bits;
         _patterns = new Parameter(ones(1 << bits, KernelWeights));
-        _memory = ones(1 << bits, KernelWeights);
+        _previousSigns = ones(1 << bits, KernelWeights);
         _calls = zeros([], int64);
         RegisterComponents();
     }
 
-    /// <summary>Bits stored for each kernel.</summary>
+    /// <summary>The number of bits that are stored for each kernel.</summary>
     public int Bits { get; }
 
-    /// <summary>The real numbers behind the patterns: [2^bits, 9], one kernel per row, row-major.</summary>
+    /// <summary>The real numbers whose signs are the patterns: [2^bits, 9], one kernel per row, row-major.</summary>
     public Parameter Patterns => _patterns;
 
     /// <inheritdoc/>
     public override (Tensor Tau, Tensor Phi) TauPhi() =>
         (ReActConv2d.ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
 
-    /// <summary>The pattern of each kernel: [out·in], int64.</summary>
+    /// <summary>Returns the number of each kernel's pattern: [out·in], int64.</summary>
     public Tensor Choices()
     {
         using var _ = no_grad();
-        return PatternChoice.Nearest(Weight, DecidedSigns());
+        return PatternChoice.Nearest(Weight, CurrentPatterns());
     }
 
     /// <inheritdoc/>
     public override Tensor Signs()
     {
         using var _ = no_grad();
-        var patterns = DecidedSigns();
+        var patterns = CurrentPatterns();
         return PatternChoice.Gather(patterns, PatternChoice.Nearest(Weight, patterns), Weight);
     }
 
     /// <inheritdoc/>
     public override Tensor EffectiveWeights() => Quantise().mul(ReActConv2d.ChannelScale(Weight));
 
-    /// <summary>The kernels as patterns of ±1: [out, in, 3, 3]. In training mode each call counts as a step.</summary>
+    /// <summary>
+    /// Returns the kernels as patterns of ±1: [out, in, 3, 3]. In training mode each call counts as a step.
+    /// </summary>
     public Tensor Quantise()
     {
-        using (no_grad()) _memory.copy_(DecidedSigns());
-        if (!training) return PatternChoice.Apply(Weight, _patterns, _memory, learns: false);
+        using (no_grad()) _previousSigns.copy_(CurrentPatterns());
+        if (!training) return PatternChoice.Apply(Weight, _patterns, _previousSigns, learns: false);
 
-        _counted = (_counted ?? _calls.item<long>()) + 1;
+        _stepCount = (_stepCount ?? _calls.item<long>()) + 1;
         _calls.add_(Scalars.One, Scalars.One);
-        var learns = _counted % LearningInterval == 0;
-        var quantised = PatternChoice.Apply(Weight, _patterns, _memory, learns);
+        var learns = _stepCount % LearningInterval == 0;
+        var quantised = PatternChoice.Apply(Weight, _patterns, _previousSigns, learns);
         if (learns) ReplaceRepeatedPatterns();
         return quantised;
     }
 
     /// <summary>
-    /// Draws distinct random patterns. Each replacement uses its own random stream, so it needs no generator state.
+    /// Draws distinct random patterns. Each later replacement uses its own random stream, so checkpoints need no
+    /// generator state.
     /// </summary>
-    internal override void InitialiseRest(string name, UniformFill fill)
+    internal override void InitialiseOwnState(string name, UniformFill fill)
     {
         _random = (name, fill);
         using var _ = no_grad();
         var free = Enumerable.Range(0, AllPatterns).ToList();
         SetRows(Enumerable.Range(0, 1 << Bits), free, $"{name}.patterns");
-        _memory.copy_(_patterns);
+        _previousSigns.copy_(_patterns);
         _calls.zero_();
-        _counted = 0;
+        _stepCount = 0;
     }
 
     /// <inheritdoc/>
-    internal override void StateReplaced() => _counted = null;
+    internal override void OnStateReplaced() => _stepCount = null;
 
-    private Tensor DecidedSigns()
+    private Tensor CurrentPatterns()
     {
         using var _ = no_grad();
-        return where(_patterns.abs().IsAtLeast(Undecided), _patterns.sign(), _memory);
+        return where(_patterns.abs().IsAtLeast(SignThreshold), _patterns.sign(), _previousSigns);
     }
 
     private void ReplaceRepeatedPatterns()
@@ -131,7 +135,7 @@ public sealed class SubbitConv2d : BinaryConv2d
             var (name, _) = _random
                 ?? throw new InvalidOperationException("a layer must be initialised before it trains");
             var free = Enumerable.Range(0, AllPatterns).Where(number => !first.Contains(number)).ToList();
-            SetRows(repeats, free, FormattableString.Invariant($"{name}.patterns.{_counted}"));
+            SetRows(repeats, free, FormattableString.Invariant($"{name}.patterns.{_stepCount}"));
         }
 
         _patterns.Bound_(PatternBound);

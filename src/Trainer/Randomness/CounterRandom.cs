@@ -4,9 +4,9 @@ using System.Text;
 namespace Sbnn.Sweeps.Trainer.Randomness;
 
 /// <summary>
-/// A stream of random numbers that is a pure function of (seed, purpose, epoch, step). Asking again gives the same
-/// numbers, so a resumed trial needs no generator state. It is Philox4x32-10 with the key (seed, purpose) and the
-/// counter (block's low half, block's high half, step, epoch).
+/// A stream of random numbers that is a pure function of (seed, purpose, epoch, step). Another stream with the same
+/// arguments has the same numbers, so a resumed trial needs no generator state. The generator is Philox4x32-10 with the
+/// key (seed, purpose) and the counter (block's low half, block's high half, step, epoch).
 /// </summary>
 internal sealed class CounterRandom
 {
@@ -27,14 +27,17 @@ internal sealed class CounterRandom
         _step = checked((uint)step);
     }
 
-    /// <summary>The stream for a name (a parameter's), independent of the order in which names are used.</summary>
+    /// <summary>
+    /// Creates the stream for a name, such as that of a parameter. It does not depend on the order in which names are
+    /// used.
+    /// </summary>
     public static CounterRandom Named(int seed, RandomPurpose purpose, string name)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(name));
         return new CounterRandom(seed, purpose, BitConverter.ToUInt32(hash, 0), BitConverter.ToUInt32(hash, 4));
     }
 
-    /// <summary>32 random bits.</summary>
+    /// <summary>Returns 32 random bits.</summary>
     public uint NextBits()
     {
         if (_used == _words.Length)
@@ -48,10 +51,10 @@ internal sealed class CounterRandom
         return _words[_used++];
     }
 
-    /// <summary>Uniform in [0, 1), a multiple of 2⁻²⁴.</summary>
+    /// <summary>Returns a number uniform in [0, 1), a multiple of 2⁻²⁴.</summary>
     public float NextSingle() => (NextBits() >> 8) * (1f / (1 << 24));
 
-    /// <summary>Uniform in [0, 1), a multiple of 2⁻⁵³.</summary>
+    /// <summary>Returns a number uniform in [0, 1), a multiple of 2⁻⁵³.</summary>
     public double NextDouble()
     {
         var high = (ulong)NextBits() << 32;
@@ -59,7 +62,8 @@ internal sealed class CounterRandom
     }
 
     /// <summary>
-    /// Uniform in 0 … n − 1, without modulo bias (Lemire's multiplication with rejection). n is at least 1.
+    /// Returns a number uniform in 0 … n − 1, without modulo bias (Lemire's multiplication with rejection). n must be
+    /// at least 1.
     /// </summary>
     public int Below(int n)
     {
@@ -76,7 +80,7 @@ internal sealed class CounterRandom
         for (var i = 0; i < uniform.Length; i++) uniform[i] = NextSingle();
     }
 
-    /// <summary>A uniformly random permutation of 0 … n − 1 (Fisher and Yates).</summary>
+    /// <summary>Returns a uniformly random permutation of 0 … n − 1 (Fisher and Yates).</summary>
     public long[] Permutation(int n)
     {
         var order = new long[n];
@@ -91,9 +95,10 @@ internal sealed class CounterRandom
     }
 
     /// <summary>
-    /// A draw from Beta(α, α), α &gt; 0, in [0, 1], exact for every α. α = 1 is the uniform distribution. α &gt; 1 uses
-    /// rejection from the uniform distribution with (4x(1 − x))^(α−1), which accepts every eleventh draw at α = 100. α
-    /// &lt; 1 uses Jöhnk's method, in logarithms because U^(1/α) underflows.
+    /// Returns a draw from Beta(α, α) in [0, 1]. α must be above 0; the distribution is exact for every α. For α = 1 it
+    /// is uniform. For α &gt; 1, draws from the uniform distribution are accepted with the probability (4x(1 −
+    /// x))^(α−1), which is one in eleven at α = 100. For α &lt; 1 Jöhnk's method is used, with logarithms because
+    /// U^(1/α) underflows.
     /// </summary>
     public double Beta(double alpha)
     {

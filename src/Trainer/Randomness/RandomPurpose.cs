@@ -1,13 +1,14 @@
 namespace Sbnn.Sweeps.Trainer.Randomness;
 
 /// <summary>
-/// The purposes of random numbers. Each purpose has its own streams; the numbers of this enum are part of the recipe.
+/// The purposes of random numbers. Each purpose has its own random streams, so the numbers of this enum must not
+/// change.
 /// </summary>
 internal enum RandomPurpose
 {
     /// <summary>
-    /// Initial weights, and patterns that replace others later: one stream per parameter (and call), identified by
-    /// name.
+    /// Initial weights, and Subbit's patterns that later replace others: one stream per parameter (and replacement),
+    /// identified by name.
     /// </summary>
     InitialWeights = 1,
 
@@ -23,10 +24,10 @@ internal enum RandomPurpose
     /// <summary>mixup's λ: one stream per step.</summary>
     MixupLambda = 5,
 
-    /// <summary>mixup's partners: one stream per step.</summary>
+    /// <summary>The images that mixup mixes into others: one stream per step.</summary>
     MixupPartners = 6,
 
-    /// <summary>Generated images: one stream per split and image.</summary>
+    /// <summary>Generated images of stripes: one stream per split and image.</summary>
     SyntheticImage = 7,
 
     /// <summary>Angles of the random rotations: one stream per step.</summary>

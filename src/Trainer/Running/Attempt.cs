@@ -8,14 +8,15 @@ using Sbnn.Sweeps.Trainer.Telemetry;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// One try at a trial: holds the lock on its folder, trains, and reports its ending by an event and an exit code.
+/// One attempt to train a trial: it takes the lock on its folder, trains, and reports its end by an event and an exit
+/// code.
 /// </summary>
 internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
 {
     /// <summary>
-    /// Runs until the result is written, or until <paramref name="stop"/>. Returns a code of <see cref="TrainerExit"/>.
-    /// Throws <see cref="BadInputException"/> when there is no usable assignment, and any exception that prevents it
-    /// from reporting how it ended.
+    /// Runs until the result is written, or until <paramref name="stop"/> is cancelled. Returns a code of <see
+    /// cref="TrainerExit"/>. Throws <see cref="BadInputException"/> when the assignment cannot be used, and other
+    /// exceptions when the end of the attempt cannot be reported.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken stop)
     {
@@ -24,14 +25,16 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         if (held is null)
         {
             Stderr.TryWriteLine(
-                $"{folder.Lock}: another process holds the lock and trains in this folder; wait until it ends");
+                $"{folder.Lock}: another process holds the lock and trains in this folder; wait until that process "
+                    + "ends");
             return TrainerExit.FolderHeld;
         }
 
         if (File.Exists(folder.Closed))
         {
             Stderr.TryWriteLine(
-                $"{folder.Closed}: this attempt is over; to train by hand, copy {folder.Assignment} to a new folder");
+                $"{folder.Closed}: this attempt is over; to train this trial by hand, copy {folder.Assignment} to a "
+                    + "new folder");
             return TrainerExit.FolderHeld;
         }
 
@@ -39,37 +42,37 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         var lease = new LeaseWatch(folder.Lease, assignment.LeaseGrace, time);
         if (DiskSpaceWait.WaitFor(folder, folder.Process,
             () => DurableFile.WriteJson(folder.Process,
-                ProcessMark.Current() with { Folder = Posix.TruePathOf(folder.Path) }), assignment.WaitsForRoom, lease,
+                ProcessMark.Current() with { Folder = Posix.RealPathOf(folder.Path) }), assignment.WaitsForRoom, lease,
                 time, stop) is { } noRoom)
-            return ExitOf(noRoom);
+            return ExitCodeOf(noRoom);
         if (File.Exists(folder.Result))
         {
             return DurableFile.ReadJson<TrialResult>(folder.Result).WhyNotOf(assignment.Trial) is { } why
                 ? throw new BadInputException(
-                    $"{folder.Result}: not a valid result of the trial in {folder.Assignment}: {why}; remove it to "
-                        + "train here")
+                    $"{folder.Result}: not a valid result of the trial in {folder.Assignment}: {why}; remove the "
+                        + "result to train in this folder")
                 : TrainerExit.Completed;
         }
 
         using var events = new EventLog(folder.Events, time);
         using var training = TrainerTelemetry.StartTraining(assignment);
         var (ending, reason) = await TrainAsync(assignment, events, stop);
-        TrainerTelemetry.Conclude(training, ending, reason);
+        TrainerTelemetry.RecordEnding(training, ending, reason);
         if (ending == AttemptEnding.Completed) return TrainerExit.Completed;
 
         Stderr.TryWriteLine($"sbnn-trainer: {reason}");
         events.Append((sequence, at) =>
             new TrialFailed { Sequence = sequence, At = at, Ending = ending, Reason = reason });
-        return ExitOf(ending);
+        return ExitCodeOf(ending);
     }
 
-    /// <summary>True for torch's out-of-memory errors (CPU or GPU) and .NET's.</summary>
+    /// <summary>True for out-of-memory errors of torch (CPU or GPU) and of .NET.</summary>
     internal static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException
         || (error is ExternalException && (error.Message.Contains("can't allocate memory", StringComparison.Ordinal)
             || error.Message.Contains("not enough memory", StringComparison.Ordinal)
             || error.Message.Contains("out of memory", StringComparison.Ordinal)));
 
-    private static int ExitOf(AttemptEnding ending) => ending switch
+    private static int ExitCodeOf(AttemptEnding ending) => ending switch
     {
         AttemptEnding.BadInput => TrainerExit.BadInput,
         AttemptEnding.Diverged => TrainerExit.Diverged,
@@ -95,13 +98,14 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
                 },
             };
             var ending = await run.RunAsync(leave.Token);
-            var why = ending == AttemptEnding.LeaseExpired ? "the lease did not change for the grace period"
-                : "asked to stop";
-            return (ending, run.HasSaved ? $"{why}; a checkpoint is written" : $"{why}; no new checkpoint is written");
+            var why = ending == AttemptEnding.LeaseExpired ? "the node did not renew the lease for the grace period"
+                : "a stop was requested";
+            return (ending,
+                run.HasSaved ? $"{why}; a checkpoint was written" : $"{why}; no new checkpoint was written");
         }
         catch (OperationCanceledException)
         {
-            return (AttemptEnding.Stopped, "asked to stop before training began");
+            return (AttemptEnding.Stopped, "a stop was requested before the training began");
         }
         catch (BadInputException error)
         {
@@ -121,7 +125,7 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         }
         catch (Exception error) when (error is not IOException disk || !DurableFile.IsDiskFull(disk))
         {
-            // A bug: its log needs the stack, all other places only the message.
+            // The exception is a bug, so the log gets the stack trace. The event has only the message.
             Stderr.TryWriteLine(error.ToString());
             return (AttemptEnding.Crashed, $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}");
         }
@@ -141,7 +145,9 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
         foreach (var (parameter, why) in Compatibility.Faults(spec))
             throw new BadInputException($"{folder.Assignment}: {parameter.Name}: {why}");
         if (spec.DataDigest is null)
-            throw new BadInputException($"{folder.Assignment}: dataDigest: missing; 'sbnn-trainer prepare' reports it");
+            throw new BadInputException(
+                $"{folder.Assignment}: dataDigest: missing; use the digest that 'sbnn-trainer prepare' "
+                    + "reports");
         if (TrialKey.Of(spec) is var key && key != assignment.Trial)
             throw new BadInputException(
                 $"{folder.Assignment}: trial: {assignment.Trial} is not the key of this spec (allowed: {key})");

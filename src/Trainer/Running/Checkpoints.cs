@@ -10,16 +10,17 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Writes and finds an attempt's checkpoints: everything that the rest of the training depends on, except what is a
-/// pure function of the trial. The last two are kept, so an incomplete one costs little.
+/// Writes and restores an attempt's checkpoints. A checkpoint contains everything on which the rest of the training
+/// depends, except what can be computed from the trial's settings. The last two checkpoints are kept, so that little
+/// training is lost when the last one is incomplete.
 /// </summary>
 internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string dataDigest, string deviceClass)
 {
     private readonly List<string> _own = []; // Checkpoints that this run wrote or resumed from, oldest first.
 
     /// <summary>
-    /// Restores the newest usable checkpoint into the network and optimizer. Null when there is none. If the newest
-    /// existing checkpoint was not used, <paramref name="skipped"/> says why.
+    /// Restores the newest usable checkpoint into the network and the optimizer. Returns null when no checkpoint is
+    /// usable. If the newest checkpoint was not used, <paramref name="skipped"/> has the reason.
     /// </summary>
     public TrainingState? TryRestore(Network network, Adam adam, out string? skipped)
     {
@@ -32,7 +33,7 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
             {
                 for (var i = 0; i < tensors.Count; i++) Copy(contents[i].Span, tensors[i].Tensor);
                 adam.Steps = header!.AdamSteps;
-                network.StateReplaced();
+                network.OnStateReplaced();
                 _own.Add(path);
                 return new TrainingState(header.History, header.Step, header.Sums);
             }
@@ -62,8 +63,8 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
         CheckpointFile.Write(path, JsonSerializer.Serialize(header, SbnnJson.Options), payload.GetBuffer()
             .AsMemory(0, (int)payload.Length));
 
-        // Others are removed only here, after the write. Foreign checkpoints (of another device class) are removed,
-        // too, because they would seem newer than this run's.
+        // Other checkpoints are removed only now, because this one is written. Checkpoints of another device class are
+        // removed, too, because they may have more epochs and would be tried first.
         _own.Remove(path);
         _own.Add(path);
         if (_own.Count > 2) _own.RemoveAt(0);
@@ -87,12 +88,12 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
         if (header.Trial != trial) return $"it belongs to trial {header.Trial.Short}";
         if (header.DataDigest != dataDigest) return $"it was trained on images with the digest {header.DataDigest}";
         if (header.DeviceClass != deviceClass)
-            return $"it was trained on '{header.DeviceClass}', but this device class is '{deviceClass}'";
+            return $"it was trained on '{header.DeviceClass}', but the device class of this machine is '{deviceClass}'";
         contents = Split(payload, tensors);
         return contents.Count == tensors.Count ? null : "its tensors do not match this network";
     }
 
-    // Stops at the first tensor whose name or size differs.
+    // Returns the contents of the tensors in order, up to the first tensor whose name or size differs.
     private static List<ReadOnlyMemory<byte>> Split(
         ReadOnlyMemory<byte> payload, List<(string Name, Tensor Tensor)> tensors)
     {

@@ -11,25 +11,26 @@ using TorchSharp;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Everything that must stay the same for a bit-exact resume, in one line: CPU model and instruction set, or GPU model,
-/// compute capability, driver and CUDA; then threads and torch's build. For example "cpu avx512_bf16
-/// amd-epyc-9r14-25.17 t2 libtorch-2.10.0".
+/// The properties of a device and its software that must stay the same for a bit-exact resume, in one line: CPU model
+/// and instruction set, or GPU model, compute capability, driver and CUDA; then the number of threads and torch's
+/// build. For example "cpu avx512_bf16 amd-epyc-9r14-25.17 t2 libtorch-2.10.0".
 /// </summary>
 internal static partial class DeviceClass
 {
     private const string Unknown = "unknown";
 
-    // The best instruction set of the CPU represents all those that torch's kernels choose between.
+    // The instruction sets between which torch's kernels choose, best first. The best one of a CPU implies the others.
     private static readonly string[] InstructionSets =
         ["amx_bf16", "avx512_bf16", "avx512_vnni", "avx512f", "avx2", "sve", "asimd"];
 
-    // With these variables users restrict torch or oneDNN to an older instruction set, which gives other bits.
+    // With these variables a user can restrict torch or oneDNN to an older instruction set, which changes the results'
+    // bits.
     private static readonly string[] Restrictions =
         ["ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"];
 
     /// <summary>
-    /// Sets torch's threads and names the class. Must be called before any tensor operation, because torch fixes its
-    /// threads at the first one.
+    /// Loads torch, sets its threads, and returns the device class. This must be called before any tensor operation,
+    /// because torch fixes its threads at the first operation.
     /// </summary>
     public static string Use(TrialAssignment assignment)
     {
@@ -39,7 +40,7 @@ internal static partial class DeviceClass
         TorchRuntime.Prepare(assignment.Threads);
         lock (Restrictions)
         {
-            // A second call would end the process.
+            // Setting the number a second time would end the process.
             if (torch.get_num_interop_threads() != 1) torch.set_num_interop_threads(1);
         }
 
@@ -62,14 +63,16 @@ internal static partial class DeviceClass
 
     /// <summary>The version of the libtorch that is loaded.</summary>
     internal static string Libtorch() =>
-        LoadedTorch.FindOther(TorchFolder.Named()?.Version) ?? torch.__version__;
+        LoadedTorch.FindOther(TorchFolder.FromEnvironment()?.Version) ?? torch.__version__;
 
-    /// <summary>The GPU's part of the class: "sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8".</summary>
+    /// <summary>
+    /// The GPU's part of the device class: "sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8".
+    /// </summary>
     internal static string OfGpu(GpuFacts gpu, string? cuda) =>
         $"sm-{Slug(gpu.ComputeCapability)} {Slug(gpu.Name)} driver-{Slug(gpu.Driver)} cuda-{cuda ?? Unknown}";
 
-    // Family and model are included, because virtual machines give names such as "AMD EPYC" to CPUs with different
-    // caches, and so with different blocks in oneDNN.
+    // The family and the model number are included, because virtual machines use names such as "AMD EPYC" for CPUs with
+    // different caches. With other cache sizes oneDNN sums in other blocks.
     private static string CpuModel()
     {
         var name = CpuField("model name") ?? CpuField("CPU part") ?? "unknown";
@@ -83,17 +86,18 @@ internal static partial class DeviceClass
         var restricted = from name in Restrictions
                          let value = Environment.GetEnvironmentVariable(name)
                          where !string.IsNullOrEmpty(value)
-                         // The value keeps its case, because torch distinguishes upper and lower case.
+                         // The value is not changed to lower case, because torch distinguishes upper and lower case.
                          select $"{name.ToLowerInvariant()}={value.Replace(' ', '-')}";
-        // Without fused multiply-add our own kernels round one more time.
+        // Without the fused multiply-add instruction our own kernels round once more, which changes bits.
         string[] unfused = Fma.IsSupported || AdvSimd.IsSupported ? [] : ["no-fma"];
         return string.Join('+', restricted.Prepend(best).Concat(unfused));
     }
 
-    // Used when the node reported nothing, as in a run by hand: the data of the driver's files.
+    // Reads the GPU's data from the driver's files. Used when the node sent none, as in a training that a user starts
+    // without a node.
     private static GpuFacts GpuOfDriver()
     {
-        // NVRM version: NVIDIA UNIX x86_64 Kernel Module  570.86.15  Thu …
+        // An example of the file's text: NVRM version: NVIDIA UNIX x86_64 Kernel Module 570.86.15 Thu …
         const string Version = "/proc/driver/nvidia/version";
         var driver = File.Exists(Version) ? DriverVersion().Match(File.ReadAllText(Version)) : Match.Empty;
         return new GpuFacts(Unknown, GpuModel(), Unknown, driver.Success ? driver.Value : Unknown);
@@ -110,7 +114,7 @@ internal static partial class DeviceClass
             .Select(gpu => Field(Path.Combine(gpu, "information"), "Model"))
             .Distinct()
             .Order(StringComparer.Ordinal);
-        return string.Join('+', models); // With several models it is unknown which one the trainer uses.
+        return string.Join('+', models); // All models, because it is unknown which of the GPUs the trainer uses.
     }
 
     private static string? CpuField(string name) => Field("/proc/cpuinfo", name);

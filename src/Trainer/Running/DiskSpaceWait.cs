@@ -5,16 +5,17 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Waits for room on a full disk with writes that a trial cannot begin or end without, because the training would
-/// otherwise be lost.
+/// Repeats a write until a full disk has room again. It is used for the writes without which a training cannot begin or
+/// its result would be lost.
 /// </summary>
 internal static class DiskSpaceWait
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Tries a write until it finds room, or only once. Null when it is written; otherwise the reason why the trainer
-    /// must exit instead. It blocks, because torch's dispose scopes belong to a thread.
+    /// Tries a write until the disk has room for it, or only once if <paramref name="waits"/> is false. Returns null
+    /// after the write; otherwise the reason why the trainer must exit. The method blocks the thread, because torch's
+    /// dispose scopes belong to a thread.
     /// </summary>
     public static AttemptEnding? WaitFor(
         AttemptFolder folder, string path, Action write, bool waits, LeaseWatch lease, TimeProvider time,
@@ -25,18 +26,18 @@ internal static class DiskSpaceWait
         var writing = RetryPipeline.Create<bool>(
             time,
             BetweenTries,
-            tried => IsFull(tried.Exception) && (ending = lease.WhyLeave(stop)) is null,
+            tried => IsFull(tried.Exception) && (ending = lease.FindStopReason(stop)) is null,
             tried =>
             {
                 folder.ShowLife(time);
                 isReported = isReported
                     || Stderr.TryWriteLine(
-                        $"{path}: the disk is full; waiting for room ({tried.Outcome.Exception!.Message})");
+                        $"{path}: the disk is full; waiting for free space ({tried.Outcome.Exception!.Message})");
             });
         try
         {
             if (!stop.IsCancellationRequested && TryWrite(stop)) return null;
-            TryWrite(CancellationToken.None); // A stop request ends the pause; one more try follows.
+            TryWrite(CancellationToken.None); // A stop request ended a pause, so try once more.
             return null;
         }
         catch (IOException error) when (ending is not null && IsFull(error))

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Trainer.Running;
 /// <summary>Computes an epoch's metrics at its end.</summary>
 internal static class EpochSummary
 {
-    /// <summary>The metrics of the epoch whose steps <paramref name="state"/> has just finished.</summary>
+    /// <summary>Computes the metrics of the epoch whose last step <paramref name="state"/> contains.</summary>
     public static EpochRecord Of(
         TrainingState state, double learningRate, MeasuredAccuracy test, MeasuredAccuracy? validation, Network network)
     {

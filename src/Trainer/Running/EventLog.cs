@@ -6,10 +6,10 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Appends to <c>events.ndjson</c>. Sequence numbers continue from the last complete line. A line that a crash cut off
-/// is removed, because it never counted as an event. Every line is in the file when <see cref="Append"/> returns, but
-/// not fsynced, because only the result must be durable. When the disk is full the line is kept and written before the
-/// next one.
+/// Appends events to <c>events.ndjson</c>. Sequence numbers continue from the last complete line. An incomplete last
+/// line, left by a crash, is removed, because readers ignore it. <see cref="Append"/> writes every line before it
+/// returns, but without fsync, because only the result must be durable. On a full disk the line is kept in memory and
+/// written before the next one.
 /// </summary>
 internal sealed class EventLog : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class EventLog : IDisposable
     private readonly TimeProvider _time;
     private readonly SafeFileHandle _file;
     private readonly Queue<byte[]> _kept = []; // Lines that did not fit on the disk, oldest first.
-    private long _end; // The end of the complete lines.
+    private long _end; // The position after the last complete line.
     private long _sequence;
     private bool _hasReportedFullDisk;
 
@@ -40,7 +40,7 @@ internal sealed class EventLog : IDisposable
     }
 
     /// <summary>
-    /// Appends the event that <paramref name="create"/> creates from a sequence number and the time, and returns it.
+    /// Appends the event that <paramref name="create"/> returns for a sequence number and the time. Returns the event.
     /// </summary>
     public T Append<T>(Func<long, DateTimeOffset, T> create)
         where T : TrainerEvent
@@ -56,15 +56,15 @@ internal sealed class EventLog : IDisposable
             File.SetLastWriteTimeUtc(_path, _time.GetUtcNow().UtcDateTime); // A sign of life that needs no disk space.
             _hasReportedFullDisk = _hasReportedFullDisk
                 || Stderr.TryWriteLine(
-                    $"{_path}: the disk is full; events are kept until there is room ({error.Message})");
+                    $"{_path}: the disk is full; events are kept in memory until it has free space ({error.Message})");
         }
 
         return news;
     }
 
     /// <summary>
-    /// Writes the lines that did not fit before. Throws when there is still no room; the file then ends with a complete
-    /// line.
+    /// Writes the lines that were kept in memory. Throws <see cref="IOException"/> when the disk is still full; the
+    /// file then ends with a complete line.
     /// </summary>
     public void WriteKept()
     {
@@ -76,7 +76,7 @@ internal sealed class EventLog : IDisposable
             }
             catch (IOException)
             {
-                RandomAccess.SetLength(_file, _end); // A part of the line may have been written.
+                RandomAccess.SetLength(_file, _end); // Removes the part of the line that was written.
                 throw;
             }
 

@@ -3,17 +3,18 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Watches the counter that the node raises while it lives. Time is measured by this process's monotonic clock, so
-/// neither another machine's clock nor a clock change matters. A missing file counts as an unchanged counter.
+/// Watches the lease, a counter that the node raises as long as it runs. Time is measured with this process's monotonic
+/// clock, so the clocks of other machines and clock changes have no effect. A missing file counts as an unchanged
+/// counter.
 /// </summary>
 internal sealed class LeaseWatch(string path, TimeSpan grace, TimeProvider time)
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestCheckInterval = TimeSpan.FromMinutes(1);
 
-    // A step hardly ever takes longer than this. If two checks are further apart, this process was suspended, and
-    // perhaps its node, too. So at most this much counts, and never the whole grace period: a node that wakes up with
-    // the trainer has time to renew the lease.
+    // The most time that one check adds to the time without a change. Steps rarely take longer, so a longer time
+    // between two checks means that this process, and perhaps its node, was suspended. The limit is below the grace
+    // period, so that a node that resumes together with the trainer has time to renew the lease.
     private readonly TimeSpan _longestCheckInterval = grace / 2 < LongestCheckInterval ? grace / 2
         : LongestCheckInterval;
     private string? _counter = Read(path);
@@ -21,8 +22,8 @@ internal sealed class LeaseWatch(string path, TimeSpan grace, TimeProvider time)
     private TimeSpan _unchangedFor;
 
     /// <summary>
-    /// True once the counter has not changed for the grace period; never for a grace period of zero. Cheap enough to
-    /// call after every step.
+    /// True when the counter has not changed for the grace period. Always false for a grace period of zero. The call is
+    /// fast enough for every step.
     /// </summary>
     public bool IsExpired()
     {
@@ -36,8 +37,10 @@ internal sealed class LeaseWatch(string path, TimeSpan grace, TimeProvider time)
         return _unchangedFor >= grace;
     }
 
-    /// <summary>Why the trainer must exit: it was asked to, or the lease expired; null otherwise.</summary>
-    public AttemptEnding? WhyLeave(CancellationToken stop) =>
+    /// <summary>
+    /// The reason why the trainer must exit: a requested stop, or an expired lease. Null when it may continue.
+    /// </summary>
+    public AttemptEnding? FindStopReason(CancellationToken stop) =>
         stop.IsCancellationRequested ? AttemptEnding.Stopped : IsExpired() ? AttemptEnding.LeaseExpired : null;
 
     private static string? Read(string path)
@@ -48,7 +51,7 @@ internal sealed class LeaseWatch(string path, TimeSpan grace, TimeProvider time)
         }
         catch (IOException)
         {
-            return null; // Missing, or just being replaced: no change until the next check.
+            return null; // The file is missing or being replaced, so this check finds no change.
         }
     }
 }

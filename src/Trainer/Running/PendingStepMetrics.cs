@@ -3,29 +3,30 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// The metrics of the last steps, still on the device. Reading waits for the device. A GPU's metrics are therefore read
-/// together: every <see cref="OnGpu"/> steps, at an epoch's end and before a checkpoint. A CPU's are read after each
-/// step. A loss that is not finite is detected when it is read, so it never reaches a checkpoint or a result.
+/// The metrics of the last steps, which are still on the device. Reading them waits for the device. On a GPU they are
+/// therefore read together: every <see cref="StepsOnGpu"/> steps, at the end of an epoch and before a checkpoint. On a
+/// CPU they are read after each step. A loss that is not finite is detected when it is read, so no checkpoint or result
+/// contains it.
 /// </summary>
 /// <param name="most">The maximum number of unread steps.</param>
 internal sealed class PendingStepMetrics(int most) : IDisposable
 {
-    /// <summary>The number of a GPU's steps that are read together.</summary>
-    public const int OnGpu = 50;
+    /// <summary>The number of steps whose metrics are read together on a GPU.</summary>
+    public const int StepsOnGpu = 50;
 
     private readonly List<(Tensor Metrics, int Images)> _steps = [];
 
-    /// <summary>True when the maximum is reached and they must be read.</summary>
+    /// <summary>True when the maximum is reached and the metrics must be read.</summary>
     public bool IsFull => _steps.Count >= most;
 
     /// <summary>Stores a step's metrics.</summary>
     public void Add(StepOutcome step, int images) => _steps.Add((step.Metrics.DetachFromDisposeScope(), images));
 
     /// <summary>
-    /// The state with these steps' metrics in its sums; waits for the device. Throws <see cref="DivergedException"/>
-    /// for the first step whose loss or penalty is not finite.
+    /// Waits for the device, and returns the state with the steps' metrics added to its sums. Throws <see
+    /// cref="DivergedException"/> for the first step whose loss or penalty is not finite.
     /// </summary>
-    /// <param name="state">The state, which already counts these steps.</param>
+    /// <param name="state">The state, whose step number already includes these steps.</param>
     public TrainingState Read(TrainingState state)
     {
         if (_steps.Count == 0) return state;
@@ -40,7 +41,7 @@ internal sealed class PendingStepMetrics(int most) : IDisposable
             if (!double.IsFinite(one.Loss) || !double.IsFinite(one.Penalty))
             {
                 throw new DivergedException(FormattableString.Invariant(
-                    $"the loss is {one.Loss} and the penalty {one.Penalty} at step {first + i} of {epoch}"));
+                    $"the loss is {one.Loss} and the penalty is {one.Penalty} at step {first + i} of {epoch}"));
             }
 
             sums = sums.Add(one, _steps[i].Images);

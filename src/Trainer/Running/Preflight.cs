@@ -12,32 +12,32 @@ using Sbnn.Sweeps.Trainer.Telemetry;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// The resume check: shows whether resuming is exact on this device class. A short trial with the same model, method,
-/// precision, width and batch size is trained on generated images without a stop. Then it is trained again with a stop
-/// in the middle of its second epoch, and the rest in a new process. The two results must be the same bytes. The check
-/// is made once for each device class, kind of trial and build of the trainer; its outcome is stored below <c>&lt;data
-/// root&gt;/preflights/</c>.
+/// The resume check, which finds out whether resuming is exact on this device class. A short trial with the same model,
+/// method, precision, width and batch size is trained on generated images without a stop. Then it is trained again with
+/// a stop in the middle of its second epoch and a resume in a new process. Resuming is exact when both results have the
+/// same bytes. The check is made once for each device class, kind of trial and build of the trainer. Its outcome is
+/// stored below <c>&lt;data root&gt;/preflights/</c>.
 /// </summary>
 internal sealed class Preflight(TrialAssignment assignment, string deviceClass, TimeProvider time)
 {
     private const int Epochs = 2;
-    private const int LargestBatch = 512; // A larger batch would only take longer.
-    // The limit on waiting for another process, which may be suspended.
+    private const int LargestBatch = 512; // A larger batch would only make the check slower.
+    // The limit of the wait for another process that makes the check. It exists because that process may be suspended.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    /// <summary>Called with what the check is doing, as text for people.</summary>
+    /// <summary>Called with a text about the progress of the check, for users.</summary>
     public required Action<string> Report { get; init; }
 
-    /// <summary>Called while a short training makes progress.</summary>
+    /// <summary>Called when a short training has made progress.</summary>
     public Action ShowLife { get; init; } = static () => { };
 
     /// <summary>The trainer's executable.</summary>
     public string Trainer { get; init; } = Environment.ProcessPath!;
 
     /// <summary>
-    /// The outcome of the check for the assigned trial's kind, found now or earlier. Null, with the reason on stderr,
-    /// when the check could not be made; the trial is trained nevertheless. Throws
-    /// <see cref="OperationCanceledException"/>.
+    /// Makes the check for the kind of the assigned trial, or reads its stored outcome. Null, with the reason on
+    /// stderr, when the check could not be made; the trial is trained nevertheless. Throws <see
+    /// cref="OperationCanceledException"/>.
     /// </summary>
     public async Task<PreflightOutcome?> RunAsync(CancellationToken stop)
     {
@@ -55,7 +55,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
             using var held = await FileLock.WaitAsync(
                 Path.Combine(folder, "lock"), () =>
-                    Report("waits for the resume check that another trial makes"), time, wait.Token);
+                    Report("waiting for the resume check, which another trial makes"), time, wait.Token);
             if (Find(outcome) is { } foundMeanwhile) return foundMeanwhile;
             using var span = TrainerTelemetry.StartPreflight();
             var found = await CompareAsync(trial, folder, stop);
@@ -78,13 +78,14 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     }
 
     /// <summary>
-    /// The short trial that represents a trial. It has the settings that select the code that runs, and uses everything
-    /// that a checkpoint contains.
+    /// The short trial that represents all trials of one kind. It has the settings that determine which code runs, and
+    /// its training uses every part of a checkpoint.
     /// </summary>
     internal static TrialSpec ShortTrialOf(TrialSpec trial, string digest)
     {
         var batch = Math.Min(trial.BatchSize, LargestBatch);
-        // A multiple of ten classes; each epoch ends with a smaller batch.
+        // About one and a half batches, so that each epoch ends with a smaller batch. The number is a multiple of the
+        // ten classes.
         var images = (((3 * batch / 2) + 9) / 10) * 10;
         while (images % batch == 1) images += 10; // A batch of one image is not allowed.
         return new TrialSpec
@@ -113,11 +114,11 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         var stepsPerEpoch = (trial.TrainImages!.Value + trial.BatchSize - 1) / trial.BatchSize;
         var (stopAfter, steps) = (stepsPerEpoch + 1, Epochs * stepsPerEpoch);
 
-        Report("checks that a stopped training resumes exactly here, 1 of 3: undisturbed");
+        Report("checking that a stopped training resumes exactly on this device (1 of 3: training without a stop)");
         await TrainAsync(undisturbed, leaveAfter: 0, TrainerExit.Completed);
-        Report("checks that a stopped training resumes exactly here, 2 of 3: up to the stop");
+        Report("checking that a stopped training resumes exactly on this device (2 of 3: training up to a stop)");
         await TrainAsync(stopped, stopAfter, TrainerExit.Stopped);
-        Report("checks that a stopped training resumes exactly here, 3 of 3: from there on");
+        Report("checking that a stopped training resumes exactly on this device (3 of 3: resuming after the stop)");
         Directory.CreateDirectory(resumed.Path);
         if (!CheckpointFile.TryCarryOver(stopped, resumed))
             throw new PreflightIncompleteException("the stopped training wrote no checkpoint");
@@ -128,10 +129,12 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             $"after a stop at step {stopAfter} of {steps} and a resume in a new process");
         if (expected != found)
             return new PreflightOutcome(deviceClass, trial, IsExact: false,
-                $"{when}, the result has the SHA-256 {found}, but {expected} without the stop; both are in {work}");
+                $"{when}, the result has the SHA-256 {found}, but the training without a stop gave {expected}; both "
+                    + $"trainings are in {work}");
         TryRemove(work);
         return new PreflightOutcome(
-            deviceClass, trial, IsExact: true, $"{when}, the result has the same SHA-256 as without the stop: {found}");
+            deviceClass, trial, IsExact: true,
+            $"{when}, the result has the same SHA-256 as the training without a stop: {found}");
 
         AttemptFolder In(string name) => new(Path.Combine(work, name));
 
@@ -139,7 +142,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             RunTrainerAsync(attempt, trial, leaveAfter, expectedExit, stop);
     }
 
-    // Each try has its own folder, because a process of a killed try may live on for a moment and write.
+    // Each check has its own folder, because a process of a check that was killed may still write for a moment.
     private static void TryRemove(string work)
     {
         try
@@ -148,7 +151,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         }
         catch (IOException error)
         {
-            Stderr.TryWriteLine($"{work}: cannot be removed: {error.Message}; remove it by hand");
+            Stderr.TryWriteLine($"{work}: the folder cannot be removed: {error.Message}; remove it by hand");
         }
     }
 
@@ -164,7 +167,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         }
     }
 
-    // The process belongs to the trainer's process group, so a signal that ends the trainer ends it, too.
+    // Trains the short trial in a new process. It belongs to this trainer's process group, so a signal that ends this
+    // trainer ends it, too.
     private async Task RunTrainerAsync(
         AttemptFolder attempt, TrialSpec trial, int leaveAfter, int expectedExit, CancellationToken stop)
     {
@@ -187,7 +191,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        start.Environment["OTEL_SDK_DISABLED"] = "true"; // Its epochs belong to no trial of a sweep.
+        // Spans of the short training would look like those of a sweep's trial.
+        start.Environment["OTEL_SDK_DISABLED"] = "true";
         var seen = attempt.SignOfLife();
         using var process = Process.Start(start)!;
         try
@@ -206,7 +211,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             await exited;
             await output;
             if (process.ExitCode == expectedExit) return;
-            // The signal to the process group will reach this process, too.
+            // The signal was sent to the process group, so it will also reach this process. The delay waits for it.
             if (process.ExitCode == TrainerExit.Stopped) await Task.Delay(TimeSpan.FromSeconds(1), time, stop);
             var stderr = (await error).Trim();
             throw new PreflightIncompleteException(
@@ -223,7 +228,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
         }
     }
 
-    // Another build may resume differently, even with the same numerics, so the folder's name includes the builds.
+    // The folder's name includes the builds of the assemblies, because another build may resume differently, even with
+    // the same numerics.
     private string FolderOf(TrialSpec trial)
     {
         var builds = new[] { typeof(Preflight), typeof(TrialSpec) }.Select(
@@ -236,13 +242,13 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     private static string Sha256Of(AttemptFolder attempt) =>
         Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(attempt.Result)));
 
-    /// <summary>A part of the check could not be completed.</summary>
+    /// <summary>The check could not be completed.</summary>
     private sealed class PreflightIncompleteException(string message) : Exception(message);
 }
 
 /// <summary>The outcome of a resume check.</summary>
-/// <param name="DeviceClass">The device class on which it was made.</param>
+/// <param name="DeviceClass">The device class on which the check was made.</param>
 /// <param name="Trial">The short trial.</param>
-/// <param name="IsExact">True when both results were the same bytes.</param>
+/// <param name="IsExact">True when both results had the same bytes.</param>
 /// <param name="Detail">A sentence that says what was compared.</param>
 internal sealed record PreflightOutcome(string DeviceClass, TrialSpec Trial, bool IsExact, string Detail);

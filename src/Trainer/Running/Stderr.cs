@@ -3,12 +3,12 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
-/// Writes to standard error, which is a file beside the trial's other files. On a full disk the message is lost, but
-/// the training continues.
+/// Writes to standard error, which the node redirects to a file. On a full disk the message is lost, but the training
+/// continues.
 /// </summary>
 internal static class Stderr
 {
-    /// <summary>Writes a line; false when there was no room for it.</summary>
+    /// <summary>Writes a line. False when the disk is full.</summary>
     public static bool TryWriteLine(string line)
     {
         try

@@ -6,12 +6,12 @@ using TorchSharp;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
-/// <summary>What this process knows of its own build, its packages and its machine, for a trial's provenance.</summary>
+/// <summary>Reads the build, the packages and the machine of this process, for a trial's provenance.</summary>
 internal static class SystemFacts
 {
     private const int KibOfMib = 1024;
 
-    /// <summary>The build, the packages and the machine. Torch must be loaded.</summary>
+    /// <summary>Returns the build, the packages and the machine. Torch must be loaded.</summary>
     public static TrainerFacts Read() => new()
     {
         Version = typeof(SystemFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
@@ -24,7 +24,7 @@ internal static class SystemFacts
         MemoryMiB = MibOf(TryRead("/proc/meminfo"), "MemTotal:"),
     };
 
-    /// <summary>The most memory that this process has held so far, in MiB; null where it is not known.</summary>
+    /// <summary>The peak memory of this process so far, in MiB; null when it is unknown.</summary>
     public static int? PeakMemoryMiB() => MibOf(TryRead("/proc/self/status"), "VmHWM:");
 
     // A line of these files reads "MemTotal:       24576000 kB".
@@ -37,7 +37,7 @@ internal static class SystemFacts
             ? (int)(kib / KibOfMib) : null;
     }
 
-    // Provenance must not end a training: a system without these files leaves the values out.
+    // On a system without these files the values are omitted, because missing provenance must not end a training.
     private static string? TryRead(string path)
     {
         try

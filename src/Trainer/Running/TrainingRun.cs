@@ -14,29 +14,30 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// The whole training of one trial, top to bottom: images, network, checkpoint, epochs of steps, evaluation, result.
-/// All random numbers are a pure function of (seed, purpose, epoch, step), so a training resumed from a checkpoint
-/// gives the same bytes.
+/// Every random number is a pure function of (seed, purpose, epoch, step), so a training that resumes from a checkpoint
+/// has the same result, byte for byte.
 /// </summary>
 internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignment, EventLog events, TimeProvider time)
 {
-    private const int CpuEvaluationBatch = 100; // Activations of more images would not fit in the CPU's caches.
+    private const int CpuEvaluationBatch = 100; // The activations of more images would not fit in the CPU's caches.
     private const int GpuEvaluationBatch = 500; // Fewer images would leave most of a GPU idle.
 
-    // A checkpoint takes 10 ms (width 4) to half a second (width 64), and longer on a busy disk: at most a twentieth of
-    // ten seconds.
+    // Writing a checkpoint takes 10 ms (width 4) to half a second (width 64), so with this interval it takes at most a
+    // twentieth of the time, except on a busy disk.
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(10);
 
     private readonly TrialSpec _spec = assignment.Spec;
     private readonly LeaseWatch _lease = new(folder.Lease, assignment.LeaseGrace, time);
     private string? _doing;
 
-    // When checkpoints within an epoch are requested more often than that, those at epochs' ends are as frequent.
+    // The least time between checkpoints at the ends of epochs. It is shorter than LeastInterval if the assignment
+    // requests more frequent checkpoints.
     private TimeSpan LeastBetweenEpochs =>
         assignment.CheckpointEvery > TimeSpan.Zero && assignment.CheckpointEvery < LeastInterval
         ? assignment.CheckpointEvery
         : LeastInterval;
 
-    /// <summary>Called after every step, before the run checks whether it must exit.</summary>
+    /// <summary>Called after every step, before the check whether the run must exit.</summary>
     public Action? StepTrained { get; init; }
 
     /// <summary>
@@ -45,18 +46,18 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
     /// </summary>
     internal int? StepsPerRead { get; init; }
 
-    /// <summary>True when the newest requested checkpoint was written; false when the disk was full.</summary>
+    /// <summary>True when the last checkpoint was written; false when the disk was too full for it.</summary>
     public bool HasSaved { get; private set; }
 
     /// <summary>
-    /// Trains until the result is written, or until a checkpoint is written because the run was asked to stop or its
-    /// lease expired. Throws <see cref="BadInputException"/> and <see cref="DivergedException"/>.
+    /// Trains until the result is written, or until a checkpoint is written because a stop was requested or the lease
+    /// expired. Throws <see cref="BadInputException"/> and <see cref="DivergedException"/>.
     /// </summary>
     public async Task<AttemptEnding> RunAsync(CancellationToken stop)
     {
         var deviceClass = DeviceClass.Use(assignment);
 
-        // Waiting, and work of other processes, end when the lease expires, too.
+        // This token also cancels waits and the work of child processes when the lease expires.
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(stop);
         PreparedImages images;
         await using (var looks =
@@ -87,7 +88,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         if (_lease.IsExpired()) leave.Cancel();
     }
 
-    // The trial is trained whatever the outcome of the check.
+    // The outcome is only reported: the trial is trained even if resuming is not exact.
     private async Task CheckResumeAsync(string deviceClass, CancellationToken leave)
     {
         if (await new Preflight(assignment, deviceClass, time)
@@ -110,12 +111,12 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
 
     private void ReportImages(PrepareEvent news)
     {
-        if (news is ImagesAwaited) Report("waits for its images, which another process fetches or prepares");
-        if (news is ArchiveFetched) Report("fetches its images");
-        if (news is FetchInterrupted broken) Report($"fetches its images: {broken.Reason}");
+        if (news is ImagesAwaited) Report("waiting for its images, which another process fetches or prepares");
+        if (news is ArchiveFetched) Report("fetching its images");
+        if (news is FetchInterrupted broken) Report($"fetching its images, retrying after an error: {broken.Reason}");
     }
 
-    // A repeated text is not a new event, but it shows that the trainer lives.
+    // A repeated text is not written as an event again, but it shows the node that the trainer still works.
     private void Report(string doing)
     {
         if (doing == _doing) folder.ShowLife(time);
@@ -138,13 +139,13 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         network.to(device);
         using var step = TrainingStep.Of(_spec, network);
         var isOnCpu = device.type == DeviceType.CPU;
-        using var unread = new PendingStepMetrics(StepsPerRead ?? (isOnCpu ? 1 : PendingStepMetrics.OnGpu));
+        using var unread = new PendingStepMetrics(StepsPerRead ?? (isOnCpu ? 1 : PendingStepMetrics.StepsOnGpu));
 
         var checkpoints = new Checkpoints(folder, assignment.Trial, images.Digest, deviceClass);
         var restored = checkpoints.TryRestore(network, step.Adam, out var skipped);
         if (skipped is not null) Stderr.TryWriteLine($"checkpoint not used: {skipped}");
         var state = restored ?? TrainingState.Start;
-        // The last, smaller batch is used, too.
+        // The last, smaller batch counts as a step, too.
         var stepsPerEpoch = (train.Count + _spec.BatchSize - 1) / _spec.BatchSize;
         events.Append((sequence, at) => new TrialStarted
         {
@@ -161,7 +162,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         var (saved, hasWritten) = (time.GetTimestamp(), false);
         while (state.History.Count < _spec.Epochs)
         {
-            var epoch = state.History.Count; // From 0.
+            var epoch = state.History.Count; // The epoch's number, counted from 0.
             var order = new CounterRandom(_spec.Seed, RandomPurpose.ImageOrder, epoch, 0).Permutation(train.Count);
             var learningRate = Schedules.CosineLearningRate(_spec.LearningRate, epoch, _spec.Epochs);
             using var span = TrainerTelemetry.StartEpoch(epoch + 1, state.Step);
@@ -176,7 +177,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
                 state = state.AfterStep();
                 if (unread.IsFull || state.Step == stepsPerEpoch) state = unread.Read(state);
                 StepTrained?.Invoke();
-                if (_lease.WhyLeave(stop) is { } ending) return Leave(ending);
+                if (_lease.FindStopReason(stop) is { } ending) return SaveAndEnd(ending);
                 if (assignment.CheckpointEvery > TimeSpan.Zero
                     && time.GetElapsedTime(saved) >= assignment.CheckpointEvery)
                     Save();
@@ -187,7 +188,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             var validated = validation is null ? null : Evaluate(validation);
             var tested = Evaluate(test);
             if (tested is null || (validation is not null && validated is null))
-                return Leave(_lease.WhyLeave(stop) ?? AttemptEnding.Stopped);
+                return SaveAndEnd(_lease.FindStopReason(stop) ?? AttemptEnding.Stopped);
             state = state.After(EpochSummary.Of(state, learningRate, tested, validated, network));
             var news = events.Append((sequence, at) => new EpochCompleted
             {
@@ -199,15 +200,15 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
                     ? (train.Count - before) / time.GetElapsedTime(began, trained).TotalSeconds : 0,
                 PeakMemoryMiB = SystemFacts.PeakMemoryMiB(),
             });
-            TrainerTelemetry.Describe(span, news);
+            TrainerTelemetry.RecordMetrics(span, news);
 
-            // The checkpoint follows the event: a crash between them repeats the event, but the other order would lose
-            // it. The first epoch of a run always writes a checkpoint.
+            // The checkpoint is written after the event. A crash between the two repeats the event, but in the other
+            // order it would lose the event. A run always writes a checkpoint after its first epoch.
             if (!hasWritten || time.GetElapsedTime(saved) >= LeastBetweenEpochs) Save();
 
             void TrainOn(ReadOnlySpan<long> batch, int epoch, int at)
             {
-                using var scope = NewDisposeScope(); // Without one, memory grows by every step's tensors.
+                using var scope = NewDisposeScope(); // Without this scope, memory would grow by every step's tensors.
                 var (pixels, labels) = train.Gather(batch);
                 var crop = Augmentation.Draw(_spec.Seed, epoch, at, batch.Length, _spec.Crop, _spec.Flip,
                     _spec.Rotation);
@@ -216,12 +217,12 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             }
         }
 
-        var result = Outcome.Of(assignment.Trial, _spec, state.History);
+        var result = TrialResultBuilder.Build(assignment.Trial, _spec, state.History);
         if (DiskSpaceWait.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result),
             assignment.WaitsForRoom, _lease, time, stop) is { } noRoom)
-            return Leave(noRoom);
+            return SaveAndEnd(noRoom);
         events.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
-        // The result is valid without them.
+        // Events that still do not fit are dropped, because the result is valid without them.
         _ = DiskSpaceWait.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop);
         return AttemptEnding.Completed;
 
@@ -232,7 +233,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             var (sums, most) = (new List<Tensor>(), isOnCpu ? CpuEvaluationBatch : GpuEvaluationBatch);
             for (var first = 0; first < split.Count; first += most)
             {
-                if (_lease.WhyLeave(stop) is not null) return null;
+                if (_lease.FindStopReason(stop) is not null) return null;
                 using var scope = NewDisposeScope();
                 var (pixels, labels) =
                     split.Gather([.. Enumerable.Range(first, Math.Min(most, split.Count - first))
@@ -243,7 +244,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             }
 
             var (loss, correct) = (0.0, 0);
-            // The only place that waits for the device.
+            // Only this statement waits for the device.
             foreach (var batch in cat(sums).cpu().data<double>().ToArray().Chunk(2))
             {
                 loss += batch[0];
@@ -257,7 +258,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
                         $"the loss is {loss} over the {(split == test ? "test" : "validation")} images"));
         }
 
-        AttemptEnding Leave(AttemptEnding ending)
+        AttemptEnding SaveAndEnd(AttemptEnding ending)
         {
             Save();
             return ending;
@@ -274,10 +275,12 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             }
             catch (IOException error) when (DurableFile.IsDiskFull(error))
             {
-                // The previous checkpoint still exists, and the next one may find room, so the training continues.
+                // The training continues, because the previous checkpoint still exists and the disk may have room for
+                // the next one.
                 Stderr.TryWriteLine(
-                    $"no checkpoint after epoch {state.History.Count}, step {state.Step}, because the disk is "
-                    + $"full: {error.Message}");
+                    $"the checkpoint after epoch {state.History.Count}, step {state.Step} was not written, because the "
+                        + "disk "
+                    + $"is full: {error.Message}");
                 folder.ShowLife(time);
                 return;
             }

@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// One training step in the authors' order: mix, forward, loss, penalty from the weights before the update, backward,
-/// Adam on all parameters, clamp of the binary weights. The network must be in training mode and keep its device and
-/// precision. Nothing waits for the device.
+/// Adam on all parameters, clamp of the binary weights. The network must be in training mode, and its device and
+/// precision must not change. No method waits for the device.
 /// </summary>
 public sealed class TrainingStep : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class TrainingStep : IDisposable
         _network = network;
         _binaryWeights = [.. network.BinaryLayers.Select(layer => layer.Weight)];
         _penalty = new SparsityPenalty(penalty, [.. network.BinaryLayers.Select(layer => layer.Shape.Weights)]);
-        // Compared by reference, because comparing tensors would compare their values on the device.
+        // The parameters are compared by reference, because Equals of tensors compares their values on the device.
         var bounded = _binaryWeights.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         Adam = new Adam(network.named_parameters()
             .Select(p => (p.name, p.parameter,
@@ -35,17 +35,17 @@ public sealed class TrainingStep : IDisposable
     /// <summary>Creates the step of a trial.</summary>
     public static TrainingStep Of(TrialSpec trial, Network network) => new(network, PenaltySettings.Of(trial));
 
-    /// <summary>The optimizer, for checkpoints.</summary>
+    /// <summary>The optimizer, whose state is a part of checkpoints.</summary>
     public Adam Adam { get; }
 
     /// <summary>
-    /// Trains on one batch. The outcome belongs to the caller's dispose scope; everything else is released. The
-    /// parameters' gradients (of the total loss) stay until the next step.
+    /// Trains on one batch. The outcome belongs to the caller's dispose scope; all other tensors are released. The
+    /// parameters keep their gradients (of the total loss) until the next step.
     /// </summary>
     /// <param name="images">[batch, 3, h, w], normalised, on the network's device.</param>
     /// <param name="labels">[batch], int64.</param>
-    /// <param name="mixing">mixup's draw for this batch; null without mixup.</param>
-    /// <param name="learningRate">Adam's rate.</param>
+    /// <param name="mixing">mixup's λ and permutation for this batch; null without mixup.</param>
+    /// <param name="learningRate">Adam's learning rate.</param>
     public StepOutcome Run(Tensor images, Tensor labels, Mixing? mixing, double learningRate)
     {
         using var scope = NewDisposeScope();
@@ -68,7 +68,8 @@ public sealed class TrainingStep : IDisposable
         _penalty.Dispose();
     }
 
-    // The separate scope releases what autograd does not keep before the backward pass, and the rest during it.
+    // This method has its own scope, so that tensors which autograd does not keep are released before the backward
+    // pass.
     private Tensor Forward(Tensor images, Tensor labels, Mixing? mixing)
     {
         using var scope = NewDisposeScope();

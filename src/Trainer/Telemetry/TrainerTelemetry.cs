@@ -10,13 +10,14 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Trainer.Telemetry;
 
 /// <summary>
-/// The trainer's spans: <c>train</c>, a child of the attempt for which its node started it, and below it
-/// <c>preflight</c>, <c>prepare</c>, <c>epoch</c> and <c>checkpoint</c>, but none for steps. Spans are off unless the
-/// standard variables request them; without a listener a span costs a null check.
+/// The trainer's spans: <c>train</c>, a child of the attempt for which its node started it, and its children
+/// <c>preflight</c>, <c>prepare</c>, <c>epoch</c> and <c>checkpoint</c>. Steps have no spans. No spans are created
+/// unless OpenTelemetry's standard environment variables request them.
 /// </summary>
 internal sealed class TrainerTelemetry : IDisposable
 {
-    // The time by which an unresponsive collector may delay an attempt's end. It delays nothing else.
+    // The time by which an unresponsive collector may delay the end of an attempt, which is the only thing that it can
+    // delay.
     private const int FlushMilliseconds = 1000;
     private static readonly ActivitySource Source = new(typeof(TrainerTelemetry).Assembly.GetName().Name!);
     private readonly TracerProvider _provider;
@@ -24,14 +25,16 @@ internal sealed class TrainerTelemetry : IDisposable
     private TrainerTelemetry(TracerProvider provider) => _provider = provider;
 
     /// <summary>
-    /// Starts to export this process's spans if the variables request it and the exporter can be created.
+    /// Starts the export of this process's spans if the environment variables request it and the exporter can be
+    /// created.
     /// </summary>
-    /// <param name="warn">Called when an export was requested but is not possible.</param>
+    /// <param name="warn">Called with a message when an export is requested but not possible.</param>
     public static TrainerTelemetry? Start(Action<string> warn)
     {
         var asked = OpenTelemetryVariables.OfProcess;
-        foreach (var fault in asked.FindFaults()) warn($"{fault}; spans are not exported, but the training continues");
-        return asked.WantTraces ? TryExport(warn) : null;
+        foreach (var fault in asked.FindFaults())
+            warn($"{fault}; spans are not exported, and the training continues without them");
+        return asked.ExportsTraces ? TryExport(warn) : null;
     }
 
     private static TrainerTelemetry? TryExport(Action<string> warn)
@@ -40,7 +43,7 @@ internal sealed class TrainerTelemetry : IDisposable
         {
             return Export();
         }
-        catch (Exception error) // Any exception, because the exporter documents none.
+        catch (Exception error) // All exceptions, because the exporter's documentation lists none.
         {
             warn($"OTEL_*: the exporter cannot be created: {error.GetBaseException().Message.ReplaceLineEndings(" ")}; "
                 + "spans are not exported");
@@ -48,7 +51,7 @@ internal sealed class TrainerTelemetry : IDisposable
         }
     }
 
-    /// <summary>The whole training of an attempt.</summary>
+    /// <summary>Starts the span of an attempt's whole training.</summary>
     public static Activity? StartTraining(TrialAssignment assignment)
     {
         _ = ActivityContext.TryParse(
@@ -63,30 +66,32 @@ internal sealed class TrainerTelemetry : IDisposable
             .SetTag("sbnn.threads", assignment.Threads);
     }
 
-    /// <summary>Records how the training ended.</summary>
-    public static void Conclude(Activity? training, AttemptEnding ending, string reason)
+    /// <summary>Records how the training ended in its span.</summary>
+    public static void RecordEnding(Activity? training, AttemptEnding ending, string reason)
     {
         training?.SetTag(TelemetryNames.Ending, EnumWords.Of(ending));
         if (ending is not (AttemptEnding.Completed or AttemptEnding.Stopped or AttemptEnding.LeaseExpired))
             training?.SetStatus(ActivityStatusCode.Error, reason);
     }
 
-    /// <summary>Finding a decoded dataset, or decoding it.</summary>
+    /// <summary>Starts the span of finding the prepared dataset, or preparing it.</summary>
     public static Activity? StartPreparing() => Source.StartActivity("prepare");
 
-    /// <summary>The resume check.</summary>
+    /// <summary>Starts the span of the resume check.</summary>
     public static Activity? StartPreflight() => Source.StartActivity("preflight");
 
-    /// <summary>Writing a checkpoint.</summary>
+    /// <summary>Starts the span of writing a checkpoint.</summary>
     public static Activity? StartCheckpoint(int epoch, int step) =>
         Source.StartActivity("checkpoint")?.SetTag("sbnn.epoch", epoch).SetTag("sbnn.step", step);
 
-    /// <summary>Training and evaluating an epoch (1, 2, …) from the first step that this process trains.</summary>
+    /// <summary>
+    /// Starts the span of training and evaluating an epoch (1, 2, …), from the first step that this process trains.
+    /// </summary>
     public static Activity? StartEpoch(int epoch, int firstStep) =>
         Source.StartActivity("epoch")?.SetTag("sbnn.epoch", epoch).SetTag("sbnn.epoch.first_step", firstStep);
 
-    /// <summary>Adds an epoch's metrics to its span. An epoch that was interrupted has none.</summary>
-    public static void Describe(Activity? span, EpochCompleted trained) => span?
+    /// <summary>Adds an epoch's metrics to its span. The span of an interrupted epoch has no metrics.</summary>
+    public static void RecordMetrics(Activity? span, EpochCompleted trained) => span?
         .SetTag("sbnn.epoch.loss", trained.Epoch.TrainLoss)
         .SetTag("sbnn.epoch.accuracy", (double)trained.Epoch.Correct / trained.Epoch.Total)
         .SetTag("sbnn.epoch.ones", (double)trained.Epoch.Ones / trained.Epoch.Weights)
@@ -94,7 +99,7 @@ internal sealed class TrainerTelemetry : IDisposable
         .SetTag("sbnn.epoch.images_per_second", trained.ImagesPerSecond);
 
     /// <summary>
-    /// Sends the remaining spans, with a short time limit, because the attempt's result must not depend on the export.
+    /// Sends the remaining spans within a short time limit, because an attempt must not wait for its telemetry.
     /// </summary>
     public void Dispose()
     {
@@ -102,10 +107,10 @@ internal sealed class TrainerTelemetry : IDisposable
         _provider.Dispose();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // Inlining would load OpenTelemetry into every trainer.
+    [MethodImpl(MethodImplOptions.NoInlining)] // If inlined, every trainer would load OpenTelemetry's assemblies.
     private static TrainerTelemetry Export()
     {
-        // Our attributes come first, so that the variables' resource attributes override them.
+        // Our attributes are added first, so that the resource attributes in environment variables override them.
         var resource = ResourceBuilder.CreateEmpty().AddService("sbnn-trainer").AddTelemetrySdk()
             .AddEnvironmentVariableDetector();
         return new TrainerTelemetry(Sdk.CreateTracerProviderBuilder()

@@ -89,7 +89,7 @@ public sealed class AugmentationTests
         var from = new long[36];
         for (var i = 0; i < 9; i++)
         {
-            Rotation.Trace(with.Angle[i], 6, 6, from);
+            Rotation.FindSources(with.Angle[i], 6, 6, from);
             for (var c = 0; c < 3; c++)
                 Assert.Equal(from.Select(place => place == 36 ? (byte)0 : straight[(((i * 3) + c) * 36) + place]),
                     rotated.Skip(((i * 3) + c) * 36).Take(36));

@@ -58,8 +58,8 @@ public sealed class CifarImagesTests : IDisposable
     [Theory]
     [InlineData("data_batch_3.bin", -1, "61459 bytes", "3073")]
     // These files are cut off between two images.
-    [InlineData("data_batch_3.bin", -3073, "19 images, but 20 in test_batch.bin", "lost its end")]
-    [InlineData("test_batch.bin", -3073, "data_batch_1.bin: 20 images, but 19 in test_batch.bin", "lost its end")]
+    [InlineData("data_batch_3.bin", -3073, "19 images, but 20 in test_batch.bin", "is incomplete")]
+    [InlineData("test_batch.bin", -3073, "data_batch_1.bin: 20 images, but 19 in test_batch.bin", "is incomplete")]
     [InlineData("test_batch.bin", -61_460, "0 bytes", "3073")]
     [InlineData("data_batch_5.bin", null, "missing", "cifar10 consists of data_batch_1.bin")]
     public async Task PrepareAsync_NamesTheFile_ThatIsCutOffOrMissing(
@@ -247,7 +247,7 @@ public sealed class CifarImagesTests : IDisposable
         [.. Enumerable.Range(0, 3072).Select(at => SmallCifar.Pixel(file, image, at))];
 
     private static byte[][] ReadPixels(PreparedImages images) =>
-        [.. File.ReadAllBytes(images.Path).Skip((int)images.PixelsAt).Chunk(3072)];
+        [.. File.ReadAllBytes(images.Path).Skip((int)images.PixelsPosition).Chunk(3072)];
 
     private bool HasReported<T>()
     {

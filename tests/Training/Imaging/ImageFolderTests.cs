@@ -42,7 +42,7 @@ public sealed class ImageFolderTests : IDisposable
 
         if (fetchesNothing)
         {
-            Assert.Null(await cache.FindOrMakeAsync(request, Cancellation));
+            Assert.Null(await cache.FindOrPrepareAsync(request, Cancellation));
             var missing = new ImagesMissing($"{_root.In("set")}: no such image folder", Source: null);
             Assert.Equal(missing, cache.Missing(request));
             Assert.Empty(Directory.EnumerateFileSystemEntries(_root.Path));
@@ -65,7 +65,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal([0, 1], images.LabelsOf(Split.Test).ToArray());
         Assert.Equal((8, 8), (images.Height, images.Width));
         using var file = File.OpenRead(images.Path);
-        file.Position = images.PixelsAt;
+        file.Position = images.PixelsPosition;
         var pixels = new byte[5 * 3 * 64];
         file.ReadExactly(pixels);
         Assert.Equal([10, 20, 30], Colour(pixels, 0)); // train/Zebra/10.png comes before train/Zebra/9.png.
@@ -103,7 +103,7 @@ public sealed class ImageFolderTests : IDisposable
         var images = await PrepareAsync();
         await using (var file = new FileStream(images.Path, FileMode.Open))
         {
-            file.Position = images.PixelsAt + 5;
+            file.Position = images.PixelsPosition + 5;
             file.WriteByte(255);
         }
 
@@ -228,8 +228,8 @@ public sealed class ImageFolderTests : IDisposable
     {
         // The root user may read every file, so the error is thrown directly.
         var error = Assert.Throws<BadInputException>(() =>
-            SourceFile.OrRefuse<int>("/set/1.png", static () => throw new UnauthorizedAccessException()));
-        Assert.Equal("/set/1.png: permission denied; make it readable for this user", error.Message);
+            SourceFile.Access<int>("/set/1.png", static () => throw new UnauthorizedAccessException()));
+        Assert.Equal("/set/1.png: permission denied; make the file or folder readable for this user", error.Message);
     }
 
     [Fact]

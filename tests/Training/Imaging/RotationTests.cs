@@ -31,7 +31,7 @@ public sealed class RotationTests
         var from = new long[32 * 32];
         foreach (var degrees in new[] { 15, -15, 7.3, -0.4, 3.14159, 100, -179 })
         {
-            Rotation.Trace(degrees, 32, 32, from);
+            Rotation.FindSources(degrees, 32, 32, from);
             var (sine, cosine) = (Math.Sin(degrees * Math.PI / 180), Math.Cos(degrees * Math.PI / 180));
             for (var place = 0; place < from.Length; place++)
             {
@@ -52,7 +52,7 @@ public sealed class RotationTests
         var from = new long[32 * 32];
         for (var degrees = -15.0; degrees <= 15; degrees += 0.125)
         {
-            Rotation.Trace(degrees, 32, 32, from);
+            Rotation.FindSources(degrees, 32, 32, from);
             foreach (var place in from) hash.AppendData(BitConverter.GetBytes((short)place));
         }
 
@@ -64,7 +64,7 @@ public sealed class RotationTests
         var rows = image.Split(' ');
         var (height, width, pixels) = (rows.Length, rows[0].Length, string.Concat(rows) + ".");
         var from = new long[height * width];
-        Rotation.Trace(degrees, height, width, from);
+        Rotation.FindSources(degrees, height, width, from);
         return string.Join(' ', from.Select(place => pixels[(int)place]).Chunk(width)
             .Select(static row => new string(row)));
     }

@@ -8,8 +8,8 @@ namespace Sbnn.Sweeps.Tests.Training.Libraries;
 
 public sealed class LibrariesTests : IDisposable
 {
-    private static readonly string Bridge = OwnLibraries.Find("libLibTorchSharp.so")!;
-    private static readonly string SmallLibrary = OwnLibraries.Find("libc10.so")!;
+    private static readonly string Bridge = PackagedLibraries.Find("libLibTorchSharp.so")!;
+    private static readonly string SmallLibrary = PackagedLibraries.Find("libc10.so")!;
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -20,12 +20,12 @@ public sealed class LibrariesTests : IDisposable
         var small = ElfLibrary.Read(SmallLibrary);
         Assert.Equal(0x110, small.Exports["_ZTVN3c1010TensorImplE"]);
         Assert.Contains("malloc", small.Imports);
-        Assert.Matches("^[0-9a-f]{40}$", ElfLibrary.Read(OwnLibraries.Find("libtorch_cpu.so")!).BuildId);
+        Assert.Matches("^[0-9a-f]{40}$", ElfLibrary.Read(PackagedLibraries.Find("libtorch_cpu.so")!).BuildId);
 
         var bridge = ElfLibrary.Read(Bridge);
         Assert.Contains("_ZN2at4_ops10mul_Tensor4callERKNS_6TensorES4_", bridge.Imports);
-        Assert.Contains("_ZTIN5torch2nn6ModuleE", bridge.ImportsAtOnce);
-        Assert.DoesNotContain("_ZN2at4_ops10mul_Tensor4callERKNS_6TensorES4_", bridge.ImportsAtOnce);
+        Assert.Contains("_ZTIN5torch2nn6ModuleE", bridge.ImportsBoundOnLoad);
+        Assert.DoesNotContain("_ZN2at4_ops10mul_Tensor4callERKNS_6TensorES4_", bridge.ImportsBoundOnLoad);
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class LibrariesTests : IDisposable
 
     [Fact]
     public void Find_NamesWhatIsMissing_InAFolderWithoutTorch() => Assert.Equal(
-        $"SBNN_TORCH: {_folder.Path}: no libtorch_cpu.so in it or in its lib (allowed: a folder with "
+        $"SBNN_TORCH: {_folder.Path} and its folder lib have no libtorch_cpu.so (allowed: a folder with "
             + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or unset the "
             + "variable to use the packaged libtorch",
         Assert.Throws<BadInputException>(() => TorchFolder.Find(_folder.Path)).Message);
@@ -81,7 +81,7 @@ public sealed class LibrariesTests : IDisposable
             TorchFolder.Find(_folder.Path).Check(["_ZN2at13globalContextEv"]));
         Assert.Matches(
             @"does not fit: \d+ functions and tables that training requires are missing: (at|torch)::\S+, .* and "
-                + @"\d+ more \(\d+ of all \d+ are missing\)",
+                + @"\d+ more \(\d+ of the \d+ symbols of libLibTorchSharp\.so are missing\)",
             error.Message);
     }
 
@@ -133,7 +133,7 @@ public sealed class LibrariesTests : IDisposable
     {
         var gpu = new GpuFacts("GPU-1234", "NVIDIA H100 80GB HBM3", "9.0", "570.86.15");
         Assert.Equal("sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-12.8",
-            DeviceClass.OfGpu(gpu, CudaRuntime.InWords(12080)));
+            DeviceClass.OfGpu(gpu, CudaRuntime.Format(12080)));
         Assert.Equal("sm-9.0 nvidia-h100-80gb-hbm3 driver-570.86.15 cuda-unknown",
             DeviceClass.OfGpu(gpu, CudaRuntime.Version()));
     }

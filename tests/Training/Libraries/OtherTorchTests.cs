@@ -20,7 +20,7 @@ public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
     public async Task Trainer_GivesTheSameBytes_WithACopyInAnotherFolder()
     {
         var torch = Directory.CreateDirectory(_folder.In("torch", "lib")).FullName;
-        var packaged = Path.GetDirectoryName(OwnLibraries.Find("libtorch_cpu.so"))!;
+        var packaged = Path.GetDirectoryName(PackagedLibraries.Find("libtorch_cpu.so"))!;
         foreach (var library in Directory.EnumerateFiles(packaged, "lib*").Where(IsOfTorch))
             File.Copy(library, Path.Combine(torch, Path.GetFileName(library)));
         var (own, other) = (_folder.In("own"), _folder.In("other"));
@@ -41,14 +41,14 @@ public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
     [InlineData("a trial")]
     public async Task Trainer_EndsAsBadInput_WhenTheLibraryLacksSymbols(string argument)
     {
-        File.Copy(OwnLibraries.Find("libc10.so")!, _folder.In("libtorch_cpu.so"));
+        File.Copy(PackagedLibraries.Find("libc10.so")!, _folder.In("libtorch_cpu.so"));
 
         var (exit, error) = await RunAsync(argument, _folder.Path);
 
         Assert.Equal(TrainerExit.BadInput, exit);
         Assert.StartsWith($"sbnn-trainer: SBNN_TORCH: the libtorch in {_folder.Path} does not fit: ", error,
             StringComparison.Ordinal);
-        Assert.Contains("use that of PyTorch 2.10", error, StringComparison.Ordinal);
+        Assert.Contains("use the libtorch of PyTorch 2.10", error, StringComparison.Ordinal);
     }
 
     private static bool IsOfTorch(string library) => Path.GetFileName(library) is var name

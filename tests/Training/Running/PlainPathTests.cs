@@ -27,7 +27,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         var steps = method == MethodKind.Subbit056 ? 27 : Steps; // Subbit's patterns learn at the 25th step.
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var undisturbed = await TrainAsync("undisturbed", spec, stepsPerRead: 1);
-        Assert.Equal(undisturbed, await TrainAsync("read together", spec, PendingStepMetrics.OnGpu));
+        Assert.Equal(undisturbed, await TrainAsync("read together", spec, PendingStepMetrics.StepsOnGpu));
 
         var folder = _folder.In("each");
         var assignment = Trials.Assign(folder, data.DataRoot, spec);
@@ -57,7 +57,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
 
     [Theory]
     [InlineData(1)]
-    [InlineData(PendingStepMetrics.OnGpu)]
+    [InlineData(PendingStepMetrics.StepsOnGpu)]
     public async Task Training_Diverges_WithoutANewCheckpoint(int stepsPerRead)
     {
         // No setting makes this network's loss overflow, so a weight in the checkpoint is changed. A checkpoint stores
@@ -92,7 +92,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
         Assert.True(unread.IsFull);
         var state = TrainingState.Start with { Step = 9, Sums = new EpochSums(1, 1, 1, 50) };
         var error = Assert.Throws<DivergedException>(() => unread.Read(state));
-        Assert.Contains("the loss is Infinity and the penalty 0.5 at step 8 of epoch 1", error.Message,
+        Assert.Contains("the loss is Infinity and the penalty is 0.5 at step 8 of epoch 1", error.Message,
             StringComparison.Ordinal);
     }
 

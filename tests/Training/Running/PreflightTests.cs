@@ -173,12 +173,12 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         await UntilReportedAsync(one, first, "1 of 3");
         Posix.SignalGroup(one.Id, SigStop); // Ensures that the other trainer finds the check in progress.
         using var other = Start(second);
-        await UntilReportedAsync(other, second, "waits");
+        await UntilReportedAsync(other, second, "waiting");
         Posix.SignalGroup(one.Id, SigCont);
         await one.WaitForExitAsync(Cancellation);
         await other.WaitForExitAsync(Cancellation);
         Assert.Equal([0, 0], [one.ExitCode, other.ExitCode]);
-        Assert.Equal(["waits for the resume check that another trial makes"], Trials.Events(second)
+        Assert.Equal(["waiting for the resume check, which another trial makes"], Trials.Events(second)
             .OfType<TrialPreparing>().Select(static e => e.Doing));
         Assert.Equal(
             [.. Trials.Events(first).OfType<ResumeChecked>().Select(static found => found.Detail)],

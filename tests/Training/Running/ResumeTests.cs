@@ -84,7 +84,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment));
         var started = Trials.Events(folder).OfType<TrialStarted>().Last();
         Assert.Null(started.ResumedAtEpoch);
-        Assert.Contains("cut off", started.StartedAfreshBecause, StringComparison.Ordinal);
+        Assert.Contains("the file is not a checkpoint", started.StartedAfreshBecause, StringComparison.Ordinal);
         Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
     }
 

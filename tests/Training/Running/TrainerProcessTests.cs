@@ -229,7 +229,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         await trainer.WaitForExitAsync(Cancellation);
 
         Assert.Equal(TrainerExit.Stopped, trainer.ExitCode);
-        Assert.Equal("fetches its images", Assert.Single(Trials.Events(attempt).OfType<TrialPreparing>()).Doing);
+        Assert.Equal("fetching its images", Assert.Single(Trials.Events(attempt).OfType<TrialPreparing>()).Doing);
     }
 
     [Fact]

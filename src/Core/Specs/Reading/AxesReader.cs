@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads <c>axes:</c>. Entries multiply; the keys of one entry change together.</summary>
+/// <summary>
+/// Reads <c>axes:</c>. Each entry is an axis. Axes multiply; the hyperparameters of one axis change together.
+/// </summary>
 internal static class AxesReader
 {
     private const string Points = "points";
@@ -93,8 +95,8 @@ internal static class AxesReader
         return points;
     }
 
-    // These checks need no grid: two axes for one hyperparameter, and a condition on a hyperparameter that is only set
-    // by a later axis.
+    // Reports two mistakes that can be found without building the grid: two axes that set one hyperparameter, and a
+    // condition on a hyperparameter that this axis or a later one sets.
     private static void CheckAgainstOthers(List<Axis> axes, int index, YamlNode node, Problems problems)
     {
         if (node is not YamlMap map) return;
@@ -112,7 +114,8 @@ internal static class AxesReader
         {
             var later = axes.FindIndex(index, a => a.Sets(parameter));
             if (later < 0) continue;
-            var fault = later == index ? "the axis itself sets it" : $"axes[{later}] sets it later";
+            var fault = later == index ? $"this axis itself sets {parameter}"
+                : $"the later axes[{later}] sets {parameter}";
             problems.Add(map.Entries.First(e => e.Key == When).Line, $"{map.Path}.when.{parameter}",
                 $"{fault} (allowed: hyperparameters of trial: and of earlier axes)");
         }

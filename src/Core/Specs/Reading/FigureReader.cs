@@ -5,7 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// Reads <c>table.figure</c>, first without the rows, then against the table's rows and their networks.
+/// Reads <c>table.figure</c> in two steps: first its text, then its references to the table's rows and to the layers of
+/// their networks.
 /// </summary>
 internal sealed class FigureReader
 {
@@ -22,8 +23,8 @@ internal sealed class FigureReader
     }
 
     /// <summary>
-    /// Reads what does not depend on the rows; null when the table has no figure. Mistakes go to the section's
-    /// problems.
+    /// Reads the part that does not depend on the rows; null when the table has no figure. Mistakes are added to the
+    /// section's problems.
     /// </summary>
     public static FigureReader? Read(Section table, string title)
     {
@@ -33,8 +34,8 @@ internal sealed class FigureReader
     }
 
     /// <summary>
-    /// Completes the figure once the rows are known. Labels that no trained row has, and layers that a network lacks,
-    /// are reported.
+    /// Completes the figure when the table's rows are known. Labels without a trained row, and layers that a network
+    /// does not have, are reported.
     /// </summary>
     public FigureSpec Resolve(IReadOnlyList<TableRowSpec> rows, IReadOnlyList<TrialSpec> cells)
     {
@@ -48,7 +49,8 @@ internal sealed class FigureReader
         foreach (var (node, layer) in _layers.Where(place => place.Layer > fewest))
             _section.Problems.Add(node,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"there is no layer {layer} (allowed: 1 to {fewest}, the binary layers of this sweep's networks)"));
+                    $"layer {layer} does not exist (allowed: 1 to {fewest}, the binary layers of this sweep's "
+                        + $"networks)"));
         return new FigureSpec
         {
             Title = _title,

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads hyperparameters, and conditions on them, from all places of a spec.</summary>
+/// <summary>Reads hyperparameters and conditions, which several keys of a spec have.</summary>
 internal static class HyperparameterReader
 {
     public static IReadOnlyList<string> Names { get; } = [.. Hyperparameters.All.Select(k => k.Name)];
@@ -18,7 +18,9 @@ internal static class HyperparameterReader
         return false;
     }
 
-    /// <summary>A map of hyperparameters to single values, as under <c>trial:</c> and in <c>points:</c>.</summary>
+    /// <summary>
+    /// Reads a map of hyperparameters to single values, as under <c>trial:</c> and in <c>points:</c>.
+    /// </summary>
     public static Dictionary<string, object?> Values(YamlMap map, Problems problems)
     {
         var section = new Section(map, problems, Names);
@@ -32,7 +34,7 @@ internal static class HyperparameterReader
         return values;
     }
 
-    /// <summary>Reads a condition: hyperparameters with one value or a list of values.</summary>
+    /// <summary>Reads a condition: a map of hyperparameters to one value or a list of values.</summary>
     public static HyperparameterMatch Match(YamlMap map, Problems problems)
     {
         var section = new Section(map, problems, Names);

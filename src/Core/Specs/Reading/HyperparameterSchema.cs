@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// </summary>
 internal static class HyperparameterSchema
 {
-    /// <summary>The reference to a hyperparameter's value.</summary>
+    /// <summary>The beginning of a reference to the schema of a hyperparameter's value.</summary>
     private const string ValueOf = "#/definitions/hyperparameters/properties/";
 
     /// <summary>
@@ -30,14 +30,15 @@ internal static class HyperparameterSchema
         var properties = axis["properties"]!.AsObject();
         properties["points"] = new JsonObject
         {
-            ["description"] = "A list of points instead of lists of values: each sets several hyperparameters at once.",
+            ["description"] =
+                "A list of points, instead of lists of values. A point sets several hyperparameters together.",
             ["type"] = "array",
             ["items"] = Reference("#/definitions/hyperparameters"),
             ["minItems"] = 1,
         };
         properties["when"] =
             Reference("#/definitions/condition",
-                "The axis multiplies only the cells that match; the others keep their value.");
+                "The axis applies only to cells that match this condition. Other cells keep their values.");
         axis["dependencies"] = new JsonObject
         {
             ["points"] = new JsonObject
@@ -61,7 +62,9 @@ internal static class HyperparameterSchema
             new JsonObject { ["type"] = "array", ["items"] = Reference(ValueOf + parameter.Name), ["minItems"] = 1 }),
     });
 
-    /// <summary>A reference. Editors show a description beside it, but validators of this draft ignore it.</summary>
+    /// <summary>
+    /// A reference to a definition. Editors show the description beside it; validators of this draft ignore it.
+    /// </summary>
     public static JsonObject Reference(string to, string? description = null)
     {
         var reference = new JsonObject { ["$ref"] = to };

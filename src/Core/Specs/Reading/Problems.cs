@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>The mistakes found in one file, so that a user sees all of them together.</summary>
+/// <summary>Collects the mistakes in one file, so that one message reports all of them.</summary>
 /// <param name="file">The file's name as the user wrote it.</param>
 internal sealed class Problems(string file)
 {
@@ -20,7 +20,9 @@ internal sealed class Problems(string file)
     /// <summary>Adds the mistakes of another file, which <paramref name="line"/> of this file refers to.</summary>
     public void AddFrom(int line, BadInputException other) => _found.Add((line, other.Message));
 
-    /// <summary>Throws an exception with all mistakes in the order of the file, if there are any.</summary>
+    /// <summary>
+    /// Throws a <see cref="BadInputException"/> with all mistakes, ordered by line, unless there are none.
+    /// </summary>
     public void ThrowIfAny()
     {
         if (_found.Count == 0) return;

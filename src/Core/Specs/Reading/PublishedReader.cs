@@ -17,8 +17,8 @@ public static class PublishedReader
     public static PublishedTable Read(string path) => Parse(YamlText.Load(path), path);
 
     /// <summary>
-    /// Reads a text, which messages call <paramref name="fileName"/>. Throws <see cref="BadInputException"/> with every
-    /// mistake found.
+    /// Reads a text, for which messages use the name <paramref name="fileName"/>. Throws <see
+    /// cref="BadInputException"/> with every mistake found.
     /// </summary>
     public static PublishedTable Parse(string yaml, string fileName)
     {
@@ -48,8 +48,7 @@ public static class PublishedReader
         return new PublishedTable(source, rows);
     }
 
-    // The values stay text, because a published run may have a value that our hyperparameter does not offer (dataset:
-    // cifar10).
+    // The values stay text, because a published run may have a value that our hyperparameter does not allow.
     private static Dictionary<string, string>? ReadSetting(Section file)
     {
         const string Allowed = "the published runs' value, written like the hyperparameter's";
@@ -102,7 +101,9 @@ public static class PublishedReader
         {
             if (row.Word(item, ValueNames) is not { } name) continue;
             if (row.Entry(name) is not null)
-                row.Problems.Add(item, $"{name} has a value in this row, so it is not lost; remove one of them");
+                row.Problems.Add(item,
+                    $"{name} has a value in this row, so it is not lost; remove the value, or remove {name} from "
+                        + "lost:");
             lost.Add(name);
         }
 

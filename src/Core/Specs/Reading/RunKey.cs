@@ -4,9 +4,11 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>One key of <c>run:</c>. The reader and the editor's schema both use <see cref="All"/>.</summary>
+/// <summary>
+/// One key of <c>run:</c>. Both the spec reader and the editor's schema use the list <see cref="All"/>.
+/// </summary>
 /// <param name="Name">The key.</param>
-/// <param name="Description">One sentence for editors.</param>
+/// <param name="Description">A description for editors and documentation.</param>
 /// <param name="Allowed">A phrase that says what may be written.</param>
 internal abstract record RunKey(string Name, string Description, string Allowed)
 {
@@ -15,33 +17,36 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
     [
         new IntegerRunKey(
             "max-attempts",
-            "Attempts that may fail by themselves, without progress, before a trial is given up.", 1, 100,
+            "The number of failures without progress, caused by the trial itself, after which the trial fails.", 1, 100,
             r => r.MaxAttempts, (r, v) => r with { MaxAttempts = v }),
-        new IntegerRunKey("priority", "Sweeps with a higher one go first.", RunSpec.LeastPriority, RunSpec.MostPriority,
-            r => r.Priority, (r, v) => r with { Priority = v }),
+        new IntegerRunKey(
+            "priority", "Trials of sweeps with a higher priority get free slots first.",
+            RunSpec.LeastPriority, RunSpec.MostPriority, r => r.Priority, (r, v) => r with { Priority = v }),
         new DurationRunKey(
-            "backoff", "The wait before a trial's second attempt; each further one waits twice as long, ten minutes at "
+            "backoff", "The wait before a trial's second attempt. Each further wait is twice as long, ten minutes at "
                 + "most.", TimeSpan.FromMinutes(10), "10m",
             r => r.Backoff, (r, v) => r with { Backoff = v }),
         new DurationRunKey(
             "checkpoint-every",
-            "The time between checkpoints within an epoch; one is written at an epoch's end, too, unless the last one "
-                + "is less than 10 s old.", TimeSpan.FromHours(24), "24h",
+            "The time between checkpoints within an epoch. A checkpoint is also written at the end of an epoch, unless "
+                + "the last one is less than 10 s old.", TimeSpan.FromHours(24), "24h",
             r => r.CheckpointEvery, (r, v) => r with { CheckpointEvery = v }),
         new DurationRunKey(
-            "hang-after", "A trainer that writes no event, checkpoints included, for this long is ended by force and "
-                + "its trial tried again; 0s: never. Longer than checkpoint-every.",
+            "hang-after", "A trainer that writes no event for this long is killed, and its trial is retried; 0s for "
+                + "never. Must be longer than checkpoint-every, because checkpoints are events.",
             TimeSpan.FromHours(168), "168h", r => r.HangAfter, (r, v) => r with { HangAfter = v }),
         new DeviceRunKey(),
         new MemoryRunKey(),
         new ExclusiveRunKey(),
     ];
 
-    /// <summary>Reads this key into the limits. A mistake is reported, and leaves the limits unchanged.</summary>
+    /// <summary>
+    /// Returns the limits with this key's value. A mistake is reported, and the limits are returned unchanged.
+    /// </summary>
     public abstract RunSpec Read(Section run, RunSpec limits);
 }
 
-/// <summary>A key that takes a whole number.</summary>
+/// <summary>A key whose value is a whole number.</summary>
 internal sealed record IntegerRunKey(
     string Name, string Description, int Least, int Most, Func<RunSpec, int> Get, Func<RunSpec, int, RunSpec> Set)
     : RunKey(Name, Description, Section.WholeAllowed(Least, Most))
@@ -49,13 +54,13 @@ internal sealed record IntegerRunKey(
     public override RunSpec Read(Section run, RunSpec limits) => Set(limits, run.Whole(Name, Least, Most, Get(limits)));
 }
 
-/// <summary>A key that takes a time with its unit.</summary>
+/// <summary>A key whose value is a duration with its unit.</summary>
 internal sealed record DurationRunKey(
     string Name, string Description, TimeSpan Most, string MostWritten, Func<RunSpec, TimeSpan> Get,
     Func<RunSpec, TimeSpan, RunSpec> Set)
     : RunKey(Name, Description, $"a duration from 0s to {MostWritten}, such as 500ms, 2s, 5m or 1h")
 {
-    /// <summary>The form of a duration. The reader also checks that it is not too long.</summary>
+    /// <summary>The pattern of a duration. The reader also checks the maximum.</summary>
     public const string Pattern = @"^([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|m|h)$";
 
     private static readonly (string Name, long Ticks)[] Units =
@@ -79,7 +84,7 @@ internal sealed record DurationRunKey(
         return ((decimal)duration.Ticks / unit.Ticks).ToString(CultureInfo.InvariantCulture) + unit.Name;
     }
 
-    // Null when the text does not have the form of a duration, or exceeds the range of a TimeSpan.
+    // Null when the text is not a duration, or is too long for a TimeSpan.
     private static TimeSpan? Parse(string text)
     {
         if (!TextPattern.Matches(text, Pattern)) return null;
@@ -92,12 +97,12 @@ internal sealed record DurationRunKey(
     }
 }
 
-/// <summary><c>device</c>.</summary>
+/// <summary>The key <c>device</c>.</summary>
 internal sealed record DeviceRunKey() : RunKey(
-    "device", "The kind of device that trials run on; any: a GPU where one is free, else CPU slots.",
+    "device", "The kind of device that trials run on. any: a GPU if one is free, else CPU slots.",
     string.Join(", ", Words))
 {
-    /// <summary>The kinds, as they are written.</summary>
+    /// <summary>The words for the kinds.</summary>
     public static IReadOnlyList<string> Words { get; } =
         [.. Enum.GetValues<DeviceKind>().Select(static kind => EnumWords.Of(kind))];
 
@@ -107,12 +112,12 @@ internal sealed record DeviceRunKey() : RunKey(
             : limits;
 }
 
-/// <summary><c>memory</c>.</summary>
+/// <summary>The key <c>memory</c>.</summary>
 internal sealed partial record MemoryRunKey() : RunKey(
-    "memory", "GPU memory that a trial needs at least; without it, what was measured of trials like it.",
+    "memory", "The least GPU memory that a trial needs. Without this key: the amount measured for similar trials.",
     "a size from 1MiB to 1024GiB, such as 800MiB or 6GiB")
 {
-    /// <summary>The form of a size.</summary>
+    /// <summary>The pattern of a memory size.</summary>
     public const string Pattern = "^[0-9]+(MiB|GiB)$";
 
     public override RunSpec Read(Section run, RunSpec limits)
@@ -131,9 +136,9 @@ internal sealed partial record MemoryRunKey() : RunKey(
     private static partial Regex SizePattern();
 }
 
-/// <summary><c>exclusive</c>.</summary>
+/// <summary>The key <c>exclusive</c>.</summary>
 internal sealed record ExclusiveRunKey() : RunKey(
-    "exclusive", "Whether each trial has its GPU, or the CPU slots of its node, for itself.", "true or false")
+    "exclusive", "Whether each trial runs alone on its GPU, or on the CPU slots of its node.", "true or false")
 {
     public override RunSpec Read(Section run, RunSpec limits) =>
         run.Entry(Name) is null ? limits : limits with { Exclusive = run.Flag(Name) };

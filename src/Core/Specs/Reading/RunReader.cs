@@ -10,11 +10,11 @@ internal static class RunReader
             || spec.MapOf(entry.Value, $"a map of {string.Join(", ", names)}") is not { } map)
             return new RunSpec();
         var run = new Section(map, spec.Problems, names);
-        return Matched(run, RunKey.All.Aggregate(new RunSpec(), (limits, key) => key.Read(run, limits)));
+        return CheckHangAfter(run, RunKey.All.Aggregate(new RunSpec(), (limits, key) => key.Read(run, limits)));
     }
 
-    // Checkpoints are events, and a healthy trainer may write no event from one checkpoint to the next.
-    private static RunSpec Matched(Section run, RunSpec limits)
+    // hang-after must exceed checkpoint-every, because a healthy trainer may write no event between two checkpoints.
+    private static RunSpec CheckHangAfter(Section run, RunSpec limits)
     {
         var every = limits.CheckpointEvery;
         if (limits.HangAfter == TimeSpan.Zero || limits.HangAfter > every) return limits;

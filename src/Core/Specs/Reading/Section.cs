@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// One map of a spec. Unknown and duplicate keys are reported when it is opened, and wrong types when a key is read.
+/// A map of a spec with a fixed list of keys. Unknown and duplicate keys are reported when the section is created, and
+/// wrong types when a key is read.
 /// </summary>
 internal sealed class Section
 {
     private readonly Dictionary<string, YamlEntry> _entries = new(StringComparer.Ordinal);
 
-    /// <summary>Opens a map in which only the listed keys are allowed.</summary>
+    /// <summary>Creates the section of a map in which only the listed keys are allowed.</summary>
     public Section(YamlMap map, Problems problems, params IReadOnlyList<string> allowed)
     {
         (Map, Problems) = (map, problems);
@@ -27,16 +28,16 @@ internal sealed class Section
 
     public Problems Problems { get; }
 
-    /// <summary>The known entries, in the order written.</summary>
+    /// <summary>The entries with allowed keys, in the order of the file.</summary>
     public IEnumerable<YamlEntry> Entries =>
         Map.Entries.Where(e => _entries.TryGetValue(e.Key, out var known) && ReferenceEquals(known, e));
 
     public YamlEntry? Entry(string key) => _entries.GetValueOrDefault(key);
 
-    /// <summary>The text of a value; null when it is missing. A value that is not a single value is reported.</summary>
+    /// <summary>The text of a key's value; null when the key is missing. A list or a map is reported.</summary>
     public string? Text(string key, string allowed) => Entry(key) is { } entry ? TextOf(entry.Value, allowed) : null;
 
-    /// <summary>A short text on one line, for headings and labels.</summary>
+    /// <summary>The text of a heading or label: one line of limited length.</summary>
     public string? Line(string key)
     {
         const string Allowed = "a text on one line, of 1 to 200 characters";
@@ -86,7 +87,7 @@ internal sealed class Section
         return text == "true";
     }
 
-    /// <summary>One of a list of words; null when the value is something else, which is reported.</summary>
+    /// <summary>The value, which must be one of the words; null when it is not, which is reported.</summary>
     public string? Word(YamlNode node, IReadOnlyList<string> words)
     {
         var allowed = $"one of {string.Join(", ", words)}";
@@ -96,7 +97,7 @@ internal sealed class Section
         return null;
     }
 
-    /// <summary>A list that is not empty; null when the value is something else, which is reported.</summary>
+    /// <summary>The value, which must be a list that is not empty; null when it is not, which is reported.</summary>
     public YamlList? List(YamlNode node, string allowed)
     {
         if (node is YamlList { Items.Count: > 0 } list) return list;
@@ -104,7 +105,7 @@ internal sealed class Section
         return null;
     }
 
-    /// <summary>A map that is not empty; null when the value is something else, which is reported.</summary>
+    /// <summary>The value, which must be a map that is not empty; null when it is not, which is reported.</summary>
     public YamlMap? MapOf(YamlNode node, string allowed)
     {
         if (node is YamlMap { Entries.Count: > 0 } map) return map;
@@ -112,7 +113,9 @@ internal sealed class Section
         return null;
     }
 
-    /// <summary>The text of a node; null when it is empty or not a single value, which is reported.</summary>
+    /// <summary>
+    /// The text of a node, which must be a single value that is not empty; null when it is not, which is reported.
+    /// </summary>
     public string? TextOf(YamlNode node, string allowed)
     {
         if (node is YamlScalar { IsNothing: false } scalar) return scalar.Text;
@@ -126,7 +129,7 @@ internal sealed class Section
     public static string NotAllowed(string text, string allowed) =>
         $"{Shown(text)} is not allowed (allowed: {allowed})";
 
-    /// <summary>A value as messages show it: on one line, and shortened when it is long.</summary>
+    /// <summary>The text of a value for messages: on one line, and shortened when it is long.</summary>
     public static string Shown(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));

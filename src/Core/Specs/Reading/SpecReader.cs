@@ -6,19 +6,19 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// <summary>
 /// Reads a sweep's YAML file strictly. All mistakes are reported together, one per line, as <c>sweeps/x.yaml:12:
 /// trial.gamma: 1.5 is not allowed (allowed: a number from 0 to 0.999)</c>: file, line, key, value, what is allowed,
-/// and the nearest valid key or word. <see cref="SweepSpec.CheckImages"/> reports mistakes that depend on the images
-/// (such as a request for more images than there are).
+/// and the most similar allowed key or word. <see cref="SweepSpec.CheckImages"/> reports mistakes that depend on the
+/// images (such as a number of images that the dataset does not have).
 /// </summary>
 public static class SpecReader
 {
-    /// <summary>The form of a sweep's name.</summary>
+    /// <summary>The pattern of a sweep's name.</summary>
     internal const string NamePattern = "^[a-z0-9][a-z0-9-]{0,63}$";
 
-    /// <summary>A phrase that describes the form of a sweep's name.</summary>
+    /// <summary>A phrase that describes the allowed names of sweeps.</summary>
     public const string NameAllowed = "lower-case letters, digits and '-', at most 64, the first a letter or digit";
     private const string FileAllowed = "a sweep starts with name: and trial:, see sweeps/quickstart.yaml";
 
-    /// <summary>True when a sweep may have this name.</summary>
+    /// <summary>True when the text is a valid name of a sweep.</summary>
     public static bool IsName(string text) => TextPattern.Matches(text, NamePattern);
 
     /// <summary>Reads a file. Throws <see cref="BadInputException"/> with every mistake found.</summary>
@@ -36,12 +36,13 @@ public static class SpecReader
     }
 
     /// <summary>
-    /// Like <see cref="ReadFile"/>, but a cancellation ends the wait for a terminal, or for a pipe without a writer.
+    /// Like <see cref="ReadFile"/>, but a cancellation ends the wait for input from a terminal, or from a pipe without
+    /// a writer.
     /// </summary>
     public static Task<SpecFile> ReadFileAsync(string path, CancellationToken cancellation) =>
 
-        // This thread may be left behind: the kernel waits for a pipe's writer inside open(2), and only a signal ends
-        // that wait.
+        // After a cancellation this thread may wait forever: open(2) of a pipe waits for a writer, and only a signal
+        // ends that wait.
         Task.Factory
             .StartNew(
                 () => ReadFile(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
@@ -50,8 +51,9 @@ public static class SpecReader
     /// <summary>Reads a text. Throws <see cref="BadInputException"/> with every mistake found.</summary>
     /// <param name="yaml">The spec.</param>
     /// <param name="fileName">The file's name in messages.</param>
-    /// <param name="folder">The folder to which <c>table.published</c> is relative, and which it must not
-    /// leave.</param>
+    /// <param name="folder">
+    /// The folder to which <c>table.published</c> is relative. The path must not lead out of it.
+    /// </param>
     public static SweepSpec Parse(string yaml, string fileName, string folder) =>
         Parse(yaml, fileName, new FolderReferences(folder));
 
@@ -63,7 +65,7 @@ public static class SpecReader
     /// <param name="fileName">The file's name in messages.</param>
     /// <param name="published">The text of the file of published values that the spec names; null when it names
     /// none.</param>
-    public static SpecFile ParseSent(string yaml, string fileName, string? published) =>
+    public static SpecFile ParseSubmitted(string yaml, string fileName, string? published) =>
         new(Parse(yaml, fileName, new SubmittedReferences(published)), yaml) { Published = published };
 
     private static SweepSpec Parse(string yaml, string fileName, SpecReferences references)
@@ -150,7 +152,8 @@ public static class SpecReader
     private static bool TryWhole(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    // These checks need the grid. Later checks rely on earlier ones, so each group throws before the next.
+    // These checks need the cells of the grid. Later checks assume that the earlier ones found no mistake, so each
+    // group of checks throws before the next.
     private static TableSpec CheckCells(SweepSpec spec, YamlMap root, TableReader table, Problems problems)
     {
         var faults = new List<GridFault>();

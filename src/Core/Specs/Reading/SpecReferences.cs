@@ -3,7 +3,7 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// <summary>Reads the files to which a spec refers.</summary>
 internal abstract class SpecReferences
 {
-    /// <summary>The text of the file of published values, once it was read.</summary>
+    /// <summary>The text of the file of published values; null until it is read.</summary>
     public string? Published { get; private set; }
 
     /// <summary>The reason why a path does not lead to a file of published values; null when it does.</summary>
@@ -23,7 +23,7 @@ internal abstract class SpecReferences
     protected abstract (string Text, string Name) Load(string path);
 }
 
-/// <summary>Refers to the files below a spec's own folder.</summary>
+/// <summary>Reads referenced files below the spec's folder.</summary>
 internal sealed class FolderReferences(string folder) : SpecReferences
 {
     public override string? FindFault(string path) =>
@@ -35,11 +35,11 @@ internal sealed class FolderReferences(string folder) : SpecReferences
         (YamlText.Load(Path.Combine(folder, path)), Path.Combine(folder, path));
 }
 
-/// <summary>Refers to the text that was sent with a spec; no path leads to a file on this machine.</summary>
+/// <summary>Returns the text that was sent with a spec, and never reads a file of this machine.</summary>
 internal sealed class SubmittedReferences(string? published) : SpecReferences
 {
     public override string? FindFault(string path) =>
-        published is null ? $"{path}: its text was not sent with the spec" : null;
+        published is null ? $"{path}: the text of this file was not sent with the spec" : null;
 
     protected override (string Text, string Name) Load(string path) => (published!, path);
 }

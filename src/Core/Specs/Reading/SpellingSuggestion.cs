@@ -1,14 +1,15 @@
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Finds the word that a user probably meant.</summary>
+/// <summary>Suggests the word that a user probably meant, for messages about unknown words.</summary>
 public static class SpellingSuggestion
 {
-    /// <summary>"; did you mean gamma?", or nothing when no candidate is near.</summary>
+    /// <summary>A hint such as "; did you mean gamma?"; empty when no candidate is similar.</summary>
     public static string Hint(string written, IEnumerable<string> candidates) =>
         Nearest(written, candidates) is { } near ? $"; did you mean {near}?" : "";
 
     /// <summary>
-    /// A hint for a file that does not exist: the nearest name in its folder, with the folder as the user wrote it.
+    /// A hint for a file that does not exist: the most similar file name in its folder, with the folder as the user
+    /// wrote it.
     /// </summary>
     /// <param name="written">The path as written.</param>
     /// <param name="folder">The folder to which the path is relative; null for the current folder.</param>
@@ -24,9 +25,9 @@ public static class SpellingSuggestion
     }
 
     /// <summary>
-    /// The nearest candidate, ignoring case: one whose distance (insertions, deletions, replacements and swaps of
-    /// neighbours) is at most a third of the word's length, at least one and at most three; otherwise one that starts
-    /// with the word.
+    /// The most similar candidate, ignoring case. Its distance (insertions, deletions, replacements and swaps of
+    /// neighbours) may be at most a third of the word's length, and between one and three. If no candidate is that
+    /// similar, the first one that starts with the word; otherwise null.
     /// </summary>
     public static string? Nearest(string written, IEnumerable<string> candidates)
     {

@@ -5,14 +5,15 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
-/// The JSON Schema of a sweep's YAML file, for editors: they complete keys and words, explain them, and mark most
+/// The JSON Schema of a sweep's YAML file. With it, editors complete keys and words, explain them, and mark most
 /// mistakes while the user types. It is generated from the definitions that <see cref="SpecReader"/> uses, and stored
-/// as <c>sweeps/sweep.schema.json</c>. It is a draft 7 schema, which the YAML language server supports best.
+/// as <c>sweeps/sweep.schema.json</c>. It uses draft 7, which the YAML language server supports best.
 /// </summary>
 /// <remarks>
-/// The schema describes the structure: keys, types, ranges, words. Only the reader can check what requires the whole
-/// grid or another file (a row that matches no cell, lists of unequal length, a published row's id). The schema is
-/// stricter in one respect: numbers must be written without quotes, and texts that look like numbers in quotes.
+/// The schema describes the structure: keys, types, ranges, words. Only the spec reader can find mistakes that depend
+/// on the whole grid or on another file (a row that matches no cell, lists of unequal length, an unknown id of a
+/// published row). The schema is stricter in one respect: numbers must be written without quotes, and texts that look
+/// like numbers in quotes.
 /// </remarks>
 public static class SweepSchema
 {
@@ -23,29 +24,30 @@ public static class SweepSchema
     {
         ["$schema"] = "http://json-schema.org/draft-07/schema#",
         ["title"] = "sbnn sweep",
-        ["description"] = "Which trainings fill a table, and the table.",
+        ["description"] = "A sweep: the trainings to run, and the table that their results fill.",
         ["type"] = "object",
         ["properties"] = new JsonObject
         {
             ["name"] = new JsonObject
             {
                 ["description"] =
-                    "The sweep's id, and its folder below out/: lower-case letters, digits and '-'. Change the file "
-                        + "and run it again: only what is missing is trained.",
+                    "The sweep's id, and the name of its folder below out/: lower-case letters, digits and '-'. When "
+                        + "a changed file is run again, only the missing trials are trained.",
                 ["type"] = "string",
                 ["pattern"] = SpecReader.NamePattern,
             },
             ["description"] =
                 new JsonObject
                 {
-                    ["description"] = "What the sweep is for, in a sentence or two.",
+                    ["description"] = "The purpose of the sweep, in a sentence or two.",
                     ["type"] = "string"
                 },
             ["trial"] = HyperparameterSchema.Reference("#/definitions/hyperparameters",
-                "What all cells start from; a hyperparameter that is not named keeps its default."),
+                "The values with which all cells start. A hyperparameter that is not named has its default."),
             ["axes"] = ListOf(
-                "#/definitions/axis", "What varies. Entries multiply; the keys of one entry move together."),
-            ["exclude"] = ListOf("#/definitions/condition", "Cells that match one of these are left out."),
+                "#/definitions/axis",
+                "The hyperparameters that vary. Entries multiply; the keys of one entry change together."),
+            ["exclude"] = ListOf("#/definitions/condition", "Cells that match one of these conditions are left out."),
             ["seeds"] = Seeds(),
             ["table"] = Table(),
             ["run"] = Run(),
@@ -62,7 +64,8 @@ public static class SweepSchema
 
     private static JsonObject Seeds() => new()
     {
-        ["description"] = "Every cell is trained once with each seed: a list, or how many to count from 1. Default: 1.",
+        ["description"] =
+            "Every cell is trained once with each seed. A list of seeds, or their number, counted from 1. Default: 1.",
         ["default"] = 1,
         ["anyOf"] = new JsonArray(
             new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = SweepSpec.LargestGrid },
@@ -80,7 +83,7 @@ public static class SweepSchema
         ["title"] = Line("The heading. Default: the sweep's name."),
         ["accuracy"] = new JsonObject
         {
-            ["description"] = "The epoch whose accuracy and counts stand in the table. Default: best.",
+            ["description"] = "The epoch whose accuracy and counts the table shows. Default: best.",
             ["default"] = TableReader.AccuracyWords[(int)AccuracyChoice.Best],
             ["enum"] = Words(TableReader.AccuracyWords),
             ["enumDescriptions"] = Words(Enum.GetValues<AccuracyChoice>().Select(Meaning)),
@@ -88,7 +91,7 @@ public static class SweepSchema
         ["published"] = new JsonObject
         {
             ["description"] =
-                "A .yaml file of published figures below the spec's folder, such as published/table1.yaml.",
+                "A .yaml file of published values below the spec's folder, such as published/table1.yaml.",
             ["type"] = "string",
             ["pattern"] = @"\.yaml$",
         },
@@ -109,7 +112,7 @@ public static class SweepSchema
         },
         ["rows"] = new JsonObject
         {
-            ["description"] = "The rows, in order; left out: one for each cell.",
+            ["description"] = "The rows, in order. Default: one for each cell.",
             ["type"] = "array",
             ["items"] = Row(),
             ["minItems"] = 1,
@@ -126,62 +129,65 @@ public static class SweepSchema
             new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0, ["maximum"] = PublishedTolerance.Most }))));
 
     private static JsonObject Figure() =>
-        Section("Bars of the binary kernels by Hamming weight: a panel for each layer and row.", new JsonObject
-        {
-            ["title"] = Line("The heading. Default: the table's title."),
-            ["layers"] = new JsonObject
+        Section("A bar chart of the binary kernels by Hamming weight, with a panel for each layer and row.",
+            new JsonObject
             {
-                ["description"] = "The layers, top to bottom: places among the binary layers, from 1.",
-                ["type"] = "array",
-                ["items"] = new JsonObject
+                ["title"] = Line("The heading. Default: the table's title."),
+                ["layers"] = new JsonObject
                 {
-                    ["type"] = "integer",
-                    ["minimum"] = 1,
-                    ["maximum"] = TableReader.MostLayers
+                    ["description"] =
+                    "The numbers of the binary layers, from top to bottom. The first binary layer has the number 1.",
+                    ["type"] = "array",
+                    ["items"] = new JsonObject
+                    {
+                        ["type"] = "integer",
+                        ["minimum"] = 1,
+                        ["maximum"] = TableReader.MostLayers
+                    },
+                    ["minItems"] = 1,
+                    ["uniqueItems"] = true,
                 },
-                ["minItems"] = 1,
-                ["uniqueItems"] = true,
-            },
-            ["rows"] = new JsonObject
-            {
-                ["description"] = "Labels of the table's rows, left to right. Default: all rows that are trained.",
-                ["type"] = "array",
-                ["items"] = new JsonObject { ["type"] = "string" },
-                ["minItems"] = 1,
-                ["uniqueItems"] = true,
-            },
-        });
+                ["rows"] = new JsonObject
+                {
+                    ["description"] = "Labels of the table's rows, left to right. Default: all rows that are trained.",
+                    ["type"] = "array",
+                    ["items"] = new JsonObject { ["type"] = "string" },
+                    ["minItems"] = 1,
+                    ["uniqueItems"] = true,
+                },
+            });
 
     private static JsonObject Row() =>
-        Section("One cell of the grid, over its seeds; or a published row alone.", new JsonObject
+        Section("A cell of the grid, with the mean over its seeds; or only a published row.", new JsonObject
         {
             ["label"] = Line(
-            "The row's name, unique within the table. Default: what where: says, or the name of the row in quote:."),
+            "The row's name, unique within the table. Default: the values of where:, or the name of the quoted row."),
             ["where"] = HyperparameterSchema.Reference(
-            "#/definitions/hyperparameters", "The hyperparameters that tell the row's cell from the others."),
+            "#/definitions/hyperparameters", "The hyperparameter values that identify the row's cell."),
             ["baseline"] = new JsonObject
             {
-                ["description"] = "True for the row from which the differences are taken; at most one.",
+                ["description"] = "True for the row with which the other rows are compared; at most one.",
                 ["type"] = "boolean",
                 ["default"] = false,
             },
             ["published"] =
             new JsonObject
             {
-                ["description"] = "The id of a row in table.published, shown beside this one.",
+                ["description"] =
+                    "The id of a row in the file of table.published, whose values are shown beside this row.",
                 ["type"] = "string"
             },
             ["quote"] = new JsonObject
             {
                 ["description"] =
-                "Instead of where:, baseline: and published:, the id of a row in table.published that is shown alone: "
-                    + "nothing is trained for it.",
+                "The id of a row in the file of table.published that is shown alone, without a training. It "
+                    + "replaces where:, baseline: and published:.",
                 ["type"] = "string",
             },
         });
 
     private static JsonObject Run() => Section(
-        "Limits, outside the trials' identity: changing them trains nothing anew.",
+        "Limits and priority. They are not part of a trial's identity, so changing them repeats no training.",
         new JsonObject(RunKey.All.Select(key => KeyValuePair.Create<string, JsonNode?>(key.Name, RunValue(key)))));
 
     private static JsonObject RunValue(RunKey key)
@@ -236,26 +242,30 @@ public static class SweepSchema
     private static string Meaning(AccuracyChoice choice) => choice switch
     {
         AccuracyChoice.Best => "The best epoch among those at the sparsity target (U/N at most 1.05 times EC).",
-        AccuracyChoice.Last => "The last epoch, when it is at the sparsity target.",
-        AccuracyChoice.BestOfAll => "The best epoch of all, at the sparsity target or not, as the authors choose.",
-        _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "the schema has no words for this choice"),
+        AccuracyChoice.Last => "The last epoch, if it is at the sparsity target.",
+        AccuracyChoice.BestOfAll =>
+            "The best of all epochs, whether or not it is at the sparsity target, as in the authors' code.",
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(choice), choice, "the schema has no description of this choice"),
     };
 
     private static string Meaning(TableColumn column) => column switch
     {
-        TableColumn.Domain => "The domain of the binary weights.",
+        TableColumn.Domain => "How the two values of the binary weights are determined.",
         TableColumn.Constraint => "The sparsity target in percent.",
-        TableColumn.Top1 => "Test accuracy in percent: mean ± standard deviation over the seeds, and n/N.",
+        TableColumn.Top1 =>
+            "Test accuracy in percent: mean ± standard deviation over the seeds, and how many of the N seeds it covers "
+                + "(n/N).",
         TableColumn.PredictionInterval =>
-            "The range in which the accuracy of a further seed lies with 95 %, in percent.",
+            "The interval that contains the accuracy of a further seed with a probability of 95 %, in percent.",
         TableColumn.DeltaInterval =>
-            "The 95 % interval of the difference to the baseline row, in percentage points: paired by seed where both "
-                + "rows "
-                + "have the same seeds (Student), else Welch.",
+            "The 95 % confidence interval of the difference to the baseline row, in percentage points: Student's, "
+                + "paired by seed, where both rows have the same seeds; else Welch's.",
         TableColumn.DeltaP =>
-            "The p-value of no difference to the baseline row, by Holm's correction over the table's comparisons.",
+            "The p-value for no difference to the baseline row, with Holm's correction over the table's comparisons.",
         TableColumn.Delta => "Difference to the baseline row, in percentage points.",
-        TableColumn.BopsPr => "Change of binary operations in percent, kernels with no or a single 1 fully saved.",
+        TableColumn.BopsPr =>
+            "Change of binary operations in percent, when kernels with no 1 or a single 1 are saved entirely.",
         TableColumn.BParamsPr => "Change of binary parameters in percent.",
         TableColumn.K0 => "Kernels without a one, in percent.",
         TableColumn.K1 => "Kernels with a single one, in percent.",
@@ -263,13 +273,15 @@ public static class SweepSchema
         TableColumn.Ones => "Weights that are one, in percent.",
         TableColumn.Entropy => "Entropy of the weights in bits.",
         TableColumn.BopsPrK1EightNinths =>
-            "Change of binary operations in percent, a kernel with a single 1 keeping one of nine.",
-        TableColumn.BopsPrSparse => "Change of binary operations in percent when those of weights that are 1 remain.",
-        TableColumn.BopsPrSparseHalf => "Half of what bops-pr-sparse leaves: without XNORs.",
-        TableColumn.EmptyFilters => "Output channels whose every kernel is empty.",
+            "Change of binary operations in percent, when a kernel with a single 1 keeps one of its nine operations.",
+        TableColumn.BopsPrSparse =>
+            "Change of binary operations in percent, when only the operations of weights that are 1 remain.",
+        TableColumn.BopsPrSparseHalf => "Like bops-pr-sparse, but without the XNORs: half of the remaining operations.",
+        TableColumn.EmptyFilters => "The number of output channels whose kernels are all empty.",
         TableColumn.Bops => "Dense binary operations of one image, in units of 10^8.",
         TableColumn.Flops => "Real multiply-accumulates of one image, in units of 10^8.",
         TableColumn.Ops => "FLOPs + BOPs/64, in units of 10^8.",
-        _ => throw new ArgumentOutOfRangeException(nameof(column), column, "the schema has no words for this column"),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(column), column, "the schema has no description of this column"),
     };
 }

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads <c>table:</c>, first without the grid, then against the cells that its rows name.</summary>
+/// <summary>Reads <c>table:</c> in two steps: first its text, then its rows' references to cells of the grid.</summary>
 internal sealed class TableReader
 {
     /// <summary>The words for <see cref="TableColumn"/>, in the order of its values.</summary>
@@ -19,8 +19,8 @@ internal sealed class TableReader
     public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => EnumWords.Of(c))];
 
     /// <summary>
-    /// The greatest layer number that a figure may name. The number of layers of a network is known only once the cells
-    /// are.
+    /// The greatest layer number that a figure may name. The actual number of layers is checked later, when the cells
+    /// and their networks are known.
     /// </summary>
     public const int MostLayers = 1000;
 
@@ -33,7 +33,9 @@ internal sealed class TableReader
     private IReadOnlyDictionary<TableColumn, decimal>? _tolerance;
     private FigureReader? _figure;
 
-    /// <summary>Reads what does not need the grid. Mistakes go to the section's problems.</summary>
+    /// <summary>
+    /// Reads the part that does not depend on the grid. Mistakes are added to the section's problems.
+    /// </summary>
     /// <param name="spec">The whole spec.</param>
     /// <param name="title">The default heading.</param>
     /// <param name="references">Reads the file of <c>published:</c>.</param>
@@ -53,14 +55,16 @@ internal sealed class TableReader
         _figure = FigureReader.Read(table, _title);
     }
 
-    /// <summary>The epoch that is reported; null when the word is not allowed, which is a mistake.</summary>
+    /// <summary>
+    /// The choice of the reported epoch; null when the word is not allowed, which is reported as a mistake.
+    /// </summary>
     public static AccuracyChoice? ReadAccuracy(Section section, YamlEntry entry) =>
         section.Word(entry.Value, AccuracyWords) is { } word
             ? (AccuracyChoice)Array.IndexOf(AccuracyWords, word)
             : null;
 
     /// <summary>
-    /// Completes the table once the cells are known. Rows that match no cell, or several different cells, are reported.
+    /// Completes the table when the cells are known. Rows that match no cell, or several different cells, are reported.
     /// </summary>
     /// <param name="cells">The cells left after exclusions, as written.</param>
     /// <param name="axes">The axes, whose hyperparameters name the rows when the spec has none.</param>
@@ -175,7 +179,7 @@ internal sealed class TableReader
         }
 
         RequireUnique(_rows.Where(r => r.Baseline), "baseline",
-            (_, first) => $"line {first.Map.Line} already has the baseline; a table may have only one");
+            (_, first) => $"line {first.Map.Line} already marks a baseline row; a table may have only one");
         foreach (var same in _rows.GroupBy(r => r.Label, StringComparer.Ordinal))
             RequireUnique(same, "label", (row, first) =>
                 $"duplicate label '{Section.Shown(row.Label)}' (first on line {first.Map.Line}); labels must be "
@@ -204,7 +208,9 @@ internal sealed class TableReader
         else if (table.Entry("published") is null)
         {
             _problems.Add(node,
-                $"{Section.Shown(id)} names a published row, but there is no file of them; set table.published");
+                $"{Section.Shown(id)} is the id of a published row, but the table names no file of published values; "
+                    + "set "
+                    + "table.published");
         }
 
         return null;
@@ -224,11 +230,11 @@ internal sealed class TableReader
                 .Select(k => k.Name);
             _problems.Add(row.Map.LineOf(path), path,
                 $"{matched.Count} different cells match, but a row may show only one; add "
-                    + $"{string.Join(" and ", differing)}");
+                    + $"{string.Join(" and ", differing)} to where:");
         }
 
-        // A hyperparameter without effect in this cell has its default in the stored trial, so the row must not compare
-        // it.
+        // In the stored trial, a hyperparameter without effect has its default instead of the value in the spec, so the
+        // row must not compare it.
         var kept = row.Where.Where(v => faults.Count > 0 || Hyperparameters.Get(v.Key).HasEffect(matched[0]))
             .ToDictionary(StringComparer.Ordinal);
         return new TableRowSpec

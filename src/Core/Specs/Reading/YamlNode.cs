@@ -1,15 +1,15 @@
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>A node of a YAML file with its location.</summary>
-/// <param name="Path">The key path, as messages show it: <c>axes[1].sparsity</c>; empty for the whole file.</param>
+/// <summary>A node of a YAML file, with its location for messages.</summary>
+/// <param name="Path">The key path in messages, such as <c>axes[1].sparsity</c>; empty for the whole file.</param>
 /// <param name="Line">The line, from 1.</param>
 internal abstract record YamlNode(string Path, int Line)
 {
-    /// <summary>The node's kind in messages: "a list".</summary>
+    /// <summary>The node's kind in messages, such as "a list".</summary>
     public abstract string Kind { get; }
 }
 
-/// <summary>A single value, quoted or not. A number is text until a reader asks for a number.</summary>
+/// <summary>A single value, quoted or not. It is kept as text; readers convert it to numbers.</summary>
 internal sealed record YamlScalar(string Path, int Line, string Text, bool IsPlain) : YamlNode(Path, Line)
 {
     /// <summary>True when the value is empty, or one of YAML's words for null.</summary>
@@ -23,12 +23,14 @@ internal sealed record YamlList(string Path, int Line, IReadOnlyList<YamlNode> I
     public override string Kind => "a list";
 }
 
-/// <summary>A map, with duplicate keys kept: the readers report them.</summary>
+/// <summary>A map. It keeps duplicate keys, because the readers report them.</summary>
 internal sealed record YamlMap(string Path, int Line, IReadOnlyList<YamlEntry> Entries) : YamlNode(Path, Line)
 {
     public override string Kind => "a map";
 
-    /// <summary>The line of a key path below this map, or of the nearest part of it that exists.</summary>
+    /// <summary>
+    /// The line of a key path below this map. If the path does not exist, the line of its longest part that exists.
+    /// </summary>
     public int LineOf(string path)
     {
         for (var part = path; part.Length > 0; part = part[..Math.Max(0, part.LastIndexOfAny(['.', '[']))])

@@ -6,8 +6,8 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>
 /// Turns YAML text into <see cref="YamlNode"/>s with lines and key paths. It accepts only what a spec needs: one
-/// document of maps, lists and scalars. Anchors, aliases and tags are refused, so that the file shows its values
-/// literally.
+/// document of maps, lists and scalars. Anchors, aliases and tags are refused, so that every value is written where it
+/// is used.
 /// </summary>
 internal sealed class YamlText
 {
@@ -25,7 +25,7 @@ internal sealed class YamlText
 
     /// <summary>
     /// Loads the text of a file that a user named, or of standard input. Throws <see cref="BadInputException"/> when
-    /// that is not possible.
+    /// the text cannot be read.
     /// </summary>
     public static string Load(string path)
     {
@@ -41,7 +41,7 @@ internal sealed class YamlText
         }
         catch (DecoderFallbackException error)
         {
-            throw new BadInputException($"{name}: not a text file in UTF-8", error);
+            throw new BadInputException($"{name}: the file is not UTF-8 text", error);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
@@ -56,7 +56,7 @@ internal sealed class YamlText
             throw new BadInputException($"{path}: no such file{SpellingSuggestion.HintOfFile(path)}");
     }
 
-    // The length of a device or a pipe is unknown, and it may never end.
+    // The length of a device or a pipe is unknown, and its content may never end, so the reading stops at the maximum.
     private static ReadOnlySpan<byte> ReadBytes(Stream stream, string name)
     {
         var bytes = new byte[SpecFile.Longest + 1];
@@ -67,14 +67,15 @@ internal sealed class YamlText
     }
 
     /// <summary>
-    /// The file's map. Throws <see cref="BadInputException"/> when the text is not YAML, or not a map.
+    /// Parses the map that a file consists of. Throws <see cref="BadInputException"/> when the text is not YAML, or not
+    /// a map.
     /// </summary>
     public static YamlMap ParseMap(string text, Problems problems, string what)
     {
         var root = new YamlText(text, problems).ParseDocument(text);
         if (root is null) problems.Add(1, "", $"the file is empty; {what}");
         else if (root is not YamlMap)
-            problems.Add(root.Line, "", $"the file holds {root.Kind}, not a map of keys; {what}");
+            problems.Add(root.Line, "", $"the file contains {root.Kind}, not a map of keys; {what}");
         problems.ThrowIfAny();
         return (YamlMap)root!;
     }
@@ -100,17 +101,18 @@ internal sealed class YamlText
         }
     }
 
-    // For some open brackets the scanner throws an InvalidOperationException without a location. The last event has it.
+    // For some unclosed brackets the scanner throws an InvalidOperationException without a location, so the location of
+    // the last event is used.
     private void ReportSyntax(Exception error, string text)
     {
         var opened = _open.TryPeek(out var open)
-            ? $" inside the '{open.Bracket}' that opens on line {open.Line} (is it closed?)" : "";
+            ? $", inside the '{open.Bracket}' of line {open.Line} (check that it is closed)" : "";
         if (error is not YamlException at)
-            _problems.Add((int)(_parser.Current?.End.Line ?? 1), "", $"not YAML after this line{opened}");
+            _problems.Add((int)(_parser.Current?.End.Line ?? 1), "", $"invalid YAML after this line{opened}");
         else if (at.Message.Contains("tab", StringComparison.Ordinal) && FirstTabIndent(text) is { } line)
-            _problems.Add(line, "", "indented with a tab; YAML requires spaces");
+            _problems.Add(line, "", "the line is indented with a tab, but YAML requires spaces");
         else _problems.Add(
-            (int)at.Start.Line, "", $"not YAML at column {at.Start.Column}{opened}: {at.Message.TrimEnd('.')}");
+            (int)at.Start.Line, "", $"invalid YAML at column {at.Start.Column}{opened}: {at.Message.TrimEnd('.')}");
     }
 
     private YamlNode ParseNode(string path, int depth)
@@ -118,15 +120,15 @@ internal sealed class YamlText
         if (depth > Deepest) Refuse(path, $"nested more than {Deepest} levels deep");
         if (_parser.TryConsume<AnchorAlias>(out var alias))
         {
-            _problems.Add(LineOf(alias), path, $"*{alias.Value} is an alias; write the value out");
+            _problems.Add(LineOf(alias), path, $"the alias *{alias.Value} is not allowed; write out the value");
             return new YamlScalar(path, LineOf(alias), "", IsPlain: false);
         }
 
         if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } anchored)
             _problems.Add(LineOf(anchored), path,
-                $"&{anchored.Anchor.Value} is an anchor; write the values out where they are used");
+                $"the anchor &{anchored.Anchor.Value} is not allowed; write out the values where they are used");
         if (_parser.Current is NodeEvent { Tag.IsEmpty: false } tagged)
-            _problems.Add(LineOf(tagged), path, "YAML tags (!…) are not used here; write the plain value");
+            _problems.Add(LineOf(tagged), path, "YAML tags (!…) are not allowed; write the value without a tag");
 
         if (_parser.TryConsume<Scalar>(out var scalar))
             return new YamlScalar(path, LineOf(scalar), scalar.Value, scalar.Style is ScalarStyle.Plain);
@@ -159,7 +161,7 @@ internal sealed class YamlText
         return new YamlMap(path, LineOf(start), entries);
     }
 
-    // The text after such a place cannot be parsed, so the reading ends here.
+    // The text after this mistake cannot be parsed, so this method throws immediately.
     private void Refuse(string path, string what)
     {
         _problems.Add(LineOf(_parser.Current!), path, what);

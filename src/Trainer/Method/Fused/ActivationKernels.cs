@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>signs = sgn(x + bias), with zero as sgn(0).</summary>
+/// <summary>Computes signs = sgn(x + bias), where sgn(0) is zero's value.</summary>
 internal readonly struct ShiftedSignKernel(ChannelRows x, float[] bias, float zero, ChannelRows signs) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -11,7 +11,7 @@ internal readonly struct ShiftedSignKernel(ChannelRows x, float[] bias, float ze
         Lane.Store(Lane.Sign(Lane.Load(x, at, lanes) + Lane.At(bias, place), zero), signs, at, lanes);
 }
 
-/// <summary>xGradient = signsGradient·max(0, 2 − 2·|x + bias|); sums it (for the bias).</summary>
+/// <summary>Computes xGradient = signsGradient·max(0, 2 − 2·|x + bias|). Its sum is the bias's gradient.</summary>
 internal readonly struct ShiftedSignGradientKernel(
     ChannelRows x, float[] bias, ChannelRows signsGradient, ChannelRows xGradient) : IChannelKernel
 {
@@ -26,8 +26,8 @@ internal readonly struct ShiftedSignGradientKernel(
 }
 
 /// <summary>
-/// v = scale·y + offset + shortcut + shiftIn; x = prelu(v) + shiftOut; signs = sgn(x + bias), with zero as sgn(0),
-/// unless the signs are absent.
+/// Computes v = scale·y + offset + shortcut + shiftIn, x = prelu(v) + shiftOut, and signs = sgn(x + bias) unless the
+/// signs are absent; sgn(0) is zero's value.
 /// </summary>
 internal readonly struct NormActivateKernel(
     ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, ActivationValues values, float zero,
@@ -48,8 +48,8 @@ internal readonly struct NormActivateKernel(
 }
 
 /// <summary>
-/// g = the gradient of v, computed from those of x and of the signs, of which either may be absent. Sums, in this
-/// order: Σg, Σg·ŷ, then the gradients of slope, shiftOut and bias.
+/// Computes g, the gradient of v, from the gradients of x and of the signs. Either of them may be absent. The sums, in
+/// this order: Σg, Σg·ŷ, and the gradients of slope, shiftOut and bias.
 /// </summary>
 internal readonly struct NormActivateGradientKernel(
     ChannelRows y, float[] mean, float[] inverse, ActivationValues values, ChannelRows v, ChannelRows xGradient,

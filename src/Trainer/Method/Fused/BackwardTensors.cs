@@ -3,15 +3,17 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// Passes gradients to autograd and releases our references to them one backward call later, when autograd certainly
-/// holds its own. In the step's dispose scope, every gradient of a step would stay in memory until its end.
+/// Passes gradients to autograd, and releases our references to them at the next backward call, when autograd certainly
+/// has its own references. In the step's dispose scope instead, all gradients would stay in memory until the end of the
+/// step.
 /// </summary>
 internal static class BackwardTensors
 {
     private static readonly ThreadLocal<List<Tensor>> Handed = new(static () => [], trackAllValues: true);
 
     /// <summary>
-    /// Moves the gradients that a function returns out of its scope, and releases those of the function before it.
+    /// Moves the gradients that a function returns out of its scope, and releases the gradients of the preceding
+    /// function.
     /// </summary>
     public static void HandOver(TorchSharp.DisposeScope scope, List<Tensor> gradients)
     {
@@ -21,8 +23,8 @@ internal static class BackwardTensors
         Handed.Value = given;
     }
 
-    /// <summary>Releases the gradients of the last call. Must be called after a backward pass.</summary>
-    /// <param name="ofAllThreads">True for a GPU, whose functions ran on torch's thread.</param>
+    /// <summary>Releases the gradients of the last function. This must be called after a backward pass.</summary>
+    /// <param name="ofAllThreads">True for a GPU, because torch ran the functions on a thread of its own.</param>
     public static void Release(bool ofAllThreads = false)
     {
         foreach (var handed in ofAllThreads ? Handed.Values : [Handed.Value!])

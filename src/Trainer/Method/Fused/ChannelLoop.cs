@@ -7,17 +7,19 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 internal unsafe interface IChannelKernel
 {
     /// <param name="at">The first element's position in the tensors' memory.</param>
-    /// <param name="place">Its position in the per-channel values
-    /// (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>).</param>
-    /// <param name="lanes">The number of elements: 16, or fewer at the very end.</param>
-    /// <param name="sums">Collects the sums over the rows; unused when the kernel has none.</param>
+    /// <param name="place">
+    /// The first element's position in the per-channel values (<see cref="ChannelLoop.Tile(int, Func{int,
+    /// double})"/>).
+    /// </param>
+    /// <param name="lanes">The number of elements: 16, or fewer at the end of the tensor.</param>
+    /// <param name="sums">Collects the kernel's sums over the rows. Unused by a kernel without sums.</param>
     void Handle(long at, int place, int lanes, LaneSums sums);
 }
 
 /// <summary>
 /// Runs kernels over all elements, in parallel over chunks of fixed size. Sums are accumulated in float32 within a
-/// chunk, and in float64, in the chunks' order, across chunks. The bits are therefore the same for any number of
-/// threads.
+/// chunk, and in float64, in the chunks' order, across chunks. The results are therefore the same, bit by bit, for any
+/// number of threads.
 /// </summary>
 internal static unsafe class ChannelLoop
 {
@@ -26,8 +28,8 @@ internal static unsafe class ChannelLoop
     private const int LeastParallelElements = 4 * ChunkElements;
 
     /// <summary>
-    /// The number of elements after which vectors and channels align again: the number of channels, or the least common
-    /// multiple when the channels do not fill whole vectors.
+    /// The number of elements after which a vector of 16 elements starts at the first channel again: the least common
+    /// multiple of 16 and the number of channels.
     /// </summary>
     public static int Period(int channels)
     {
@@ -36,8 +38,8 @@ internal static unsafe class ChannelLoop
         return period;
     }
 
-    /// <summary>Repeats per-channel values to one period.</summary>
-    public static float[] Spread(int channels, Func<int, double> value)
+    /// <summary>Repeats the values of the channels until they fill one period (<see cref="Period"/>).</summary>
+    public static float[] Tile(int channels, Func<int, double> value)
     {
         var spread = new float[Period(channels)];
         for (var i = 0; i < channels; i++) spread[i] = (float)value(i);
@@ -45,11 +47,11 @@ internal static unsafe class ChannelLoop
         return spread;
     }
 
-    /// <summary>Repeats the values of a float32 vector, one per channel, to one period.</summary>
-    public static float[] Spread(Tensor vector)
+    /// <summary>Repeats the values of a float32 vector, one per channel, until they fill one period.</summary>
+    public static float[] Tile(Tensor vector)
     {
         var values = ChannelRows.Flat(vector);
-        return Spread((int)values.Count, c => values.Singles[c]);
+        return Tile((int)values.Count, c => values.Singles[c]);
     }
 
     /// <summary>Runs a kernel without sums.</summary>
@@ -60,7 +62,7 @@ internal static unsafe class ChannelLoop
         ForChunks(count, period, (_, begin, end) => Walk(kernel, begin, end, period, default));
     }
 
-    /// <summary>Runs a kernel and returns its sums, each by channel.</summary>
+    /// <summary>Runs a kernel and returns its sums, each as one value per channel.</summary>
     public static double[][] Sum<TKernel>(TKernel kernel, long count, int channels, int sums)
         where TKernel : struct, IChannelKernel
     {

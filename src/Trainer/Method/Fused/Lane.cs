@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// Reads and writes 16 elements at a time, converted to and from float32; a tensor's last group may be smaller.
+/// Loads, stores and computes 16 elements at a time, as float32. The last group of a tensor may be smaller.
 /// </summary>
 internal static unsafe class Lane
 {
@@ -27,13 +27,13 @@ internal static unsafe class Lane
     }
 
     /// <summary>
-    /// Per-channel values (<see cref="ChannelLoop.Spread(int, Func{int, double})"/>) from a position.
+    /// Loads 16 per-channel values (<see cref="ChannelLoop.Tile(int, Func{int, double})"/>), beginning at a position.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> At(float[] spread, int place) =>
         Vector512.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(spread), (nuint)place);
 
-    /// <summary>Adds to a sum; lanes beyond the tensor's end are ignored.</summary>
+    /// <summary>Adds a value to a sum. Elements beyond the tensor's end are ignored.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(Vector512<float> value, float* sum, int place, int lanes)
     {
@@ -54,7 +54,7 @@ internal static unsafe class Lane
     public static Vector512<float> Clamp(Vector512<float> v, Vector512<float> bound) => Vector512.ConditionalSelect(
         Vector512.GreaterThan(v, bound), bound, Vector512.ConditionalSelect(Vector512.LessThan(v, -bound), -bound, v));
 
-    /// <summary>g where −1 &lt; v &lt; 1, otherwise 0: the backward pass of hardtanh.</summary>
+    /// <summary>The backward pass of hardtanh: g where −1 &lt; v &lt; 1, otherwise 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> InsideOnly(Vector512<float> g, Vector512<float> v) =>
         Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(v), Vector512<float>.One), g, default);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>Σ(y − shift) and Σ(y − shift)² by channel.</summary>
+/// <summary>Sums Σ(y − shift) and Σ(y − shift)² for each channel.</summary>
 internal readonly struct MomentsKernel(ChannelRows y, float[] shift) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -16,7 +16,8 @@ internal readonly struct MomentsKernel(ChannelRows y, float[] shift) : IChannelK
 }
 
 /// <summary>
-/// sgn(scale·y + offset), with zero as sgn(0): normalisation, hardtanh and sign in one, as hardtanh keeps every sign.
+/// Computes sgn(scale·y + offset), where sgn(0) is zero's value: normalisation, hardtanh and sign together, because
+/// hardtanh does not change a sign.
 /// </summary>
 internal readonly struct NormSignKernel(
     ChannelRows y, float[] scale, float[] offset, float zero, ChannelRows signs) : IChannelKernel
@@ -29,7 +30,9 @@ internal readonly struct NormSignKernel(
     }
 }
 
-/// <summary>g = signsGradient·slope(v) where |v| &lt; 1, v = scale·y + offset; sums Σg and Σg·ŷ.</summary>
+/// <summary>
+/// Computes g = signsGradient·slope(v) where |v| &lt; 1, otherwise 0, with v = scale·y + offset. Sums Σg and Σg·ŷ.
+/// </summary>
 internal readonly struct NormSignGradientKernel(
     ChannelRows y, float[] scale, float[] offset, float[] mean, float[] inverse, ChannelRows signsGradient, float t,
     float k, ChannelRows g)
@@ -48,8 +51,8 @@ internal readonly struct NormSignGradientKernel(
 }
 
 /// <summary>
-/// output = scale·y + offset + shortcut (which may be absent), clamped to ±1 if requested; signs = sgn(output), with
-/// zero as sgn(0).
+/// Computes output = scale·y + offset + shortcut (which may be absent), clamped to ±1 if requested, and signs =
+/// sgn(output), where sgn(0) is zero's value.
 /// </summary>
 internal readonly struct NormAddKernel(
     ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, bool clamps, float zero, ChannelRows output,
@@ -68,8 +71,8 @@ internal readonly struct NormAddKernel(
 }
 
 /// <summary>
-/// g = outputGradient + signsGradient·slope(output); if clamped, only where |output| &lt; 1. Either gradient may be
-/// absent. Sums Σg and Σg·ŷ.
+/// Computes g = outputGradient + signsGradient·slope(output); if the output was clamped, g is 0 where |output| ≥ 1.
+/// Either gradient may be absent. Sums Σg and Σg·ŷ.
 /// </summary>
 internal readonly struct NormAddGradientKernel(
     ChannelRows y, float[] mean, float[] inverse, ChannelRows output, ChannelRows outputGradient,
@@ -104,7 +107,7 @@ internal readonly struct NormSumsKernel(ChannelRows y, float[] mean, float[] inv
 }
 
 /// <summary>
-/// yGradient = scale·g + slope·(y − mean) + offset: the last part of a batch normalisation's backward pass.
+/// The last part of a batch normalisation's backward pass: yGradient = scale·g + slope·(y − mean) + offset.
 /// </summary>
 internal readonly struct NormInputGradientKernel(
     ChannelRows y, float[] mean, float[] scale, float[] slope, float[] offset, ChannelRows g, ChannelRows yGradient)

@@ -2,14 +2,16 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>The inputs of a 3×3 convolution with padding 1 at each position, one row per position.</summary>
+/// <summary>
+/// Copies the inputs of a 3×3 convolution with padding 1 to a matrix, with one row per output position.
+/// </summary>
 internal static unsafe class Patches
 {
     private const int Kernel = 3;
 
     /// <summary>
-    /// Rearranges [n, c, h, w] bfloat16 with channels last to [n·h'·w', 9·c], the channels of the top left neighbour
-    /// first.
+    /// Rearranges [n, c, h, w] bfloat16 with channels last to [n·h'·w', 9·c], each row beginning with the channels of
+    /// the top left neighbour.
     /// </summary>
     public static Tensor Of(Tensor images, int stride)
     {
@@ -26,7 +28,7 @@ internal static unsafe class Patches
             {
                 for (var y = top; y < top + Kernel; y++, target += Kernel * channels)
                 {
-                    // A kernel's row is contiguous in memory, except where the image's sides cut it.
+                    // The inputs of one row of the kernel are contiguous in memory, except at the sides of the image.
                     var left = (column * stride) - 1;
                     var (first, end) = (Math.Max(left, 0), Math.Min(left + Kernel, width));
                     var row = new Span<ushort>(target, Kernel * channels);

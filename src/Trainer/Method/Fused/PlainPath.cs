@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// Makes CPU tensors use torch's own operations, as a GPU's tensors do, so that this path can be tested without a GPU.
-/// It is not an option for users; it applies to the asynchronous flow that requested it.
+/// Makes CPU tensors use torch's own operations instead of the fused kernels, as a GPU's tensors do, so that this path
+/// can be tested without a GPU. Users cannot select it. It applies to the asynchronous flow of the caller.
 /// </summary>
 internal static class PlainPath
 {
@@ -11,7 +11,7 @@ internal static class PlainPath
     /// <summary>True when the fused kernels must not be used.</summary>
     public static bool IsForced => Forced.Value;
 
-    /// <summary>Forces the plain path until the result is disposed.</summary>
+    /// <summary>Forces the use of torch's own operations until the returned object is disposed.</summary>
     public static IDisposable Force()
     {
         Forced.Value = true;

@@ -4,10 +4,7 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>
-/// The windows of a 3×3 max-pool with stride 2 and padding 1, on images with channels last. Images are independent of
-/// each other.
-/// </summary>
+/// <summary>The windows of a 3×3 max-pool with stride 2 and padding 1, on images with channels last.</summary>
 internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, int Width)
 {
     private const int Side = 3;
@@ -22,10 +19,13 @@ internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, i
     public static PoolWindows Of(Tensor images) =>
         new((int)images.size(0), (int)images.size(1), (int)images.size(2), (int)images.size(3));
 
-    /// <summary>A new uninitialised tensor with a value for each window and channel.</summary>
+    /// <summary>Returns a new uninitialised tensor with one value for each window and channel.</summary>
     public Tensor Empty(ScalarType type) => ChannelRows.Empty(Batch, Channels, Rows, Columns, type);
 
-    /// <summary>Each window's greatest value, and the position (of nine) of the first such value or NaN.</summary>
+    /// <summary>
+    /// Computes the greatest value of each window and its position (0 to 8): the first of equal values, or that of a
+    /// NaN.
+    /// </summary>
     public void Pool(ChannelRows x, ChannelRows pooled, ChannelRows from) => ForImages(image =>
     {
         var places = (byte*)from.Pointer;
@@ -49,7 +49,10 @@ internal sealed unsafe record PoolWindows(int Batch, int Channels, int Height, i
         }
     });
 
-    /// <summary>Adds each window's gradient at the position of its value; xGradient is 0 elsewhere.</summary>
+    /// <summary>
+    /// Adds each window's gradient to xGradient at the position of the window's greatest value. All other elements of
+    /// xGradient are 0.
+    /// </summary>
     public void Scatter(ChannelRows gradient, ChannelRows from, ChannelRows xGradient) => ForImages(image =>
     {
         var places = (byte*)from.Pointer;

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>effective = τ·sgn(w) + φ, with zero as sgn(0).</summary>
+/// <summary>Computes effective = τ·sgn(w) + φ, where sgn(0) is zero's value.</summary>
 internal readonly struct EffectiveWeightKernel(
     ChannelRows w, float tau, float phi, float zero, ChannelRows effective) : IChannelKernel
 {
@@ -12,7 +12,10 @@ internal readonly struct EffectiveWeightKernel(
         Lane.Store(Lane.Sign(Lane.Load(w, at, lanes), zero) * tau + Vector512.Create(phi), effective, at, lanes);
 }
 
-/// <summary>wGradient = gradient·τ·slope(w); sums Σgradient·sgn(w) (for τ) and Σgradient (for φ).</summary>
+/// <summary>
+/// Computes wGradient = gradient·τ·slope(w). Sums Σgradient·sgn(w), the gradient of τ, and Σgradient, the gradient of
+/// φ.
+/// </summary>
 internal readonly struct EffectiveWeightGradientKernel(
     ChannelRows w, float tau, ChannelRows gradient, float t, float k, float zero, ChannelRows wGradient)
     : IChannelKernel
@@ -28,7 +31,7 @@ internal readonly struct EffectiveWeightGradientKernel(
     }
 }
 
-/// <summary>The same with a slope of 1: wGradient = gradient·τ.</summary>
+/// <summary>Like <see cref="EffectiveWeightGradientKernel"/> with a slope of 1: wGradient = gradient·τ.</summary>
 internal readonly struct StraightThroughGradientKernel(
     ChannelRows w, float tau, ChannelRows gradient, float zero, ChannelRows wGradient)
     : IChannelKernel
@@ -43,7 +46,7 @@ internal readonly struct StraightThroughGradientKernel(
     }
 }
 
-/// <summary>Counts w &gt; 0 (first) and sums |w| (second).</summary>
+/// <summary>Counts the elements with w &gt; 0 (first sum) and adds up |w| (second sum).</summary>
 internal readonly struct OnesKernel(ChannelRows w) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

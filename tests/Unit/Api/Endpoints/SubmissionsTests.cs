@@ -96,7 +96,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
             file, "{citation: c, rows: [{id: a, name: A}]}", TestContext.Current.CancellationToken);
         try
         {
-            await AssertRejectedAsync(400, "its text was not sent with the spec",
+            await AssertRejectedAsync(400, "the text of this file was not sent with the spec",
                 new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}" });
             await AssertRejectedAsync(400, "of-the-head.yaml:1: citation: missing",
                 new() { Spec = "{name: sent, table: {published: of-the-head.yaml}}", Published = "rows: []" });

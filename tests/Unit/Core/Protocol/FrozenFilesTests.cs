@@ -23,7 +23,7 @@ public sealed class FrozenFilesTests : IDisposable
     /// </summary>
     [Theory]
     [InlineData("result-plain.json", null)]
-    [InlineData("result-rich.json", "its spec is that of another trial")]
+    [InlineData("result-rich.json", "its settings are those of another trial")]
     public void Result_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name, string? whyNot)
     {
         AssertSameBytes<TrialResult>(name);

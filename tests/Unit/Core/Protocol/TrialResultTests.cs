@@ -25,20 +25,21 @@ public sealed class TrialResultTests
     {
         var other = Sample.Result(Sample.Trial(2), 50, 70, 60);
         Assert.Equal($"it belongs to trial {other.Trial}", other.WhyNotOf(_trial.Key));
-        Assert.Equal("its spec is that of another trial", (other with { Trial = _trial.Key }).WhyNotOf(_trial.Key));
-        Assert.Equal("its spec is that of another trial",
+        Assert.Equal("its settings are those of another trial", (other with { Trial = _trial.Key })
+            .WhyNotOf(_trial.Key));
+        Assert.Equal("its settings are those of another trial",
             (other with { Trial = _trial.Key, Spec = other.Spec with { DataDigest = null } }).WhyNotOf(_trial.Key));
     }
 
     /// <summary>The reader accepts all of these results.</summary>
     [Theory]
     [InlineData("epochs/2", "null", "epoch 3 is null")]
-    [InlineData("epochs/1/epoch", "3", "epoch 3 is in the place of epoch 2")]
+    [InlineData("epochs/1/epoch", "3", "epoch 2 is missing, and epoch 3 is in its place")]
     [InlineData("epochs/1/correct", "101", "epoch 2: 101 of 100 test images are correct")]
     [InlineData("epochs/0/correct", "-1", "epoch 1: -1 of 100 test images are correct")]
     [InlineData("epochs/0/ones", "7",
         "epoch 1: 7 of 2469135780246 weights are 1, but 1234567890123 of 2469135780246 in its layers")]
-    [InlineData("epochs/0/layers/1", "null", "epoch 1, layer 2: it is null")]
+    [InlineData("epochs/0/layers/1", "null", "epoch 1, layer 2: the layer is null")]
     [InlineData("epochs/0/layers/1/order", "1", "epoch 1, layer 2: its order is 1")]
     [InlineData("epochs/0/layers/0/ones", "91", "epoch 1, layer 1: 91 of 90 weights are 1")]
     [InlineData("epochs/0/layers/0/hamming/0", "2",
@@ -49,7 +50,7 @@ public sealed class TrialResultTests
     [InlineData("epochs/0/layers/0/hamming/0", "-1", "epoch 1, layer 1: a count by Hamming weight is negative")]
     [InlineData("bestEpoch", "4", "its best epoch is 4, but it has 3 epochs")]
     [InlineData("bestEpoch", "0", "its best epoch is 0, but it has 3 epochs")]
-    [InlineData("bestEpoch", "null", "its constraint is unconstrained, but its best epoch is none")]
+    [InlineData("bestEpoch", "null", "its constraint is unconstrained, but it has no best epoch")]
     public void WhyNotOf_NamesTheReason_WhenTheResultContradictsItself(string path, string value, string why)
     {
         var json = JsonSerializer.SerializeToNode(Sample.Result(_trial, 50, 70, 60), SbnnJson.Options)!;

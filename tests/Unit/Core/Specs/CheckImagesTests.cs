@@ -28,29 +28,31 @@ public sealed class CheckImagesTests
         "test-images: 210 of the 200 test images of pets cannot be split equally over its 10 classes "
             + "(allowed: all, or a multiple of 10 up to 200)")]
     [InlineData("train-images: 100, validation-images: 100",
-        "validation-images: 100 of 100 training images of pets cannot be held out equally from its 10 "
-            + "classes with some left to train on (allowed: none, or a multiple of 10 up to 90)")]
+        "validation-images: 100 of the 100 training images of pets cannot be held out, because each of the 10 "
+            + "classes must give the same number of images and keep at least one (allowed: none, or a multiple of 10 "
+            + "up to 90)")]
     [InlineData("validation-images: 15",
-        "validation-images: 15 of 1004 training images of pets cannot be held out equally from its 10 "
-            + "classes with some left to train on (allowed: none, or a multiple of 10 up to 990)")]
+        "validation-images: 15 of the 1004 training images of pets cannot be held out, because each of the 10 "
+            + "classes must give the same number of images and keep at least one (allowed: none, or a multiple of 10 "
+            + "up to 990)")]
     [InlineData("train-images: 10, validation-images: 10",
-        "validation-images: 10 of 10 training images of pets cannot be held out equally from its 10 classes "
-            + "with some left to train on (allowed: none)")]
+        "validation-images: 10 of the 10 training images of pets cannot be held out, because each of the 10 "
+            + "classes must give the same number of images and keep at least one (allowed: none)")]
     [InlineData("train-images: 110, batch-size: 109",
-        "batch-size: 109 leaves a last batch of one of the 110 training images of pets, but batch normalisation needs "
-            + "two "
+        "batch-size: 109 leaves one of the 110 training images of pets alone in the last batch, but batch "
+            + "normalisation needs two images in a batch "
             + "(allowed: another size, such as 108 or 110)")]
     [InlineData("train-images: 120, validation-images: 10, batch-size: 109",
-        "batch-size: 109 leaves a last batch of one of the 110 training images of pets, but batch normalisation needs "
-            + "two "
+        "batch-size: 109 leaves one of the 110 training images of pets alone in the last batch, but batch "
+            + "normalisation needs two images in a batch "
             + "(allowed: another size, such as 108 or 110)")]
     [InlineData("batch-size: 17",
-        "batch-size: 17 leaves a last batch of one of the 1004 training images of pets, but batch normalisation needs "
-            + "two "
+        "batch-size: 17 leaves one of the 1004 training images of pets alone in the last batch, but batch "
+            + "normalisation needs two images in a batch "
             + "(allowed: another size, such as 16 or 18)")]
     [InlineData("batch-size: 1",
-        "batch-size: 1 leaves a last batch of one of the 1004 training images of pets, but batch normalisation needs "
-            + "two "
+        "batch-size: 1 leaves one of the 1004 training images of pets alone in the last batch, but batch "
+            + "normalisation needs two images in a batch "
             + "(allowed: another size, such as 2)")]
     public void CheckImages_NamesKeyValueAndImages_WhereTrialsCannotTrain(string settings, string expected)
     {
@@ -73,8 +75,9 @@ public sealed class CheckImagesTests
     {
         var many = Pets with { Classes = [.. Enumerable.Range(0, 1001).Select(static i => $"class{i}")] };
         var error = Assert.Throws<BadInputException>(() => Check(Spec("model: reactnet18, recipe: authors"), many));
-        Assert.Equal("x: trial.recipe: authors has only 1000 outputs for the 1001 classes of pets (allowed: corrected, "
-            + "which has one output per class)", error.Message);
+        Assert.Equal("x: trial.recipe: authors gives the network only 1000 outputs, but pets has 1001 classes "
+            + "(allowed: "
+            + "corrected, which has one output per class)", error.Message);
         Check(Spec("model: reactnet18, recipe: corrected"), many);
     }
 

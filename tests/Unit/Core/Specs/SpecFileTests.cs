@@ -61,7 +61,7 @@ public sealed class SpecFileTests : IDisposable
         using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(isLasting, SpecFile.IsLasting(path == "-" ? path : _folder.In(path)));
+        Assert.Equal(isLasting, SpecFile.CanBeReread(path == "-" ? path : _folder.In(path)));
     }
 
     [Fact]

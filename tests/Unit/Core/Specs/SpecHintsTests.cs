@@ -25,9 +25,9 @@ public sealed class SpecHintsTests
     [Fact]
     public void Of_NamesTheWeakestTrialAndItsRemedy_WhenThePenaltyIsTooWeakForTheSteps() => Assert.Equal(
         [
-            "sparsity: 6 of 6 trials will hardly reach the target, because the penalty is too weak for so few steps, "
-                + "such as 90 % with gamma 0.05, "
-            + "learning-rate 0.001 and 188 steps; it needs 139 epochs, or a higher learning-rate",
+            "sparsity: 6 of 6 trials will probably miss the target, because the penalty is too weak for so few steps; "
+                + "for example, 90 % with gamma 0.05, learning-rate 0.001 and 188 steps needs 139 epochs, or a higher "
+                + "learning-rate",
         ],
         SpecHints.Of([.. Enumerable.Range(1, 3)
             .SelectMany(static seed =>
@@ -39,7 +39,7 @@ public sealed class SpecHintsTests
     {
         var hint = Assert.Single(SpecHints.Of([First with { LearningRate = 0.004, Epochs = 8 }], static _ => null));
 
-        Assert.EndsWith("it needs gamma 0.19 or more, or 17 epochs", hint, StringComparison.Ordinal);
+        Assert.EndsWith("needs gamma 0.19 or more, or 17 epochs", hint, StringComparison.Ordinal);
         Assert.Empty(SpecHints.Of([First with { LearningRate = 0.004, Epochs = 8, Gamma = 0.19 }], static _ => null));
         Assert.Empty(SpecHints.Of([First with { LearningRate = 0.004, Epochs = 17 }], static _ => null));
     }

@@ -18,7 +18,7 @@ public sealed class OpenTelemetryVariablesTests
     {
         var asked = Of(variables);
 
-        Assert.Equal((traces, metrics), (asked.WantTraces, asked.WantMetrics));
+        Assert.Equal((traces, metrics), (asked.ExportsTraces, asked.ExportsMetrics));
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class OpenTelemetryVariablesTests
         string[] asking = ["OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", faulty];
         var asked = Of(asking);
         Assert.Equal([fault], asked.FindFaults());
-        Assert.Equal((false, false), (asked.WantTraces, asked.WantMetrics));
+        Assert.Equal((false, false), (asked.ExportsTraces, asked.ExportsMetrics));
 
         if (!faulty.StartsWith("OTEL_SDK", StringComparison.Ordinal))
             Assert.Empty(Of([.. asking, "OTEL_SDK_DISABLED=true"]).FindFaults());

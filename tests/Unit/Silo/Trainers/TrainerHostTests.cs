@@ -112,7 +112,7 @@ public sealed class TrainerHostTests : IDisposable
             await Eventually.UntilAsync(() => Posix.SignalGroup(trainer.Id, 0), "a group of its own");
             foreach (var attempt in (int[])[1, 2])
                 DurableFile.WriteJson(Folder(attempt).Process,
-                    ProcessMark.Of(trainer.Id) with { Folder = Posix.TruePathOf(Folder(2).Path) });
+                    ProcessMark.Of(trainer.Id) with { Folder = Posix.RealPathOf(Folder(2).Path) });
 
             await using var copy = await Host("exit 9").LaunchAsync(Order(1), static () => { }, Cancellation);
             Assert.Equal(AttemptEnding.Unknown, copy.FindEnd()!.Ending);

@@ -51,7 +51,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 0", "it ended without reporting its images")]
+    [InlineData("exit 0", "it exited without printing whether the images are prepared or missing")]
     [InlineData("echo hello", "its answer is not an event: ")]
     [InlineData("echo null", "its answer is null")]
     public async Task PrepareAsync_ReportsAProgram_ThatIsNotATrainer(string script, string why)

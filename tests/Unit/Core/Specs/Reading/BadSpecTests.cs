@@ -24,28 +24,30 @@ public sealed class BadSpecTests
         // The file itself.
         { "empty file", "", $"x.yaml:1: the file is empty; {Start}" },
         { "only comments", "# name: x\n", $"x.yaml:1: the file is empty; {Start}" },
-        { "a sentence", "train everything", $"x.yaml:1: the file holds a single value, not a map of keys; {Start}" },
-        { "a list", "- name: x", $"x.yaml:1: the file holds a list, not a map of keys; {Start}" },
+        { "a sentence", "train everything", $"x.yaml:1: the file contains a single value, not a map of keys; {Start}" },
+        { "a list", "- name: x", $"x.yaml:1: the file contains a list, not a map of keys; {Start}" },
         { "unclosed bracket", "name: x\nseeds: [1, 2\ntable: {}\n",
-            "x.yaml:2: not YAML after this line inside the '[' that opens on line 2 (is it closed?)" },
+            "x.yaml:2: invalid YAML after this line, inside the '[' of line 2 (check that it is closed)" },
         { "wrong bracket", "name: x\ntrial: {width: 8]\nseeds: 2",
-            "x.yaml:2: not YAML at column 17 inside the '{' that opens on line 2 (is it closed?): While parsing a flow "
+            "x.yaml:2: invalid YAML at column 17, inside the '{' of line 2 (check that it is closed): While parsing a "
+                + "flow "
                 + "mapping, did not find expected ',' or '}'" },
         { "unclosed quote", "name: \"x\nseeds: 2\n",
-            "x.yaml:1: not YAML at column 7: While scanning a multi-line double-quoted scalar, found wrong "
+            "x.yaml:1: invalid YAML at column 7: While scanning a multi-line double-quoted scalar, found wrong "
                 + "indentation" },
         { "stray colon", "name: x: y\n",
-            "x.yaml:1: not YAML at column 8: While scanning a plain scalar value, found invalid mapping" },
-        { "tab as indent", "name: x\ntrial:\n\twidth: 8\n", "x.yaml:3: indented with a tab; YAML requires spaces" },
+            "x.yaml:1: invalid YAML at column 8: While scanning a plain scalar value, found invalid mapping" },
+        { "tab as indent", "name: x\ntrial:\n\twidth: 8\n",
+            "x.yaml:3: the line is indented with a tab, but YAML requires spaces" },
         { "two documents", "name: x\n---\nname: y\n",
             "x.yaml:2: a second document starts here; a file may have only one" },
         {
             "anchor and alias", "name: x\ntrial:\n  width: &w 8\n  epochs: *w\n", """
-            x.yaml:3: trial.width: &w is an anchor; write the values out where they are used
-            x.yaml:4: trial.epochs: *w is an alias; write the value out
+            x.yaml:3: trial.width: the anchor &w is not allowed; write out the values where they are used
+            x.yaml:4: trial.epochs: the alias *w is not allowed; write out the value
             """
         },
-        { "tag", "name: !!str x\n", "x.yaml:1: name: YAML tags (!…) are not used here; write the plain value" },
+        { "tag", "name: !!str x\n", "x.yaml:1: name: YAML tags (!…) are not allowed; write the value without a tag" },
         { "a list as key", "name: x\n? [a]\n: b\n", "x.yaml:2: a key must be a plain word" },
         { "too deep", "name: " + new string('[', 60) + new string(']', 60),
             $"x.yaml:1: name{string.Concat(Enumerable.Repeat("[0]", 50))}: nested more than 50 levels deep" },
@@ -177,12 +179,13 @@ public sealed class BadSpecTests
         {
             "condition that no cell meets",
                 "name: x\naxes:\n  - sparsity: [none, 95]\n  - crop: [0]\n    when: {sparsity: 96}",
-            "x.yaml:5: axes[1].when.sparsity: no cell at this point of the grid has the value 96 (allowed: none, 95)"
+            "x.yaml:5: axes[1].when.sparsity: no cell made by the earlier axes has the value 96 (allowed: none, 95)"
         },
         {
             "condition on a later axis",
                 "name: x\naxes:\n  - crop: [0]\n    when: {sparsity: 95}\n  - sparsity: [none, 95]",
-            "x.yaml:4: axes[0].when.sparsity: axes[1] sets it later (allowed: hyperparameters of trial: and of earlier "
+            "x.yaml:4: axes[0].when.sparsity: the later axes[1] sets sparsity (allowed: hyperparameters of trial: and "
+                + "of earlier "
                 + "axes)"
         },
         {
@@ -247,7 +250,7 @@ public sealed class BadSpecTests
         { "two baselines",
             Rows("{baseline: true, label: a, where: {sparsity: 50}}",
                 "{baseline: true, label: b, where: {sparsity: 95}}"),
-                "x.yaml:7: table.rows[1].baseline: line 6 already has the baseline; a table may have only one" },
+                "x.yaml:7: table.rows[1].baseline: line 6 already marks a baseline row; a table may have only one" },
         { "label twice", Rows("{label: a, where: {sparsity: 50}}", "{label: a, where: {sparsity: 95}}"),
             "x.yaml:7: table.rows[1].label: duplicate label 'a' (first on line 6); labels must be unique" },
         { "row without cell", Rows("{label: a, where: {sparsity: 96}}"),
@@ -259,7 +262,8 @@ public sealed class BadSpecTests
             "x.yaml:6: table.rows[0].where.sparcity: unknown key; did you mean sparsity? (allowed: "
                 + $"{Hyperparameters})" },
         { "row of several cells", Rows("{label: a, where: {domain: learned}}"),
-            "x.yaml:6: table.rows[0].where: 2 different cells match, but a row may show only one; add sparsity" },
+            "x.yaml:6: table.rows[0].where: 2 different cells match, but a row may show only one; add sparsity to "
+                + "where:" },
         { "row with several values", Rows("{label: a, where: {sparsity: [50, 95]}}"),
             "x.yaml:6: table.rows[0].where.sparsity: a list is not allowed here (allowed: none, or a percentage from 0 "
                 + "to "
@@ -267,7 +271,8 @@ public sealed class BadSpecTests
         { "label over two lines", Rows("{label: \"a\\nb\", where: {sparsity: 50}}"),
             "x.yaml:6: table.rows[0].label: a b is not allowed (allowed: a text on one line, of 1 to 200 characters)" },
         { "published row without file", Rows("{label: a, where: {sparsity: 50}, published: baseline}"),
-            "x.yaml:6: table.rows[0].published: baseline names a published row, but there is no file of them; set "
+            "x.yaml:6: table.rows[0].published: baseline is the id of a published row, but the table names no file of "
+                + "published values; set "
                 + "table.published" },
         {
             "unknown published row",
@@ -286,7 +291,8 @@ public sealed class BadSpecTests
                 + "stq, slimming, dual-p-2-1, dual-p-3-1, dual-p-4-1, subbit-0.67, subbit-0.56, subbit-0.44, sbnn-50, "
                 + "sbnn-75, sbnn-90, sbnn-95, sbnn-96, sbnn-97, sbnn-98, sbnn-99)" },
         { "quote without file", Rows("{quote: stq}"),
-            "x.yaml:6: table.rows[0].quote: stq names a published row, but there is no file of them; set "
+            "x.yaml:6: table.rows[0].quote: stq is the id of a published row, but the table names no file of published "
+                + "values; set "
                 + "table.published" },
         { "quote twice", Quotes("{quote: stq}", "{quote: stq}"),
             "x.yaml:7: table.rows[1].label: duplicate label 'STQ' (first on line 6); labels must be unique" },
@@ -295,7 +301,7 @@ public sealed class BadSpecTests
         { "figure of no layer", Figure("layers: [0]"),
             "x.yaml:6: table.figure.layers[0]: 0 is not allowed (allowed: a whole number from 1 to 1000)" },
         { "figure of a layer that is not there", Figure("layers: [5, 17]"),
-            "x.yaml:6: table.figure.layers[1]: there is no layer 17 (allowed: 1 to 16, the binary layers of this "
+            "x.yaml:6: table.figure.layers[1]: layer 17 does not exist (allowed: 1 to 16, the binary layers of this "
                 + "sweep's networks)" },
         { "figure of a layer twice", Figure("layers: [5, 05]"),
             "x.yaml:6: table.figure.layers[1]: duplicate layer 05" },
@@ -431,7 +437,7 @@ public sealed class BadSpecTests
                 Assert.Throws<BadInputException>(() => SpecReader.Read(missing)).Message);
             Assert.Equal($"{folder.FullName}: a folder, not a file",
                 Assert.Throws<BadInputException>(() => SpecReader.Read(folder.FullName)).Message);
-            Assert.Equal($"{binary}: not a text file in UTF-8",
+            Assert.Equal($"{binary}: the file is not UTF-8 text",
                 Assert.Throws<BadInputException>(() => SpecReader.Read(binary)).Message);
         }
         finally

@@ -95,7 +95,8 @@ public sealed class PublishedReaderTests
     [InlineData("citation: c\nrows:\n  - {id: a, name: A}\n  - {id: a, name: B}",
         "p.yaml:4: rows[1].id: duplicate id 'a'; ids must be unique")]
     [InlineData("citation: c\nrows: [{id: a, name: A, k0: 3, lost: [k0]}]",
-        "p.yaml:2: rows[0].lost[0]: k0 has a value in this row, so it is not lost; remove one of them")]
+        "p.yaml:2: rows[0].lost[0]: k0 has a value in this row, so it is not lost; remove the value, or remove k0 from "
+            + "lost:")]
     [InlineData("citation: c\nrows: [{name: A}]",
         "p.yaml:2: rows[0].id: missing (allowed: a short name for the row: lower-case letters, digits, '-' and '.')")]
     [InlineData("citation: c\nsetting: {epoch: 3}\nrows: [{id: a, name: A}]",

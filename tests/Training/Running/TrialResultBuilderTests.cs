@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-public sealed class OutcomeTests
+public sealed class TrialResultBuilderTests
 {
     private static readonly TrialSpec Constrained = new() { Sparsity = 95, DataDigest = "00" };
 
@@ -31,7 +31,7 @@ public sealed class OutcomeTests
     };
 
     private static TrialResult Result(TrialSpec spec, params EpochRecord[] epochs) =>
-        Outcome.Of(TrialKey.Of(spec), spec, epochs);
+        TrialResultBuilder.Build(TrialKey.Of(spec), spec, epochs);
 
     [Fact]
     public void BestEpoch_IsTheFirstMostAccurateOne_AtTheTarget()

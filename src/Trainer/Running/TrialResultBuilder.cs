@@ -3,15 +3,15 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Trainer.Running;
 
-/// <summary>Derives a finished trial's <see cref="TrialResult"/> from its epochs.</summary>
-internal static class Outcome
+/// <summary>Computes the <see cref="TrialResult"/> of a finished trial from its epochs.</summary>
+internal static class TrialResultBuilder
 {
     private const decimal Tolerance = 0.005m;
 
-    /// <summary>The result of a trial after all its epochs.</summary>
-    public static TrialResult Of(TrialKey trial, TrialSpec spec, IReadOnlyList<EpochRecord> epochs)
+    /// <summary>Computes the result of a trial whose epochs are all finished.</summary>
+    public static TrialResult Build(TrialKey trial, TrialSpec spec, IReadOnlyList<EpochRecord> epochs)
     {
-        // The first of equals.
+        // Of several epochs with the highest accuracy, MaxBy returns the first.
         var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch));
         var constraint = !spec.Recipe.HasTarget(spec.ExpectedConnections) ? ConstraintOutcome.Unconstrained
             : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
@@ -30,7 +30,7 @@ internal static class Outcome
     private static int CorrectOn(SelectionSplit split, EpochRecord epoch) =>
         split == SelectionSplit.Validation ? epoch.Validation!.Correct : epoch.Correct;
 
-    // Computed in decimals, so that rounding EC cannot miss a target.
+    // The comparison uses decimals, because rounding EC to a double could miss a target that was reached exactly.
     private static bool HasReached(TrialSpec spec, EpochRecord epoch) =>
         !spec.Recipe.HasTarget(spec.ExpectedConnections) || spec.Sparsity is not { } sparsity
             || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
