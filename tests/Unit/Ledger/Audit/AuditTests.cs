@@ -61,13 +61,13 @@ public sealed class AuditTests : IAsyncLifetime
         "it has failed, but no reason is recorded")]
     [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4, "it counts 2 failures, but its attempts count 1")]
     [InlineData("UPDATE epochs SET correct = correct + 3 WHERE epoch = 1", 1,
-        "its result was altered: its SHA-256 is ")]
+        "the trial's result was altered: its SHA-256 is ")]
     [InlineData("UPDATE epochs SET train_loss = train_loss * 1.0000000000000002 WHERE epoch = 1", 1,
-        "its result was altered: its SHA-256 is ")]
+        "the trial's result was altered: its SHA-256 is ")]
     [InlineData("UPDATE layer_counts SET layers = replace(layers, '45', '44') WHERE epoch = 2", 1,
-        "its result was altered: its SHA-256 is ")]
+        "the trial's result was altered: its SHA-256 is ")]
     [InlineData("UPDATE epochs SET total = 1 << 40 WHERE epoch = 1", 1, "its epochs cannot be read")]
-    [InlineData("UPDATE results SET best_epoch = 1", 1, "its result was altered: its SHA-256 is ")]
+    [InlineData("UPDATE results SET best_epoch = 1", 1, "the trial's result was altered: its SHA-256 is ")]
     [InlineData("DELETE FROM layer_counts WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE layer_counts SET layers = '[[1]]' WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE epochs SET attempt = 1 WHERE trial = 1 AND epoch = 2", 1,

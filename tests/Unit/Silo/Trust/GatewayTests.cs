@@ -113,7 +113,7 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.True(await CanConnectAsync(membership.Certificate));
         var taken = await Task.WhenAll(
             // The node expects another head's certificate.
-            CanConnectAsync(client => client.DialHead(Join(new NodeName("gpu-2"), other))),
+            CanConnectAsync(client => client.ConnectToHead(Join(new NodeName("gpu-2"), other))),
             CanConnectAsync(certificate: null),
             CanConnectAsync(foreignWithKey),
             CanConnectAsync(forged),
@@ -243,7 +243,7 @@ public sealed class GatewayTests : IAsyncLifetime
     private static async Task<IHost> ConnectAsync(NodeMembership membership)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.UseOrleansClient(client => client.DialHead(membership));
+        builder.UseOrleansClient(client => client.ConnectToHead(membership));
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return host;

@@ -79,7 +79,7 @@ public sealed class NodeRegistryTests : IDisposable
 
         Assert.True(registry.Remove(Name));
 
-        Assert.False(registry.Holds(certificate));
+        Assert.False(registry.HasIssued(certificate));
         Assert.NotNull(registry.FindRefusal(Name, Identity, joined.Secret));
         Assert.Null(registry.FindNode(joined.Secret));
         Assert.False(registry.Remove(Name));
@@ -100,9 +100,9 @@ public sealed class NodeRegistryTests : IDisposable
             registry.Renew(joined.Secret, new RenewalRequest { Csr = CertificateAuthorityTests.Request() })
                 .Certificate);
 
-        Assert.True(registry.Holds(third));
-        Assert.True(registry.Holds(second)); // The node may not have received the third certificate.
-        Assert.False(registry.Holds(first));
+        Assert.True(registry.HasIssued(third));
+        Assert.True(registry.HasIssued(second)); // The node may not have received the third certificate.
+        Assert.False(registry.HasIssued(first));
         Assert.Equal("CN=gpu-1, OU=0123456789abcdef0123456789abcdef", third.Subject);
         Assert.True(PeerCertificate.IsNode(third, _authority.Certificate, _time.GetUtcNow().AddDays(80)));
     }
