@@ -15,7 +15,7 @@ public sealed class TrialReasonTests
     [InlineData(TrialState.Running, DesiredState.Active, "s", true, true, ReasonKind.Starting, "starting")]
     [InlineData(TrialState.Running, DesiredState.Paused, "t", true, true, ReasonKind.OtherSweep, "runs, for sweep t")]
     [InlineData(TrialState.Running, DesiredState.Paused, null, true, true, ReasonKind.Stopping,
-        "stopping, because no active sweep needs it")]
+        "stopping, because no active sweep needs the trial")]
     [InlineData(TrialState.Running, DesiredState.Active, "s", false, true, ReasonKind.TrainerOnItsOwn,
         "sbnn has ended, but the trial's trainer still runs; the next run adopts the trainer")]
     [InlineData(TrialState.Running, DesiredState.Active, "s", false, false, ReasonKind.TrainerGone,
@@ -30,7 +30,7 @@ public sealed class TrialReasonTests
     [InlineData(TrialState.Withdrawn, DesiredState.Cancelled, null, true, false, ReasonKind.SweepCancelled,
         "the sweep is cancelled")]
     [InlineData(TrialState.Withdrawn, DesiredState.Active, null, true, false, ReasonKind.NotNeeded,
-        "no active sweep needs it")]
+        "no active sweep needs the trial")]
     public void Of_ReturnsKindAndText_ForEachState(
         TrialState state, DesiredState desired, string? neededBy, bool hasHead, bool isTraining, ReasonKind kind,
         string words)

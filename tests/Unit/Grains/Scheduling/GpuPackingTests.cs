@@ -183,7 +183,7 @@ public sealed class GpuPackingTests
 
         Assert.Equal(
             (WaitCause.NoDevice,
-                "for a GPU; GPU a0 of node a is skipped, because other programs hold 2 GiB of its memory"),
+                "for a GPU; GPU a0 of node a is skipped, because other programs use 2 GiB of its memory"),
             Why(Demand("s") with { Device = DeviceKind.Gpu }));
     }
 

@@ -79,7 +79,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var answer = NodeAnswer.Of(
             await grains.GetGrain<INodeGrain>("gpu-2").HelloAsync(Hello(new("gpu-2"), Secret).ToWords()));
 
-        Assert.StartsWith("this head has not admitted it", answer.Refusal, StringComparison.Ordinal);
+        Assert.StartsWith("this head has not admitted the node", answer.Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var joined = _silo.Nodes.Admit(
             new JoinRequest { Name = name.Value, Identity = new string('0', 32), Csr = request });
         Secret = joined.Secret;
-        return NodeMembership.Keep(
+        return NodeMembership.Store(
             _folder.In("membership.json"), name, new Uri(_listen.Url), joined.GatewayPort,
             X509Certificate2.CreateFromPem(trusted.Pem), joined.Certificate, key,
             joined.Secret);

@@ -46,7 +46,7 @@ public sealed class NodeRegistryTests : IDisposable
         var joined = Admit(registry);
 
         using var certificate = X509Certificate2.CreateFromPem(joined.Certificate);
-        Assert.True(Open().Holds(certificate));
+        Assert.True(Open().HasIssued(certificate));
         Assert.Null(Open().FindRefusal(Name, Identity, joined.Secret));
         Assert.Equal(Name, Open().FindNode(joined.Secret));
         var text = File.ReadAllText(_folder.In("nodes.json"));
@@ -66,7 +66,7 @@ public sealed class NodeRegistryTests : IDisposable
         var secret = Admit(registry).Secret;
 
         Assert.StartsWith(
-            "this head has not admitted it", registry.FindRefusal(new(name), identity, secret),
+            "this head has not admitted the node", registry.FindRefusal(new(name), identity, secret),
             StringComparison.Ordinal);
     }
 
