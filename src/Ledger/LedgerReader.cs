@@ -209,14 +209,14 @@ public sealed class LedgerReader : IDisposable
         FindRevision(connection, sweep) is { } revision ? OutcomeQueries.Read(connection, sweep, revision) : null);
 
     /// <summary>
-    /// Some trials of a sweep with all their epochs, in the order of the grid: for those who read a whole sweep, part
-    /// by part, each part at one moment.
+    /// Some trials of a sweep with all their epochs, in the grid's order. A caller reads a large sweep part by part;
+    /// each part comes from one snapshot.
     /// </summary>
     /// <param name="sweep">The sweep.</param>
-    /// <param name="revision">Its revision.</param>
-    /// <param name="accuracy">The table's rule for the epoch that it reports.</param>
-    /// <param name="after">Only those after this ordinal; null: from the first.</param>
-    /// <param name="take">So many at most.</param>
+    /// <param name="revision">The sweep's revision.</param>
+    /// <param name="accuracy">The table's rule for choosing the reported epoch.</param>
+    /// <param name="after">Only trials after this position in the grid; null: from the first.</param>
+    /// <param name="take">The largest number of trials.</param>
     public Task<IReadOnlyList<TrialHistory>> ReadHistoriesAsync(
         string sweep, int revision, AccuracyChoice accuracy, int? after, int take) =>
         ReadAsync(connection => HistoryQueries.Read(connection, sweep, revision, accuracy, after ?? -1, take));

@@ -37,7 +37,7 @@ public sealed class HomeFolder(string path)
     /// <summary>The membership of the home's node in the head that it joined.</summary>
     public string Membership => In("membership.json");
 
-    /// <summary>The reports of all sweeps, which the head keeps up to date while it runs.</summary>
+    /// <summary>The folder of the reports of all sweeps, which the head updates while it runs.</summary>
     public string Reports => In("reports");
 
     /// <summary>The archived logs of other machines' attempts.</summary>
