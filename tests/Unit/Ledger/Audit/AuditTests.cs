@@ -42,13 +42,15 @@ public sealed class AuditTests : IAsyncLifetime
 
     [Theory]
     [InlineData("DELETE FROM results", 1, "the trial is finished, but has no result")]
-    [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'finished'", 1, "the trial has a result, but is waiting")]
+    [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'finished'", 1,
+        "the trial has a result, but is waiting")]
     [InlineData("UPDATE attempts SET ending = 'crashed' WHERE ending = 'completed'", 1,
         "committed by an attempt that ended as crashed")]
     [InlineData("UPDATE attempts SET ending = 'completed' WHERE trial = 3", 3,
         "the attempt completed, but has no result in the ledger")]
     [InlineData("DELETE FROM epochs WHERE epoch = 2", 1, "the trial does not have each epoch from 1 to 3 exactly once")]
-    [InlineData("DELETE FROM attempts WHERE trial = 1 AND attempt = 1", 1, "the 1 attempts of the trial are not numbered 1 to 2")]
+    [InlineData("DELETE FROM attempts WHERE trial = 1 AND attempt = 1", 1,
+        "the 1 attempts of the trial are not numbered 1 to 2")]
     [InlineData("UPDATE attempts SET ending = NULL WHERE trial = 4", 4,
         "the attempt has no recorded end, but the trial is ")]
     [InlineData("UPDATE attempts SET ending = 'killed' WHERE trial = 2", 2,
@@ -59,7 +61,8 @@ public sealed class AuditTests : IAsyncLifetime
         "the trial is withdrawn, but an active sweep needs it")]
     [InlineData("UPDATE trials SET reason = NULL WHERE state = 'failed'", 3,
         "the trial has failed, but no reason is recorded")]
-    [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4, "the trial counts 2 failures, but its attempts count 1")]
+    [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4,
+        "the trial counts 2 failures, but its attempts count 1")]
     [InlineData("UPDATE epochs SET correct = correct + 3 WHERE epoch = 1", 1,
         "the trial's result was altered: its SHA-256 is ")]
     [InlineData("UPDATE epochs SET train_loss = train_loss * 1.0000000000000002 WHERE epoch = 1", 1,
