@@ -30,7 +30,7 @@ internal static class RemoteNode
         var membership =
             await NodeEnrollment.JoinAsync(home.Membership, joinFile, node, home.Identify(), CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.UseOrleansClient(client => client.DialHead(membership));
+        builder.UseOrleansClient(client => client.ConnectToHead(membership));
         using var host = builder.Build();
         await host.StartAsync();
         using var link = new GrainHeadLink(

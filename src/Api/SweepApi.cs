@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Api;
 
 /// <summary>
-/// The HTTP API: JSON documents of <see cref="Contracts"/>, and problem documents for errors.
-/// <see cref="Access.HostGate"/> protects it from DNS rebinding.
+/// The HTTP API: JSON documents of <see cref="Contracts"/>, and problem documents for errors. <see
+/// cref="Access.HostGate"/> protects the API from DNS rebinding.
 /// </summary>
 public static class SweepApi
 {

@@ -24,7 +24,7 @@ public static partial class DashboardPages
 
     /// <summary>Adds the services of the pages.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="tables">The folder of the tables, which the pages show after the host has ended.</param>
+    /// <param name="tables">The folder of the tables. The pages show its path after the host has ended.</param>
     public static IServiceCollection AddDashboard(this IServiceCollection services, string tables)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
@@ -51,7 +51,7 @@ public static partial class DashboardPages
             headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
-        // Only answers without a body get this page.
+        // Only error answers without a body are replaced with this page.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         MapPageAssets(app);
@@ -75,6 +75,7 @@ public static partial class DashboardPages
     }
 
     [LoggerMessage(LogLevel.Warning,
-        "The dashboard's styles and scripts cannot be served, so its pages have none: {Why}; install sbnn again")]
+        "The dashboard's pages are shown without styles and scripts, because these cannot be served: {Why}; install "
+            + "sbnn again")]
     private static partial void LogNoPageAssets(ILogger logger, string why);
 }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Sbnn.Sweeps.Dashboard;
 
 /// <summary>
-/// Keeps the keys that protect pages in memory. No page is used after its host has ended, and nothing is written to the
-/// user's home folder.
+/// Keeps the keys with which ASP.NET Core protects page data in memory only. No page is used after its host has ended,
+/// so nothing needs to be written to the user's home folder.
 /// </summary>
 internal sealed class KeysInMemory : IXmlRepository
 {

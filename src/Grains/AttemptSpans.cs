@@ -8,14 +8,14 @@ namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
 /// The spans of attempts, children of the submission that requested the trial: <c>queued</c>, then <c>attempt</c>. This
-/// object holds an attempt's span open until the attempt has ended. The ledger and the trainer know the span's identity
-/// from the beginning.
+/// object holds an attempt's span open until the attempt has ended. The ledger and the trainer receive the span's id
+/// when the attempt starts.
 /// </summary>
 /// <remarks>
 /// A silo that dies loses its open spans, because .NET cannot end a span that another process began. The rest of the
-/// trace stays intact: the trainer's spans name the lost span as their parent. The silo that later sees the attempt's
-/// end adds an <c>attempt</c> span beside them, marked as adopted. That span begins at the start time recorded in the
-/// ledger.
+/// trace stays intact: the trainer's spans name the lost span as their parent. The silo that later records the
+/// attempt's end adds an <c>attempt</c> span, marked as adopted, beside the trainer's spans. The added span begins at
+/// the start time recorded in the ledger.
 /// </remarks>
 internal sealed class AttemptSpans
 {
@@ -23,7 +23,7 @@ internal sealed class AttemptSpans
     private readonly ConcurrentDictionary<AttemptId, Activity> _open = new();
 
     /// <summary>Records that a trial waited for its slot until now.</summary>
-    public static void Waited(AttemptId attempt, TrialRow trial, DateTimeOffset since) =>
+    public static void RecordWait(AttemptId attempt, TrialRow trial, DateTimeOffset since) =>
         Source.StartActivity("queued", ActivityKind.Internal, ContextOf(trial.SubmissionTrace), TagsOf(attempt, trial),
             startTime: since)?.Dispose();
 
@@ -51,7 +51,8 @@ internal sealed class AttemptSpans
         var current = Activity.Current;
         if (!_open.TryRemove(attempt, out var span))
         {
-            // The attempt has no trace of its own when no listener recorded spans at its start.
+            // The attempt has no span when no listener recorded spans at its start; then the submission's span is the
+            // parent.
             var parent = ContextOf(trial.AttemptTrace ?? trial.SubmissionTrace);
             span = Source.StartActivity("attempt", ActivityKind.Internal, parent, TagsOf(attempt, trial),
                 startTime: trial.AttemptStartedAt ?? default)?

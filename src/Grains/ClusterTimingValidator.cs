@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Checks <see cref="ClusterTiming"/> when the process starts. A node's trials are started elsewhere when its lease is
-/// over. Its trainers must have exited by then; otherwise two trainers would train the same trial.
+/// Checks <see cref="ClusterTiming"/> when the process starts. When a node's lease is over, its trials start on other
+/// nodes. The node's trainers must have exited by then; otherwise two trainers would train the same trial.
 /// </summary>
 internal sealed class ClusterTimingValidator : IValidateOptions<ClusterTiming>
 {

@@ -8,7 +8,9 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>What the head measures: trials, slots, waiting, and what the trainers on all nodes report.</summary>
+/// <summary>
+/// The head's metrics: trials, slots, waiting times, and the values that the trainers on all nodes report.
+/// </summary>
 internal sealed class GrainInstruments
 {
     private static readonly SlotCount NoSlots = new(DeviceKind.Cpu, 0, 0);
@@ -18,9 +20,9 @@ internal sealed class GrainInstruments
     private readonly Histogram<double> _throughput;
     private readonly Counter<long> _ended;
     private volatile IReadOnlyList<SlotCount> _slots = [NoSlots];
-    private volatile int _forSlot;
-    private volatile int _forIdleNode;
-    private volatile int _forBackoff;
+    private volatile int _waitingForSlot;
+    private volatile int _waitingForIdleNode;
+    private volatile int _waitingForBackoff;
 
     public GrainInstruments(IMeterFactory meters, LedgerReader ledger, NodeBoard nodes, TimeProvider time)
     {
@@ -34,21 +36,23 @@ internal sealed class GrainInstruments
         meter.CreateObservableUpDownCounter(
             "sbnn.nodes", () => CountNodes(nodes, time), "{node}", "Nodes that have contacted the head, by state.");
         meter.CreateObservableGauge(
-            "sbnn.gpu.memory.used", () => OfGpus<long>(nodes, time, static gpu => (long?)gpu.UsedMiB << 20), "By",
+            "sbnn.gpu.memory.used", () => MeasureGpus<long>(nodes, time, static gpu => (long?)gpu.UsedMiB << 20), "By",
             "GPU memory in use by all programs.");
         meter.CreateObservableGauge(
-            "sbnn.gpu.memory.limit", () => OfGpus<long>(nodes, time, static gpu => (long)gpu.MemoryMiB << 20), "By",
+            "sbnn.gpu.memory.limit", () =>
+                MeasureGpus<long>(nodes, time, static gpu => (long)gpu.MemoryMiB << 20), "By",
             "Total memory of each GPU.");
         meter.CreateObservableGauge(
-            "sbnn.gpu.utilization", () => OfGpus<double>(nodes, time, static gpu => gpu.UtilizationPercent / 100.0),
-            "1", "How busy each GPU is.");
+            "sbnn.gpu.utilization", () =>
+                MeasureGpus<double>(nodes, time, static gpu => gpu.UtilizationPercent / 100.0),
+            "1", "Utilization of each GPU, from 0 to 1.");
         _ended = meter.CreateCounter<long>("sbnn.attempts.ended", "{attempt}",
             "Attempts that ended, by ending and by the trial's next state (waiting: the trial is retried).");
         _queueWait = meter.CreateHistogram(
             "sbnn.queue.wait", "s", "How long a trial that was ready to start waited for a slot.",
             advice: BucketsOf(0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600));
         _epochDuration = meter.CreateHistogram(
-            "sbnn.epoch.duration", "s", "How long an epoch took, with its evaluation.",
+            "sbnn.epoch.duration", "s", "How long an epoch took, including its evaluation.",
             advice: BucketsOf(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800, 3600));
         _throughput = meter.CreateHistogram(
             "sbnn.training.throughput", "{image}/s", "Training images per second of one trainer, measured per epoch.",
@@ -62,32 +66,33 @@ internal sealed class GrainInstruments
         _slots = [.. indexes.Slots.Devices.GroupBy(static device => device.Kind).Select(static kind => new SlotCount(
             kind.Key, kind.Sum(static device => device.Free), kind.Sum(static device => device.Trials.Count)))
             .DefaultIfEmpty(NoSlots)];
-        (_forSlot, _forIdleNode, _forBackoff) = (indexes.Shared.Count, indexes.Alone.Count, indexes.BackingOff);
+        (_waitingForSlot, _waitingForIdleNode, _waitingForBackoff) =
+            (indexes.Shared.Count, indexes.Alone.Count, indexes.BackingOff);
     }
 
     /// <summary>Records how long a trial waited for the slot that it now has.</summary>
-    public void Waited(TimeSpan wait) => _queueWait.Record(wait.TotalSeconds);
+    public void RecordWait(TimeSpan wait) => _queueWait.Record(wait.TotalSeconds);
 
     /// <summary>Records an epoch that a trainer reported.</summary>
-    public void Trained(EpochCompleted epoch)
+    public void RecordEpoch(EpochCompleted epoch)
     {
         _epochDuration.Record(epoch.Seconds);
         _throughput.Record(epoch.ImagesPerSecond);
     }
 
     /// <summary>Records an attempt's committed end.</summary>
-    public void Ended(AttemptEnding ending, TrialState next) =>
+    public void RecordEnd(AttemptEnding ending, TrialState next) =>
         _ended.Add(1, new(TelemetryNames.Ending, EnumWords.Of(ending)), new(TelemetryNames.State, EnumWords.Of(next)));
 
     private static InstrumentAdvice<double> BucketsOf(params double[] boundaries) =>
         new() { HistogramBucketBoundaries = boundaries };
 
     private static IEnumerable<Measurement<int>> CountTrials(LedgerReader ledger) =>
-        Counted(ledger).Select(static count =>
+        ReadTrialCounts(ledger).Select(static count =>
             new Measurement<int>(
                 count.Value, new KeyValuePair<string, object?>(TelemetryNames.State, EnumWords.Of(count.Key))));
 
-    private static IReadOnlyDictionary<TrialState, int> Counted(LedgerReader ledger)
+    private static IReadOnlyDictionary<TrialState, int> ReadTrialCounts(LedgerReader ledger)
     {
         try
         {
@@ -108,13 +113,14 @@ internal sealed class GrainInstruments
 
     private IEnumerable<Measurement<int>> CountWaiting() =>
     [
-        new(_forSlot, new KeyValuePair<string, object?>("sbnn.waiting.reason", "free-slot")),
-        new(_forIdleNode, new KeyValuePair<string, object?>("sbnn.waiting.reason", "idle-node")),
-        new(_forBackoff, new KeyValuePair<string, object?>("sbnn.waiting.reason", "backoff")),
+        new(_waitingForSlot, new KeyValuePair<string, object?>("sbnn.waiting.reason", "free-slot")),
+        new(_waitingForIdleNode, new KeyValuePair<string, object?>("sbnn.waiting.reason", "idle-node")),
+        new(_waitingForBackoff, new KeyValuePair<string, object?>("sbnn.waiting.reason", "backoff")),
     ];
 
-    // Only nodes that synchronise count, because the state of a silent node's GPUs is not known.
-    private static IEnumerable<Measurement<T>> OfGpus<T>(NodeBoard nodes, TimeProvider time, Func<GpuOffer, T?> read)
+    // Only ready nodes are measured, because the state of a silent node's GPUs is not known.
+    private static IEnumerable<Measurement<T>> MeasureGpus<T>(
+        NodeBoard nodes, TimeProvider time, Func<GpuOffer, T?> read)
         where T : struct =>
         from node in nodes.Nodes
         where node.StateAt(time.GetUtcNow(), isDraining: false).State == NodeState.Ready

@@ -3,11 +3,11 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>Reads what attempts' trainers have written.</summary>
+/// <summary>Reads the log files of attempts.</summary>
 public interface IAttemptLogs
 {
     /// <summary>
-    /// Reads a part of a file; null when this machine has no file of the attempt, or cannot get one now.
+    /// Reads a part of a log file; null when this machine neither has the attempt's logs nor can get them now.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">The file to read.</param>
@@ -23,7 +23,9 @@ public interface IAttemptLogs
 [Immutable]
 public sealed record LogPart(long Offset, byte[] Bytes)
 {
-    /// <summary>The size of the longest part. The head also keeps this much of a file after an attempt's end.</summary>
+    /// <summary>
+    /// The maximum size of a part. The head also keeps this much of each log file after an attempt's end.
+    /// </summary>
     public const int MaxBytes = 256 << 10;
 
     /// <summary>Reads a part of a file on disk, which may still grow. A missing file counts as empty.</summary>

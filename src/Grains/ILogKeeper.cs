@@ -9,9 +9,9 @@ namespace Sbnn.Sweeps.Grains;
 public interface ILogKeeper
 {
     /// <summary>
-    /// Keeps the ends of standard output and standard error, unless they are on this machine already.
+    /// Keeps the ends of standard output and standard error, unless the files are on this machine already.
     /// </summary>
     /// <param name="attempt">The attempt that has ended.</param>
-    /// <param name="read">Reads the end of a file on its node.</param>
+    /// <param name="read">Reads the end of a log file on the attempt's node.</param>
     Task KeepAsync(AttemptId attempt, Func<LogFile, Task<LogPart?>> read);
 }

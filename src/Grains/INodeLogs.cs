@@ -10,8 +10,8 @@ namespace Sbnn.Sweeps.Grains;
 public interface INodeLogs : IGrainWithStringKey
 {
     /// <summary>
-    /// Reads a part of a file of an attempt on the node; null when the node does not have the attempt, or does not
-    /// answer.
+    /// Reads a part of a file of an attempt on the node; null when the node does not have the attempt's logs, or does
+    /// not answer.
     /// </summary>
     Task<LogPart?> ReadAsync([Immutable] AttemptId attempt, LogFile file, long offset, int max);
 }

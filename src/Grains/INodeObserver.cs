@@ -4,15 +4,15 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>A node, as the head calls it.</summary>
+/// <summary>The calls that the head makes to a node.</summary>
 public interface INodeObserver : IGrainObserver
 {
-    /// <summary>Asks the node to synchronise now, because something changed.</summary>
+    /// <summary>Asks the node to synchronise now, because its orders changed.</summary>
     [OneWay]
     Task PokeAsync();
 
     /// <summary>
-    /// Reads a part of a file of an attempt that ran on the node; null when the node does not have the attempt.
+    /// Reads a part of a file of an attempt that ran on the node; null when the node does not have the attempt's logs.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="file">The file to read.</param>

@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// The nodes that the head has admitted. The registry outlives the head's process; the state that a node reports every
-/// second does not.
+/// The nodes that the head has admitted. The registry is a file that outlives the head's process. The state that a node
+/// reports every second is kept in memory only.
 /// </summary>
 public interface INodeRegistry
 {
@@ -12,11 +12,10 @@ public interface INodeRegistry
     IReadOnlyList<NodeName> Nodes { get; }
 
     /// <summary>
-    /// Null when a node of this name and identity was admitted with this secret; otherwise the reason why it may not
-    /// join.
+    /// Returns why a node may not join; null when a node of this name and identity was admitted with this secret.
     /// </summary>
     string? FindRefusal(NodeName name, string identity, string secret);
 
-    /// <summary>True while the node drains: it must not train.</summary>
+    /// <summary>True while the node is draining: it must not train.</summary>
     bool IsDraining(NodeName name);
 }

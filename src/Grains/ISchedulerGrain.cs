@@ -22,11 +22,12 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     Task<NodeOrders> SyncAsync([Immutable] NodeReport report);
 
     /// <summary>
-    /// Reports that a node has left, or was removed. Attempts that the ledger still lists as running there are lost,
-    /// and their trials start elsewhere.
+    /// Reports that a node has left, or was removed. Attempts that the ledger still lists as running on the node are
+    /// lost, and their trials start on other nodes.
     /// </summary>
     /// <param name="node">The node.</param>
-    /// <param name="how">What happened, as it follows the node's name in the attempts' reason: "has left".</param>
+    /// <param name="how">What happened to the node, as words that follow its name in the reason of the lost attempts:
+    /// "has left".</param>
     [AlwaysInterleave]
     Task LeaveAsync([Immutable] NodeName node, string how);
 
@@ -37,8 +38,8 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     Task EndedAsync([Immutable] AttemptId attempt, AttemptFollowUp followUp);
 
     /// <summary>
-    /// Reports how much GPU memory trials of a shape take, once the ledger has it. The call may be lost, because the
-    /// next refresh reads it too.
+    /// Reports how much GPU memory trials of a shape need, after the ledger has recorded it. The call may be lost,
+    /// because the next refresh reads the value from the ledger, too.
     /// </summary>
     [AlwaysInterleave]
     Task MeasuredAsync([Immutable] ShapePeak peak);

@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// A sweep; its key is the spec's name. Lives on the head. Each call is durable when it returns, and takes effect
-/// immediately. Repeating a call changes nothing.
+/// A sweep; its key is the spec's name. The grain runs on the head. The change of each call is durable when the call
+/// returns, and takes effect immediately. Repeating a call changes nothing.
 /// </summary>
 public interface ISweepGrain : IGrainWithStringKey
 {

@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// A trial; its key is the <see cref="TrialKey"/>'s digits. Only this grain writes a trial after its creation. Lives on
-/// the head.
+/// A trial; its key is the <see cref="TrialKey"/>'s digits. Once the trial is in the ledger, only this grain changes
+/// it. The grain runs on the head.
 /// </summary>
 public interface ITrialGrain : IGrainWithStringKey
 {
@@ -15,7 +15,7 @@ public interface ITrialGrain : IGrainWithStringKey
     /// <param name="node">The node.</param>
     /// <param name="slot">The node's slot.</param>
     /// <param name="waited">How long the trial has waited for the slot.</param>
-    /// <param name="gpu">The GPU that the slot is of; null: a CPU slot.</param>
+    /// <param name="gpu">The slot's GPU; null: a CPU slot.</param>
     Task<StartOutcome> StartAsync(
         int attempt, [Immutable] NodeName node, int slot, TimeSpan waited, [Immutable] AttemptGpu? gpu = null);
 
@@ -25,16 +25,16 @@ public interface ITrialGrain : IGrainWithStringKey
     Task<TrainerOrder?> FindOrderAsync([Immutable] NodeName node, int attempt);
 
     /// <summary>
-    /// Applies a node's report about an attempt. A report about any attempt but the current one, or from a node that
-    /// does not hold it, changes nothing and is answered as stale.
+    /// Applies a node's report about an attempt. A report about an attempt that is not the current one, or that runs on
+    /// another node, changes nothing and is answered as stale.
     /// </summary>
     Task<ReportAnswer> ReportAsync([Immutable] NodeName node, AttemptReport report);
 
-    /// <summary>Ends an attempt as lost, because its node is gone or no longer holds it.</summary>
+    /// <summary>Ends an attempt as lost, because its node is gone or no longer runs it.</summary>
     Task LoseAsync(int attempt, string reason);
 }
 
-/// <summary>The outcome of an order to start an attempt.</summary>
+/// <summary>Whether an attempt was started.</summary>
 public enum StartOutcome
 {
     /// <summary>The attempt is committed as running.</summary>
@@ -46,7 +46,7 @@ public enum StartOutcome
 
 /// <summary>What a node reports of an attempt since the last acknowledged report.</summary>
 /// <param name="Attempt">The number of the attempt.</param>
-/// <param name="Events">The attempt's new events, in order of sequence.</param>
+/// <param name="Events">The attempt's new events, in the order of their sequence numbers.</param>
 /// <param name="End">How the attempt ended; null while it runs.</param>
 [Immutable]
 public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Events, AttemptEnd? End)
@@ -63,7 +63,7 @@ public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Even
 public sealed record GpuUse(int MemoryMiB, int? PeakMiB);
 
 /// <summary>How an attempt ended, as far as its node knows.</summary>
-/// <param name="Ending">Why.</param>
+/// <param name="Ending">Why the attempt ended.</param>
 /// <param name="Reason">The reason in a sentence for people.</param>
 /// <param name="ExitCode">The exit code (128 + signal for signals); null when unknown, as for an adopted
 /// process.</param>
@@ -78,9 +78,9 @@ public sealed record AttemptEnd(
 }
 
 /// <summary>A trial's answer to a report.</summary>
-/// <param name="Stale">The attempt is not the current one: stop it and forget it.</param>
-/// <param name="AcknowledgedSequence">Events up to this one are committed.</param>
-/// <param name="IsFinished">The trial's result is committed, by this attempt or another: its checkpoints are no longer
-/// needed.</param>
+/// <param name="Stale">True when the attempt is not the trial's current one: the node must stop and forget it.</param>
+/// <param name="AcknowledgedSequence">The attempt's events up to this sequence number are committed.</param>
+/// <param name="IsFinished">True when the trial's result is committed, by this attempt or another: the trial's
+/// checkpoints are no longer needed.</param>
 [Immutable]
 public readonly record struct ReportAnswer(bool Stale, long AcknowledgedSequence, bool IsFinished = false);

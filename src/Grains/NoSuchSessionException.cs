@@ -1,6 +1,7 @@
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// A node's session is unknown to the head: the head has restarted, or the node's name was given to another process.
+/// Thrown when the head does not know a node's session: the head has restarted, or another process has joined under the
+/// node's name.
 /// </summary>
 public sealed class NoSuchSessionException(string message) : Exception(message);

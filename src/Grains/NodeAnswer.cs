@@ -12,13 +12,13 @@ public sealed record NodeAnswer
     /// <summary>32 random bytes in hex, which the node's calls carry; null when the node is refused.</summary>
     public string? Session { get; }
 
-    /// <summary>Why the node is refused; null when it is not.</summary>
+    /// <summary>Why the node is refused; null when it has joined.</summary>
     public string? Refusal { get; }
 
-    /// <summary>The node has joined.</summary>
+    /// <summary>Creates the answer to a node that has joined.</summary>
     public static NodeAnswer Joined(string session) => new(session, null);
 
-    /// <summary>The node may not join.</summary>
+    /// <summary>Creates the answer to a node that may not join.</summary>
     public static NodeAnswer Refused(string reason) => new(null, reason);
 
     /// <summary>The answer in its wire form.</summary>
@@ -30,5 +30,6 @@ public sealed record NodeAnswer
     /// <summary>Reads the wire form of any build.</summary>
     public static NodeAnswer Of(IReadOnlyDictionary<string, string> words) =>
         words.TryGetValue(SessionWord, out var session) ? Joined(session)
-        : Refused(words.GetValueOrDefault(RefusedWord) ?? "the head's answer has neither a session nor a reason");
+        : Refused(words.GetValueOrDefault(RefusedWord)
+            ?? "the head's answer contains neither a session nor a reason for a refusal");
 }

@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Grains;
 public sealed class NodeBoard
 {
     private readonly ConcurrentDictionary<NodeName, HeardNode> _nodes = [];
-    // Taken slots by device; the dictionary is replaced as a whole.
+    // Taken slots by device. The dictionary is never changed, only replaced, so that readers need no lock.
     private volatile Dictionary<(NodeName, string?), int> _taken = [];
 
     /// <summary>The nodes that have contacted the head since its process began, by name.</summary>
@@ -27,14 +27,14 @@ public sealed class NodeBoard
     /// <param name="gpu">The GPU's UUID; null: the CPU.</param>
     public int TakenSlots(NodeName node, string? gpu) => _taken.GetValueOrDefault((node, gpu));
 
-    internal void NoteTaken(IEnumerable<DeviceSlots> devices) => _taken = devices
+    internal void RecordTaken(IEnumerable<DeviceSlots> devices) => _taken = devices
         .Where(static device => device.Trials.Count > 0)
         .ToDictionary(static device => (device.Node, device.Uuid), static device => device.Trials.Count);
 
-    internal void Note(HeardNode node) => _nodes[node.Name] = node;
+    internal void Record(HeardNode node) => _nodes[node.Name] = node;
 }
 
-/// <summary>A node, as of its last contact.</summary>
+/// <summary>The state of a node at its last contact.</summary>
 /// <param name="Name">The node's name.</param>
 /// <param name="Build">The version and commit of its program.</param>
 /// <param name="Offer">What the node offers; nothing before its first synchronisation.</param>
@@ -44,10 +44,12 @@ public sealed record HeardNode(NodeName Name, string Build, NodeOffer Offer, Dat
     // A node synchronises every second, so ten missed calls count as silence.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    /// <summary>Why the head refuses the node; null when it does not.</summary>
+    /// <summary>Why the head refuses the node; null when the head has accepted it.</summary>
     public string? Refusal { get; init; }
 
-    /// <summary>Why another node that used this name a moment ago was refused; null when none did.</summary>
+    /// <summary>
+    /// Why another node with the same name was refused within the last seconds; null when no other node was refused.
+    /// </summary>
     public string? RefusalOfOther { get; init; }
 
     /// <summary>True once the node has left.</summary>
@@ -59,9 +61,9 @@ public sealed record HeardNode(NodeName Name, string Build, NodeOffer Offer, Dat
     public (NodeState State, string? Reason) StateAt(DateTimeOffset now, bool isDraining) => this switch
     {
         { Refusal: { } refusal } => (NodeState.Refused, refusal),
-        { HasLeft: true } => (NodeState.Away, "it has left the cluster"),
-        _ when now - HeardAt > Silence => (NodeState.Silent, $"not heard for {Wording.Duration(now - HeardAt)}"),
-        _ when isDraining => (NodeState.Draining, "it is draining"),
+        { HasLeft: true } => (NodeState.Away, "the node has left the cluster"),
+        _ when now - HeardAt > Silence => (NodeState.Silent, $"no contact for {Wording.Duration(now - HeardAt)}"),
+        _ when isDraining => (NodeState.Draining, "the node is draining"),
         { RefusalOfOther: { } refusal } => (NodeState.Ready, $"another node with this name was refused: {refusal}"),
         _ => (NodeState.Ready, null),
     };

@@ -11,9 +11,9 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Keeps a node's identity, the time of its last call and the observer that pokes it, and forwards its calls. All of
-/// this is in memory only: after a restart of the head the node's next call finds no session, and the node sends its
-/// hello again.
+/// Keeps a node's identity, the time of its last call and the observer for calls to the node, and forwards the node's
+/// calls. This state is in memory only: after a restart of the head the node's next call finds no session, and the node
+/// sends its hello again.
 /// </summary>
 [Reentrant]
 internal sealed partial class NodeGrain(
@@ -21,11 +21,13 @@ internal sealed partial class NodeGrain(
     ILogger<NodeGrain> logger, ILogKeeper? keeper = null)
     : Grain, INodeGrain, INodeLogs
 {
-    // Limits how often the log repeats a refusal.
+    // The shortest time between two log lines about a refusal.
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan OtherIsShownFor = TimeSpan.FromSeconds(10); // A refused node asks every second.
+
+    // A refused node tries to join every second, so a refusal without a later one is over.
+    private static readonly TimeSpan OtherRefusalIsShownFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(5);
-    // Incarnations that a later one of the same identity has replaced.
+    // Incarnations that a later incarnation of the same identity has replaced.
     private readonly HashSet<string> _replaced = [];
     private NodeHello? _node;
     private long? _refusedAt; // Timestamp of the last refusal in the log.
@@ -47,8 +49,9 @@ internal sealed partial class NodeGrain(
         RequireSession(session);
         _observer = node;
         var isDraining = registry.IsDraining(Name);
-        var other = _other is { } refused && time.GetElapsedTime(refused.At) < OtherIsShownFor ? refused.Reason : null;
-        board.Note(new HeardNode(Name, _node!.Build, offer, time.GetUtcNow()) { RefusalOfOther = other });
+        var other = _other is { } refused && time.GetElapsedTime(refused.At) < OtherRefusalIsShownFor
+            ? refused.Reason : null;
+        board.Record(new HeardNode(Name, _node!.Build, offer, time.GetUtcNow()) { RefusalOfOther = other });
         var orders = await Scheduler.SyncAsync(
             new NodeReport(Name, isDraining ? NodeOffer.None : offer) { LackedImages = lackedImages });
         return isDraining
@@ -80,7 +83,8 @@ internal sealed partial class NodeGrain(
         }
         catch (Exception error)
         {
-            LogNoLog(Name, attempt, error.Message); // The node is not available: only the kept part of the log remains.
+            // The node is not available. The caller can still read the part of the log that the head keeps.
+            LogNoLog(Name, attempt, error.Message);
             return null;
         }
     }
@@ -88,7 +92,7 @@ internal sealed partial class NodeGrain(
     public async Task LeaveAsync(string session)
     {
         RequireSession(session);
-        board.Note(new HeardNode(Name, _node!.Build, NodeOffer.None, time.GetUtcNow()) { HasLeft = true });
+        board.Record(new HeardNode(Name, _node!.Build, NodeOffer.None, time.GetUtcNow()) { HasLeft = true });
         (_node, _session, _observer) = (null, null, null); // Another machine may use the name immediately.
         LogLeft(Name);
         await Scheduler.LeaveAsync(Name, "has left");
@@ -103,35 +107,38 @@ internal sealed partial class NodeGrain(
     private NodeAnswer Answer(Dictionary<string, string> words)
     {
         if (!NodeHello.TryRead(words, out var hello)) return Refuse(
-            hello, "its hello lacks a field that this head requires; install this head's version on the node");
+            hello, "the node's hello lacks a field that this head requires; install the head's version of sbnn on the "
+                + "node");
         if (FindRefusal(hello) is { } reason) return Refuse(hello, reason);
         if (_node is { } before && before.Identity == hello.Identity && before.Incarnation != hello.Incarnation)
             _replaced.Add(before.Incarnation);
         (_node, _session, _heard) =
             (hello, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), time.GetTimestamp());
-        board.Note(new HeardNode(Name, hello.Build, NodeOffer.None, time.GetUtcNow()));
+        board.Record(new HeardNode(Name, hello.Build, NodeOffer.None, time.GetUtcNow()));
         LogJoined(Name, hello.Build);
         return NodeAnswer.Joined(_session);
     }
 
     private string? FindRefusal(NodeHello hello)
     {
-        if (hello.Name != Name) return $"its hello names node '{hello.Name}', but was sent to node '{Name}'";
+        if (hello.Name != Name) return $"the hello names node '{hello.Name}', but was sent to node '{Name}'";
         if (registry.FindRefusal(Name, hello.Identity, hello.Secret) is { } unknown) return unknown;
         if (hello.Protocol != NodeProtocol.Version)
-            return $"it uses protocol {hello.Protocol} (allowed: {NodeProtocol.Version}); its build is {hello.Build}; "
-                + $"install the head's build, {NodeProtocol.Build}, on it";
+            return $"the node uses protocol {hello.Protocol} (allowed: {NodeProtocol.Version}); its build is "
+                + $"{hello.Build}; "
+                + $"install the head's build, {NodeProtocol.Build}, on the node";
         if (hello.Recipes != NodeProtocol.Recipes)
         {
-            return "its hyperparameters or recipe versions differ from the head's, so its trials would differ, too; "
-                + $"its build is {hello.Build}; install the head's build, {NodeProtocol.Build}, on it";
+            return "the node's hyperparameters or recipe versions differ from the head's, so its results would differ, "
+                + "too; "
+                + $"its build is {hello.Build}; install the head's build, {NodeProtocol.Build}, on the node";
         }
 
         if (hello.Grace >= timing.Value.NodeLease)
         {
-            return $"its trainers continue for {Wording.Duration(hello.Grace)} without it, "
-                + $"but this head starts its trials elsewhere after {Wording.Duration(timing.Value.NodeLease)}; "
-                + "start it with a shorter --grace";
+            return $"the node's trainers continue for {Wording.Duration(hello.Grace)} without the node, "
+                + $"but this head restarts its trials on other nodes after {Wording.Duration(timing.Value.NodeLease)}; "
+                + "start the node with a shorter --grace";
         }
 
         if (_replaced.Contains(hello.Incarnation))
@@ -146,17 +153,19 @@ internal sealed partial class NodeGrain(
 
     private NodeAnswer Refuse(NodeHello? hello, string reason)
     {
-        // A joined node keeps its entry, which shows the refusal of another node with its name.
+        // The entry of a joined node is not overwritten; it also shows that another node with the same name was
+        // refused.
         if (_session is not null) _other = (reason, time.GetTimestamp());
         else
         {
-            board.Note(new HeardNode(Name, hello?.Build ?? "unknown", NodeOffer.None, time.GetUtcNow())
+            board.Record(new HeardNode(Name, hello?.Build ?? "unknown", NodeOffer.None, time.GetUtcNow())
             {
                 Refusal = reason,
             });
         }
 
-        // A refused node asks again every second, and some reasons name a time.
+        // A refused node tries again every second, and some reasons contain a changing time, so the log is limited by
+        // time.
         if (_refusedAt is not { } last || time.GetElapsedTime(last) >= BetweenRefusals)
         {
             _refusedAt = time.GetTimestamp();

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>A node's identity, which it sends when it joins.</summary>
 /// <param name="Protocol">The version of the protocol between node and head.</param>
 /// <param name="Recipes">SHA-256 (lower-case hex) over everything that decides a trial's key and numbers: builds with
-/// equal digests train alike.</param>
+/// equal digests compute equal results.</param>
 /// <param name="Build">The version and commit of the node's program, for display.</param>
 /// <param name="Name">The node's name.</param>
 /// <param name="Identity">128 random bits, stored in the node's home: they distinguish two machines with the same
@@ -24,8 +24,8 @@ public sealed record NodeHello(
         IdentityWord = "identity", IncarnationWord = "incarnation",
         SecretWord = "secret", GraceWord = "grace";
 
-    // Tests and benchmarks run several nodes in one process.
-    private static int _made;
+    // Counts the hellos of this process, because tests and benchmarks run several nodes in one process.
+    private static int _hellos;
 
     /// <summary>The hello of a node in this process.</summary>
     /// <param name="name">The node's name.</param>
@@ -38,7 +38,7 @@ public sealed record NodeHello(
         return new NodeHello(
             NodeProtocol.Version, NodeProtocol.Recipes, NodeProtocol.Build, name, identity,
             string.Create(CultureInfo.InvariantCulture,
-                $"{process.BootId}/{process.Pid}/{process.StartTicks}/{Interlocked.Increment(ref _made)}"),
+                $"{process.BootId}/{process.Pid}/{process.StartTicks}/{Interlocked.Increment(ref _hellos)}"),
             secret, grace);
     }
 

@@ -10,18 +10,21 @@ namespace Sbnn.Sweeps.Grains;
 public static class NodeProtocol
 {
     /// <summary>
-    /// Raise it when a record or a call between node and head changes so that the other side would misread it.
+    /// The version of the protocol. It must be raised when a record or a call between node and head changes in such a
+    /// way that the other side would misread it.
     /// </summary>
     public const string Version = "4";
 
     /// <summary>
     /// SHA-256 over the names and defaults of all hyperparameters and over every recipe version. A node with another
-    /// digest would give trials other keys, or train other numbers under the same key.
+    /// digest would compute other keys for the same trials, or other results under the same key.
     /// </summary>
     public static string Recipes { get; } = Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', [.. Defaults(), .. Versions()]))));
 
-    /// <summary>Version and commit of this build: two builds with equal digests may work together.</summary>
+    /// <summary>
+    /// Version and commit of this build. Different builds may work together when their recipe digests are equal.
+    /// </summary>
     public static string Build { get; } =
         typeof(NodeProtocol).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             ?? "unknown";

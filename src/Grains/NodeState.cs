@@ -1,16 +1,18 @@
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>The state of a node. Written as kebab-case words.</summary>
+/// <summary>The state of a node. Serialised in kebab case.</summary>
 public enum NodeState
 {
-    /// <summary>The node synchronises, and takes trials.</summary>
+    /// <summary>The node synchronises, and trials can start on it.</summary>
     Ready = 0,
 
-    /// <summary>The node takes no trials: its trainers stop with checkpoints, and their trials run elsewhere.</summary>
+    /// <summary>
+    /// No trial starts on the node. Its trainers write checkpoints and stop, and their trials continue on other nodes.
+    /// </summary>
     Draining = 1,
 
     /// <summary>
-    /// The node has not synchronised for some seconds. Its trials wait for it until its lease is over.
+    /// The node has not synchronised for some seconds. Its trials stay assigned to it until its lease is over.
     /// </summary>
     Silent = 2,
 

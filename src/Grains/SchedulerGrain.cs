@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Passes messages to a <see cref="Schedule"/> and executes its commands. The grain holds nothing else: after a crash
-/// it rebuilds its whole state from the ledger and the nodes.
+/// Passes messages to a <see cref="Schedule"/> and executes its commands. The grain has no other state: after a crash
+/// the whole state is rebuilt from the ledger and the nodes' reports.
 /// </summary>
 internal sealed partial class SchedulerGrain(
     LedgerReader ledger, GrainInstruments instruments, NodeBoard nodes, WaitingBoard waiting,
@@ -84,11 +84,11 @@ internal sealed partial class SchedulerGrain(
     {
         Execute(_schedule.Tick(Now));
         waiting.Set(_schedule.ExplainWaiting());
-        nodes.NoteTaken(_schedule.Indexes.Slots.Devices);
+        nodes.RecordTaken(_schedule.Indexes.Slots.Devices);
         return Task.CompletedTask;
     }
 
-    // No command is waited for: each answers with a message of its own, or is ordered again by a later tick.
+    // Commands are not awaited. The result of a command arrives as a message, or a later tick repeats the command.
     private void Execute(ScheduleChange change)
     {
         instruments.Observe(_schedule.Indexes);

@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Holds no state: the ledger decides, and the scheduler reads it again after each change. A crash between the two
-/// loses nothing, because the scheduler also reads the ledger when it starts.
+/// The grain of a sweep. It keeps no state: each change is committed to the ledger, which the scheduler then reads
+/// again. A crash between the two steps loses nothing, because the scheduler also reads the ledger when it starts.
 /// </summary>
 internal sealed class SweepGrain(LedgerWriter ledger) : Grain, ISweepGrain
 {

@@ -28,7 +28,7 @@ public static class SweepSiloBuilderExtensions
 
     /// <summary>
     /// This project's records travel as JSON, the form that they have on disk and in the ledger. Its exceptions use
-    /// Orleans' own form. Silos and clients both need this.
+    /// Orleans' own form. Silos and clients both need this registration.
     /// </summary>
     public static ISerializerBuilder AddSweepRecords(this ISerializerBuilder serializer)
     {

@@ -9,16 +9,16 @@ namespace Sbnn.Sweeps.Grains;
 /// epochs.</param>
 /// <param name="HangAfter">How long the trainer may show no sign of life before it is killed; zero: without
 /// limit.</param>
-/// <param name="ReadAfter">The ledger has the events up to this sequence already.</param>
+/// <param name="ReadAfter">The ledger already has the attempt's events up to this sequence number.</param>
 /// <param name="TraceParent">The W3C <c>traceparent</c> of the attempt's span, for its trainer; null: none.</param>
 [Immutable]
 public sealed record TrainerOrder(
     AttemptId Id, TrialSpec Spec, TimeSpan CheckpointEvery, TimeSpan HangAfter, long ReadAfter = 0,
     string? TraceParent = null)
 {
-    /// <summary>The checkpoint that the head holds of the trial; null: none.</summary>
+    /// <summary>The trial's checkpoint that the head stores; null: none.</summary>
     public StoredCheckpoint? Checkpoint { get; init; }
 
-    /// <summary>The UUID of the GPU that the attempt's slot is on; null: a CPU slot.</summary>
+    /// <summary>The UUID of the slot's GPU; null: a CPU slot.</summary>
     public string? Gpu { get; init; }
 }

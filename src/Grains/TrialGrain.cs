@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Decides what an attempt's end means. The grain caches the trial's row, reads it on first use and changes it only
-/// after a commit. A write that fails leaves the cache unchanged, and the node reports again.
+/// Decides a trial's next state when an attempt ends. The grain caches the trial's row, reads it on first use and
+/// changes it only after a commit. A write that fails leaves the cache unchanged, and the node repeats its report.
 /// </summary>
 internal sealed partial class TrialGrain(
     LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments,
@@ -50,8 +50,8 @@ internal sealed partial class TrialGrain(
             AttemptStartedAt = now,
             AttemptTrace = trace,
         };
-        AttemptSpans.Waited(id, trial, now - waited);
-        instruments.Waited(waited);
+        AttemptSpans.RecordWait(id, trial, now - waited);
+        instruments.RecordWait(waited);
         return StartOutcome.Started;
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class TrialGrain(
 
     private void HandleEvent(TrainerEvent news)
     {
-        if (news is EpochCompleted epoch) instruments.Trained(epoch);
+        if (news is EpochCompleted epoch) instruments.RecordEpoch(epoch);
         else if (news is ResumeChecked { IsExact: false } check) LogInexact(Key.Short, check.DeviceClass, check.Detail);
     }
 
@@ -131,7 +131,7 @@ internal sealed partial class TrialGrain(
         }
         else
         {
-            var verdict = Judge(await ReloadAsync(), end); // The latest revision's limits apply.
+            var verdict = DecideNext(await ReloadAsync(), end); // The latest revision's limits apply.
             await ledger.EndAttemptAsync(new AttemptId(Key, trial.Attempt), new AttemptConclusion(
                 end.Ending, end.Reason, end.ExitCode, end.StderrTail, verdict.Next, verdict.Counts,
                 verdict.RetryAfter is { } delay ? time.GetUtcNow() + delay : null)
@@ -142,12 +142,12 @@ internal sealed partial class TrialGrain(
         }
 
         var after = _known ?? await ReloadAsync();
-        instruments.Ended(end.Ending, after.State);
+        instruments.RecordEnd(end.Ending, after.State);
         spans.Close(new AttemptId(Key, trial.Attempt), end, after);
         await NotifySchedulerAsync(after, trial.Attempt, end.LacksImages);
     }
 
-    // A node repeats the peak in each report: only a higher one goes to the ledger.
+    // A node repeats the peak in each report, so only a higher peak is written to the ledger.
     private async Task RecordPeakAsync(TrialRow trial, int peakMiB)
     {
         if (trial.Gpu is not { } gpu || peakMiB <= _peakMiB) return;
@@ -174,8 +174,8 @@ internal sealed partial class TrialGrain(
         }
     }
 
-    // An attempt counts towards the limit only if the failure is its own and it left no newer checkpoint.
-    private (TrialState Next, bool Counts, TimeSpan? RetryAfter) Judge(TrialRow trial, AttemptEnd end)
+    // An attempt counts towards the limit only if the attempt itself caused the failure and has written no checkpoint.
+    private (TrialState Next, bool Counts, TimeSpan? RetryAfter) DecideNext(TrialRow trial, AttemptEnd end)
     {
         if (end.Ending.IsFinal()) return (TrialState.Failed, true, null);
         var counts = end.Ending.IsOwnFault() && !trial.HasProgressed;

@@ -10,7 +10,7 @@ public sealed class WaitingBoard
     private volatile IReadOnlyDictionary<WaitingTrials, WaitReason> _reasons =
         new Dictionary<WaitingTrials, WaitReason>();
 
-    /// <summary>What a waiting trial waits for; null when the scheduler does not know the trial (yet).</summary>
+    /// <summary>What a waiting trial waits for; null when the scheduler has no reason for the trial yet.</summary>
     public WaitReason? Find(TrialProgress trial) => trial.NeededBy is { } sweep
         ? _reasons.GetValueOrDefault(new WaitingTrials(
             sweep, TrialShape.Of(trial.Spec).Text, trial.Spec.DataDigest ?? "", trial.RunsAlone,

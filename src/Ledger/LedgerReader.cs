@@ -19,8 +19,8 @@ namespace Sbnn.Sweeps.Ledger;
 /// </summary>
 public sealed class LedgerReader : IDisposable
 {
-    // An active sweep needs a trial when its latest revision names it. The trial runs for the sweep with the highest
-    // priority.
+    // An active sweep needs a trial when the sweep's latest revision contains the trial. A trial that several sweeps
+    // need runs for the one with the highest priority.
     private const string Needed =
         """
         WITH needed AS (
@@ -43,7 +43,7 @@ public sealed class LedgerReader : IDisposable
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public static LedgerReader Open(string path, bool anyVersion = false)
     {
-        if (!File.Exists(path)) throw new BadInputException($"{path}: no ledger exists here");
+        if (!File.Exists(path)) throw new BadInputException($"{path}: the ledger does not exist");
         try
         {
             using var connections = new ReadConnections(path);
@@ -61,7 +61,7 @@ public sealed class LedgerReader : IDisposable
     /// <summary>The version of the ledger's schema.</summary>
     public int Version => _version;
 
-    /// <summary>The version that this build writes.</summary>
+    /// <summary>The version of the schema that this build writes.</summary>
     public static int LatestVersion => Migrations.Latest;
 
     public void Dispose() => _connections.Dispose();
@@ -69,7 +69,7 @@ public sealed class LedgerReader : IDisposable
     /// <summary>The trials that wait for a slot and those that hold one, from one snapshot.</summary>
     public Task<OpenTrials> ReadOpenAsync() => ReadAsync(connection =>
     {
-        const string Facts =
+        const string Columns =
             $"""
             t.key, coalesce(w.sweep, '') AS sweep, coalesce(w.priority, 0) AS priority, coalesce(w.ordinal, 0)
                 AS "order", t.attempt,
@@ -84,13 +84,13 @@ public sealed class LedgerReader : IDisposable
         var waiting = connection.Query<ScheduledTrial>(
             $"""
             {Needed}
-            SELECT {Facts} FROM trials t JOIN needed w ON w.trial = t.id AND w.rank = 1
+            SELECT {Columns} FROM trials t JOIN needed w ON w.trial = t.id AND w.rank = 1
             WHERE t.state = 'waiting' ORDER BY w.sweep, w.ordinal
             """);
         var running = connection.Query<ScheduledTrial, RunningTrial, RunningTrial>(
             $"""
             {Needed}
-            SELECT {Facts}, w.sweep IS NOT NULL AS isNeeded, a.node, a.slot, a.gpu
+            SELECT {Columns}, w.sweep IS NOT NULL AS isNeeded, a.node, a.slot, a.gpu
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
             LEFT JOIN needed w ON w.trial = t.id AND w.rank = 1 WHERE t.state = 'running' ORDER BY t.id
             """,
@@ -100,7 +100,7 @@ public sealed class LedgerReader : IDisposable
     });
 
     /// <summary>The training speed of each trial shape, in images per second, where it has been measured.</summary>
-    /// <param name="gpuModels">The mean over these GPU models; null: on CPUs.</param>
+    /// <param name="gpuModels">The GPU models over which the speed is averaged; null: the speed on CPUs.</param>
     public Task<IReadOnlyDictionary<TrialShape, double>> ReadPacesAsync(IReadOnlyCollection<string>? gpuModels) =>
         ReadAsync(connection => ShapeQueries.ReadPaces(connection, gpuModels));
 
@@ -191,7 +191,7 @@ public sealed class LedgerReader : IDisposable
             new { sweep, revision }),
     ]);
 
-    /// <summary>Detects whether the ledger has changed, without reading it.</summary>
+    /// <summary>Detects whether the ledger has changed, without reading its tables.</summary>
     public LedgerWatch Watch() => new(_connections);
 
     /// <summary>The progress of the trials of a sweep's latest revision; null when there is no such sweep.</summary>
@@ -209,14 +209,14 @@ public sealed class LedgerReader : IDisposable
         FindRevision(connection, sweep) is { } revision ? OutcomeQueries.Read(connection, sweep, revision) : null);
 
     /// <summary>
-    /// Some trials of a sweep with all their epochs, in the order of the grid: for those who read a whole sweep, part
-    /// by part, each part at one moment.
+    /// Some trials of a sweep with all their epochs, in the grid's order. A caller reads a large sweep part by part;
+    /// each part comes from one snapshot.
     /// </summary>
     /// <param name="sweep">The sweep.</param>
-    /// <param name="revision">Its revision.</param>
-    /// <param name="accuracy">The table's rule for the epoch that it reports.</param>
-    /// <param name="after">Only those after this ordinal; null: from the first.</param>
-    /// <param name="take">So many at most.</param>
+    /// <param name="revision">The sweep's revision.</param>
+    /// <param name="accuracy">The table's rule for choosing the reported epoch.</param>
+    /// <param name="after">Only trials after this position in the grid; null: from the first.</param>
+    /// <param name="take">The largest number of trials.</param>
     public Task<IReadOnlyList<TrialHistory>> ReadHistoriesAsync(
         string sweep, int revision, AccuracyChoice accuracy, int? after, int take) =>
         ReadAsync(connection => HistoryQueries.Read(connection, sweep, revision, accuracy, after ?? -1, take));
@@ -228,7 +228,7 @@ public sealed class LedgerReader : IDisposable
             : null);
 
     /// <summary>
-    /// True when every one of these trials is finished and the sweep's latest revision is this submission.
+    /// True when all trials of the submission are finished and the sweep's latest revision equals the submission.
     /// </summary>
     public Task<bool> IsFinishedAsync(SweepSubmission submission) =>
         ReadAsync(connection => connection.QuerySingle<bool>(
@@ -244,8 +244,9 @@ public sealed class LedgerReader : IDisposable
         new { submission.Name, digest = RevisionRows.DigestOf(submission) }));
 
     /// <summary>
-    /// The number of trials in each state, read on the caller's thread. It is for observable metrics, whose callbacks
-    /// are synchronous and have a thread of their own. It reads only an index: 13 ms for 150,000 trials.
+    /// The number of trials in each state, read on the caller's thread. The method serves observable metrics, whose
+    /// callbacks are synchronous and run on a thread of their own. It reads only an index, which takes 13 ms for
+    /// 150,000 trials.
     /// </summary>
     public IReadOnlyDictionary<TrialState, int> CountTrials() => _connections.Read(static connection =>
     {
@@ -270,7 +271,7 @@ public sealed class LedgerReader : IDisposable
             new { count }).Select(static row => new AttemptId(row.Trial, row.Attempt)),
     ]);
 
-    /// <summary>Every attempt, with what its folder must agree with.</summary>
+    /// <summary>Every attempt with the recorded values that the files in its folder must agree with.</summary>
     public Task<IReadOnlyList<AttemptArtifacts>> ReadArtifactsAsync() =>
         ReadAsync<IReadOnlyList<AttemptArtifacts>>(connection =>
     [
@@ -287,8 +288,10 @@ public sealed class LedgerReader : IDisposable
             splitOn: "attempt,node"),
     ]);
 
-    /// <summary>Copies a snapshot of the ledger, also while it is written. An error leaves no partial copy.</summary>
-    /// <exception cref="BadInputException">The file exists, or its folder does not.</exception>
+    /// <summary>
+    /// Copies a snapshot of the ledger, even while another process writes the ledger. An error leaves no partial copy.
+    /// </summary>
+    /// <exception cref="BadInputException">The file exists already, or its folder does not exist.</exception>
     /// <exception cref="LedgerUnavailableException">The copy cannot be written now: the disk is full or
     /// fails.</exception>
     public async Task BackUpAsync(string path)
@@ -317,9 +320,9 @@ public sealed class LedgerReader : IDisposable
             File.Delete(unfinished); // A process on another machine may have used the same process id.
             await ReadConnections.OffThreadAsync(path, () =>
             {
-                using var connection = _connections.Open(out var still);
+                using var connection = _connections.Open(out var readOnly);
                 var copied = connection.Execute("VACUUM INTO @unfinished", new { unfinished });
-                still?.ThrowIfWritten();
+                readOnly?.ThrowIfWritten();
                 return copied;
             });
             using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite))

@@ -37,7 +37,7 @@ public sealed class SweepLedger : IAsyncDisposable
     /// <param name="path">The database's file.</param>
     /// <param name="time">The clock for recorded times (provenance only) and for
     /// <paramref name="lockTimeout"/>.</param>
-    /// <param name="logger">Logs a wait for a lock.</param>
+    /// <param name="logger">The log for waits for a lock and for failed writes.</param>
     /// <param name="lockTimeout">How long a write waits for a lock that another process holds; null:
     /// <see cref="DefaultLockTimeout"/>. Opening waits no longer than five seconds.</param>
     public static async Task<SweepLedger> OpenAsync(

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Sbnn.Sweeps.Silo;
 
-/// <summary>Leaves signals to the command: the host handles none.</summary>
+/// <summary>A host lifetime that ignores signals, because the command handles them.</summary>
 internal sealed class CommandLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

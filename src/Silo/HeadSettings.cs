@@ -9,18 +9,20 @@ namespace Sbnn.Sweeps.Silo;
 /// <param name="Home">The head's home.</param>
 /// <param name="DataRoot">The folder of the head's prepared images.</param>
 /// <param name="TrainerPath">The path of the trainer's executable, which prepares images.</param>
-/// <param name="Grace">How long trainers continue without a sign of life from their node. A node is given up a little
-/// later (<see cref="Grains.ClusterTiming.LeaseFor"/>).</param>
+/// <param name="Grace">How long trainers continue without a sign of life from their node. A silent node counts as lost
+/// a little later (<see cref="Grains.ClusterTiming.LeaseFor"/>).</param>
 /// <param name="Port">The port of the HTTP API and the dashboard on the loopback interface; 0: any free one.</param>
 /// <param name="Tables">The folder for the tables of a run, or the parent folder for the tables of all sweeps.</param>
-/// <param name="Verbose">True: log in detail.</param>
+/// <param name="Verbose">True to also log information messages.</param>
 public sealed record HeadSettings(
     HomeFolder Home, string DataRoot, string TrainerPath, TimeSpan Grace, int Port, string Tables, bool Verbose)
 {
-    /// <summary>The node within the head's own process; null: the head trains nothing itself.</summary>
+    /// <summary>The node within the head's own process; null: trials run only on other machines.</summary>
     public NodeSettings? Node { get; init; }
 
-    /// <summary>Where nodes and remote commands reach the head; null: other machines cannot.</summary>
+    /// <summary>
+    /// The addresses at which nodes and remote commands reach the head; null: other machines cannot reach it.
+    /// </summary>
     public ListenSettings? Listen { get; init; }
 
     /// <summary>The folder for the checkpoints of nodes.</summary>

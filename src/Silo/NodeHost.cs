@@ -26,7 +26,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromHours(1);
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(15);
 
-    // The timeout of a whole file. A transfer that stalls is given up much earlier.
+    // The timeout for the transfer of a whole file. A stalled transfer is aborted much earlier.
     private static readonly TimeSpan FileTimeout = TimeSpan.FromHours(2);
 
     private readonly IHost _host;
@@ -81,7 +81,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         SiloTelemetry.Configure(builder.Services);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>();
-        builder.UseOrleansClient(client => client.DialHead(membership));
+        builder.UseOrleansClient(client => client.ConnectToHead(membership));
         var host = builder.Build();
         try
         {
@@ -139,7 +139,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The node ends.
+            // The node's process is stopping.
         }
     }
 

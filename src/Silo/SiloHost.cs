@@ -38,7 +38,7 @@ namespace Sbnn.Sweeps.Silo;
 /// </summary>
 public sealed class SiloHost : IAsyncDisposable
 {
-    private static readonly ResiliencePipeline OtherPort = new ResiliencePipelineBuilder()
+    private static readonly ResiliencePipeline RetryOnOtherPort = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = static outcome =>
@@ -82,7 +82,7 @@ public sealed class SiloHost : IAsyncDisposable
     public string Address =>
         _app.Urls.Single(static url => url.StartsWith(Uri.UriSchemeHttp + ":", StringComparison.Ordinal));
 
-    /// <summary>What this process knows of the home in addition to the ledger.</summary>
+    /// <summary>Facts about the home that are not in the ledger.</summary>
     public IHomeFacts Facts => _app.Services.GetRequiredService<IHomeFacts>();
 
     /// <summary>Admits machines as nodes.</summary>
@@ -97,11 +97,11 @@ public sealed class SiloHost : IAsyncDisposable
         StartAsync(head, ledger, FindFreePort);
 
     /// <summary>
-    /// Does the same with a given choice of port. If another process takes the silo's port before the silo does, the
-    /// next port is tried.
+    /// Starts the silo on a port from <paramref name="choosePort"/>. If another process takes the port before the silo
+    /// does, the next port is tried.
     /// </summary>
     internal static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, Func<int> choosePort) =>
-        await OtherPort.ExecuteAsync(async _ => await StartAsync(head, ledger, choosePort()));
+        await RetryOnOtherPort.ExecuteAsync(async _ => await StartAsync(head, ledger, choosePort()));
 
     private static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, int siloPort)
     {
@@ -115,9 +115,10 @@ public sealed class SiloHost : IAsyncDisposable
         // the network.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
         {
-            ApplicationName = "sbnn", // The paths of static files contain this name, whichever program hosts the silo.
+            // The paths of static files contain this name, so it must not depend on the program that hosts the silo.
+            ApplicationName = "sbnn",
             ContentRootPath = AppContext.BaseDirectory,
-            WebRootPath = "wwwroot", // Relative to the content root; a build places the files there, too.
+            WebRootPath = "wwwroot", // Relative to the content root, where a build places the files, too.
         });
         // The exporters read the variables from the configuration.
         builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read());
@@ -166,8 +167,8 @@ public sealed class SiloHost : IAsyncDisposable
                 connections.ConfigureSiloInboundConnection(RefuseAll));
             if (certificate is not null) silo.OpenGateway(listen!, certificate, authority!.Certificate, nodes, time);
             silo.AddSweeps();
-            // The ledger waits for a lock and then throws an exception that says so. The response timeout is longer, so
-            // that callers get this exception and not a timeout.
+            // The ledger waits for a lock and then throws an exception that names the lock. The response timeout is
+            // longer, so that callers get this exception and not a timeout.
             silo.Configure<SiloMessagingOptions>(static messaging =>
                 messaging.ResponseTimeout = 4 * SweepLedger.DefaultLockTimeout);
             silo.Services.Configure<ClusterTiming>(
@@ -191,7 +192,7 @@ public sealed class SiloHost : IAsyncDisposable
             authority?.Dispose();
             if (error is IOException { InnerException: AddressInUseException })
                 throw new BadInputException(
-                    $"{PortsOf(head)} is not free: another program listens there; choose another port", error);
+                    $"{PortsOf(head)} is not free: another program listens on it; choose another port", error);
             throw;
         }
 
@@ -202,14 +203,14 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the trainers of the head's own node, because their results could not be recorded. Returns when none is
-    /// left.
+    /// Stops the trainers of the head's own node, because their results could not be recorded. Returns when no trainer
+    /// runs.
     /// </summary>
     public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
 
     /// <summary>
-    /// Stops the trainers of the head's own node, with checkpoints. Trainers of other nodes continue, and their nodes
-    /// wait for the next head.
+    /// Stops the trainers of the head's own node, with checkpoints. Trainers of other nodes continue, and these nodes
+    /// wait for the next head process.
     /// </summary>
     public Task LeaveAsync() => _agent?.LeaveAsync(TimeSpan.FromSeconds(15)) ?? Task.CompletedTask;
 
@@ -229,8 +230,8 @@ public sealed class SiloHost : IAsyncDisposable
             CultureInfo.InvariantCulture, $"--port: {head.Port}, or --listen: {listen.Address}:{listen.Port},")
         : string.Create(CultureInfo.InvariantCulture, $"--port: {head.Port}");
 
-    // The only silo has no peer. Without this filter, any user of this machine could connect to its port and call every
-    // grain.
+    // The cluster has only this silo, so every connection from another silo is refused. Without this filter, any user
+    // of this machine could connect to the silo's port and call every grain.
     private static void RefuseAll(IConnectionBuilder connections) =>
         connections.Use(static _ => static connection =>
     {

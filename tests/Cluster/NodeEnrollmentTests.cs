@@ -20,11 +20,13 @@ public sealed class NodeEnrollmentTests : IDisposable
         var recipes = await HelloAsync(cluster, Hello("a") with { Recipes = new string('0', 64), Build = "0.2.0+new" });
 
         Assert.Equal(
-            $"it uses protocol 0 (allowed: {NodeProtocol.Version}); its build is 0.0.9+old; install the head's build, "
-                + $"{NodeProtocol.Build}, on it", protocol.Refusal);
+            $"the node uses protocol 0 (allowed: {NodeProtocol.Version}); its build is 0.0.9+old; install the head's "
+                + "build, "
+                + $"{NodeProtocol.Build}, on the node", protocol.Refusal);
         Assert.Equal(
-            "its hyperparameters or recipe versions differ from the head's, so its trials would differ, too; its build "
-                + $"is 0.2.0+new; install the head's build, {NodeProtocol.Build}, on it", recipes.Refusal);
+            "the node's hyperparameters or recipe versions differ from the head's, so its results would differ, too; "
+                + "its build "
+                + $"is 0.2.0+new; install the head's build, {NodeProtocol.Build}, on the node", recipes.Refusal);
     }
 
     [Fact]
@@ -140,8 +142,9 @@ public sealed class NodeEnrollmentTests : IDisposable
         var answer = await HelloAsync(cluster, Hello("a") with { Grace = TimeSpan.FromMinutes(20) });
 
         Assert.Equal(
-            "its trainers continue for 20 min 0 s without it, but this head starts its trials elsewhere after "
-            + "16 min 0 s; start it with a shorter --grace",
+            "the node's trainers continue for 20 min 0 s without the node, but this head restarts its trials on other "
+                + "nodes "
+            + "after 16 min 0 s; start the node with a shorter --grace",
             answer.Refusal);
     }
 

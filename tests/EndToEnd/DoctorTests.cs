@@ -36,13 +36,13 @@ public sealed class DoctorTests : IDisposable
         await File.WriteAllLinesAsync(Attempt.Events, lines[..^1], Workplace.Cancellation);
         var lost = await _workplace.CommandAsync("doctor");
         Assert.Equal(0, lost.ExitCode);
-        Assert.Contains("the machine went down before the others were written to disk", lost.Stdout,
+        Assert.Contains("the machine went down before later ones were written to disk", lost.Stdout,
             StringComparison.Ordinal);
         await File.WriteAllLinesAsync(Attempt.Events, [.. lines[..^2], new string('\0', 40), lines[^1]],
             Workplace.Cancellation);
         var zeroed = await _workplace.CommandAsync("doctor");
         Assert.Equal(0, zeroed.ExitCode);
-        Assert.Contains($"it ends with {lines.Length - 2} events: the machine went down", zeroed.Stdout,
+        Assert.Contains($"the file ends after {lines.Length - 2} events: the machine went down", zeroed.Stdout,
             StringComparison.Ordinal);
         await File.WriteAllLinesAsync(Attempt.Events, lines[..^1], Workplace.Cancellation);
         await File.WriteAllTextAsync(Attempt.Process, "{", Workplace.Cancellation);

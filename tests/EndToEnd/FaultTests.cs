@@ -200,7 +200,7 @@ public sealed class FaultTests(
         await Eventually.UntilAsync(() =>
             run.Stderr.Contains("another process has locked the ledger; retrying", StringComparison.Ordinal),
             "the run to report what it waits for");
-        Assert.Contains("another process holds the write lock; waiting", run.Stderr, StringComparison.Ordinal);
+        Assert.Contains("another process holds the ledger's write lock; waiting", run.Stderr, StringComparison.Ordinal);
         stranger.Dispose();
         await EndsAsUndisturbedAsync(run);
     }
@@ -239,8 +239,10 @@ public sealed class FaultTests(
 
         Assert.False(trainer.IsAlive());
         Assert.Contains(
-            $"{_workplace.Home}/ledger.db: the ledger was removed while an sbnn was using it, so new results would be "
-                + "lost; while no sbnn runs there, put the file or a copy made by sbnn backup back in its place",
+            $"{_workplace.Home}/ledger.db: the ledger was removed while an sbnn process was using it, so new results "
+                + "would be "
+                + "lost; while no sbnn process uses this home, put the file, or a copy made by sbnn backup, back in "
+                + "its place",
             run.Stderr,
             StringComparison.Ordinal);
         Assert.DoesNotContain("to continue, repeat", run.Stdout, StringComparison.Ordinal);

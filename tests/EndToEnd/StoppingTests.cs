@@ -61,7 +61,7 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, "another process holds the write lock")] // The silo runs, and the submission waits.
+    [InlineData(false, "another process holds the ledger's write lock")] // The silo runs, and the submission waits.
     // There is no silo yet, because the ledger cannot be read.
     [InlineData(true, "another process has locked the ledger")]
     public async Task Run_StopsImmediatelyWithItsTrainers_WhileWaitingForALock(
@@ -99,7 +99,7 @@ public sealed class StoppingTests : IDisposable
         {
             first = _workplace.Start(_workplace.WriteSpec(Tiny("first", seed: 2), "first.yaml"));
             await Eventually.UntilAsync(() =>
-                first.Stderr.Contains("another process holds the write lock", StringComparison.Ordinal),
+                first.Stderr.Contains("another process holds the ledger's write lock", StringComparison.Ordinal),
                 "the first to wait for the lock");
             second = _workplace.Start(_workplace.WriteSpec(Tiny("second", seed: 3), "second.yaml"));
             await UntilPrintsAsync(second, "waiting for an answer from the sbnn that runs here");

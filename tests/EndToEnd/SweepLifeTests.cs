@@ -60,7 +60,7 @@ public sealed class SweepLifeTests : IDisposable
             (Text(paused, "before"), Text(paused, "now"), paused.GetProperty("stopping").GetInt32()));
         await UntilStatesAsync("one", "withdrawn", "running");
         var shown = await _workplace.JsonAsync("show", "one");
-        Assert.Equal(["its sweep is paused", "runs, for sweep two"], shown.GetProperty("trials").EnumerateArray()
+        Assert.Equal(["the sweep is paused", "runs, for sweep two"], shown.GetProperty("trials").EnumerateArray()
             .Select(ReasonOf));
         await UntilPrintsAsync(one, "one is paused; `sbnn resume one");
         Assert.False(one.HasExited);

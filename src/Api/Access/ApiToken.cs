@@ -4,8 +4,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Api.Access;
 
 /// <summary>
-/// The secret of a home: a client that has it may read and change its sweeps. The loopback interface alone gives no
-/// protection, because other users of the machine can reach it.
+/// The secret of a home: a client that has it may read and change the home's sweeps. The loopback interface alone gives
+/// no protection, because other users of the machine can reach it.
 /// </summary>
 public sealed class ApiToken
 {
@@ -30,9 +30,9 @@ public sealed class ApiToken
     internal string CookieText { get; }
 
     /// <summary>Creates a token of 32 random bytes.</summary>
-    public static ApiToken Draw() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)));
+    public static ApiToken CreateRandom() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)));
 
-    /// <summary>Parses a token; null when the text is not one.</summary>
+    /// <summary>Parses a token; null when the text is not a valid token.</summary>
     public static ApiToken? TryParse(string text) =>
         text.Length == 2 * Bytes && text.All(static c => char.IsAsciiHexDigitLower(c)) ? new ApiToken(text) : null;
 

@@ -7,11 +7,13 @@ namespace Sbnn.Sweeps.Api.Access;
 /// <summary>
 /// Accepts only requests that name an allowed host: the loopback interface for requests from this machine, and the
 /// names and addresses on which this sbnn listens with TLS. Without this check a web page could let its own name
-/// resolve to 127.0.0.1 (DNS rebinding) and read and change sweeps through the browser of its reader.
+/// resolve to 127.0.0.1 (DNS rebinding) and read and change sweeps through the browser that shows the page.
 /// </summary>
 public static class HostGate
 {
-    /// <summary>Rejects every other address and host with 403. Must be called before endpoints are mapped.</summary>
+    /// <summary>
+    /// Rejects requests from other addresses or to other hosts with 403. Must be called before endpoints are mapped.
+    /// </summary>
     /// <param name="app">The pipeline.</param>
     /// <param name="names">The names and addresses on which this sbnn listens with TLS.</param>
     public static IApplicationBuilder UseHostGate(this IApplicationBuilder app, IReadOnlyCollection<string> names) =>

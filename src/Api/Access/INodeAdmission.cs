@@ -10,7 +10,7 @@ public interface INodeAdmission : INodeRegistry
     /// <summary>True when a text is a join token that has not expired.</summary>
     bool IsJoinToken(string text);
 
-    /// <summary>The node that a secret belongs to; null when it belongs to none.</summary>
+    /// <summary>The node that a secret belongs to; null when no node has the secret.</summary>
     NodeName? FindNode(string secret);
 
     /// <summary>Admits a machine.</summary>
@@ -25,9 +25,9 @@ public interface INodeAdmission : INodeRegistry
     /// <exception cref="Core.BadInputException">This sbnn does not accept nodes.</exception>
     JoinToken DrawToken(TimeSpan lifetime);
 
-    /// <summary>Revokes a node's admission immediately. False when there is no such node.</summary>
+    /// <summary>Revokes a node's admission immediately. Returns false when there is no such node.</summary>
     bool Remove(NodeName name);
 
-    /// <summary>Stops a node from taking trials, or allows it again.</summary>
+    /// <summary>Prevents trials from starting on a node, or allows that again.</summary>
     void Drain(NodeName name, bool isDraining);
 }

@@ -20,7 +20,7 @@ public static class TokenGate
     public const string QueryName = "token";
 
     private const string Scheme = "Bearer ";
-    private const int WrongTokensAMinute = 20;
+    private const int MaxWrongTokensPerMinute = 20;
 
     /// <summary>
     /// Rejects every other request with 401, or with 429 after too many wrong tokens. Must be called before endpoints
@@ -29,7 +29,7 @@ public static class TokenGate
     public static IApplicationBuilder UseToken(this IApplicationBuilder app, ApiToken token, INodeAdmission nodes)
     {
         var wrong = new FixedWindowRateLimiter(
-            new() { PermitLimit = WrongTokensAMinute, Window = TimeSpan.FromMinutes(1) });
+            new() { PermitLimit = MaxWrongTokensPerMinute, Window = TimeSpan.FromMinutes(1) });
         app.ApplicationServices.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(wrong.Dispose);
         return app.Use((HttpContext context, RequestDelegate next) =>
         {
@@ -61,7 +61,7 @@ public static class TokenGate
             ? header[Scheme.Length..].Trim()
             : null;
 
-    // Browsers share cookies between the ports of a host, so the name contains the port to keep two homes apart.
+    // Browsers share cookies between the ports of a host, so the name contains the port to distinguish two homes.
     private static string CookieName(HttpRequest request) =>
         string.Create(CultureInfo.InvariantCulture, $"sbnn-{request.Host.Port ?? 0}");
 

@@ -30,11 +30,11 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
 
     /// <summary>
     /// The head that a user names: by the path of a file (<see cref="HeadAccessFile"/>), or by an address, with the
-    /// token in
-    /// <see cref="TokenVariable"/>. Throws <see cref="BadInputException"/> when it cannot be used.
+    /// token in <see cref="TokenVariable"/>. Throws <see cref="BadInputException"/> when the file, the address or the
+    /// token is not valid.
     /// </summary>
     /// <param name="given">The path or the address.</param>
-    /// <param name="namedBy">The option or variable that gave it, for messages.</param>
+    /// <param name="namedBy">The option or variable that contains the path or the address, for messages.</param>
     public static HeadAccess Find(string given, string namedBy)
     {
         if (!given.Contains("://", StringComparison.Ordinal))
@@ -50,8 +50,8 @@ public sealed record HeadAccess(Uri Address, ApiToken? Token, X509Certificate2? 
             ?? throw new BadInputException($"{namedBy}: {given} is not allowed (allowed: {AddressAllowed})");
         var text = OwnVariable.Find(TokenVariable)
             ?? throw new BadInputException(
-                $"{TokenVariable}: missing; it is required because {namedBy} is an address. Set it, or give the head's "
-                    + "access file");
+                $"{TokenVariable}: missing; it is required because {namedBy} is an address; set the variable, or name "
+                    + "the head's access file instead");
         var token = ApiToken.TryParse(text.Trim())
             ?? throw new BadInputException($"{TokenVariable}: not a token (allowed: 64 hex digits)");
         return new HeadAccess(address, token) { NamedBy = namedBy };

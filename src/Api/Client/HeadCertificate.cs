@@ -28,13 +28,15 @@ public static class HeadCertificate
         {
             var reasons = chain.ChainStatus.Select(static status => status.StatusInformation.Trim());
             var why = string.Join("; ", reasons.Where(static text => text.Length > 0).Distinct());
-            return $"its certificate was not issued by the expected authority: {why}";
+            return $"the server's certificate was not issued by the expected authority: {why}";
         }
 
         var root = chain.ChainElements[^1].Certificate.RawDataMemory.Span;
-        if (!root.SequenceEqual(authority.RawDataMemory.Span)) return "its certificate was issued by another authority";
-        if (!IsForServers(certificate)) return "its certificate is not for servers";
-        return IsNamedHead(certificate) ? null : $"its certificate belongs to {certificate.Subject}, not to the head";
+        if (!root.SequenceEqual(authority.RawDataMemory.Span))
+            return "the server's certificate was issued by another authority";
+        if (!IsForServers(certificate)) return "the server's certificate is not for servers";
+        return IsNamedHead(certificate) ? null
+            : $"the server's certificate belongs to {certificate.Subject}, not to the head";
     }
 
     /// <summary>TLS options that verify the head's certificate before any data is sent.</summary>
@@ -45,9 +47,9 @@ public static class HeadCertificate
         {
             var fault = shown switch
             {
-                null => "it presented no certificate",
+                null => "the server presented no certificate",
                 X509Certificate2 certificate => FindFault(certificate, authority),
-                _ => "its certificate cannot be read",
+                _ => "the server's certificate cannot be read",
             };
             // The client's error message contains this text.
             return fault is null ? true : throw new AuthenticationException(fault);

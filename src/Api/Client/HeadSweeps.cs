@@ -115,7 +115,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     {
         private string? _mark;
 
-        // Only a request can detect a change. The watch asks less often when answers take long.
+        // Only a request can detect a change. The watch sends requests less often when answers take long.
         public Task<bool> HasChangedAsync() => Task.FromResult(true);
 
         public Task<SweepView?> FindAsync(PageRequest request) => sweeps.FindAsync(sweep, request);
@@ -131,7 +131,7 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
 
         public void Dispose()
         {
-            // Nothing is held between two requests.
+            // No resource is held between two requests.
         }
     }
 

@@ -4,7 +4,8 @@ namespace Sbnn.Sweeps.Api.Client;
 public static class ProblemType
 {
     /// <summary>
-    /// The ledger cannot be read or written. With status 503 the fault may pass; with 500 it must be repaired.
+    /// The ledger cannot be read or written. With status 503 the fault may disappear without a repair; with 500 the
+    /// ledger must be repaired first.
     /// </summary>
     public const string Ledger = "urn:sbnn:problem:ledger";
 }

@@ -15,8 +15,8 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// A client of the head's HTTP API. Throws <see cref="HeadUnreachableException"/> when the head does not answer; every
-/// request may then be repeated. Throws <see cref="LedgerUnavailableException"/> when the head cannot use its ledger,
+/// A client of the head's HTTP API. Throws <see cref="HeadUnreachableException"/> when the head does not answer; then
+/// every request may be repeated. Throws <see cref="LedgerUnavailableException"/> when the head cannot use its ledger,
 /// and <see cref="BadInputException"/> when it rejects the request or the token.
 /// </summary>
 public sealed class SweepsClient : IDisposable
@@ -29,7 +29,10 @@ public sealed class SweepsClient : IDisposable
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     };
 
-    /// <summary>A head sends events more often than that (<see cref="SubmissionEvent.Alive"/>).</summary>
+    /// <summary>
+    /// The longest time without an event after which the head counts as unreachable. A head that works sends events
+    /// more often (<see cref="SubmissionEvent.Alive"/>).
+    /// </summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
 
     private readonly HttpClient _http;
@@ -64,7 +67,7 @@ public sealed class SweepsClient : IDisposable
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
         SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
 
-    /// <summary>Copies what a trial's trainer wrote.</summary>
+    /// <summary>Copies a log of a trial's trainer.</summary>
     /// <param name="trial">The first digits of the trial's key.</param>
     /// <param name="attempt">The attempt; null: the last one.</param>
     /// <param name="file">The log file.</param>
@@ -98,7 +101,9 @@ public sealed class SweepsClient : IDisposable
         await GetAsync<NodeList>("api/v1/nodes", cancellation)
         ?? throw new BadInputException($"the sbnn at {_head.Address} does not support nodes; upgrade it");
 
-    /// <summary>Stops a node from taking trials, or allows it again; null when there is no such node.</summary>
+    /// <summary>
+    /// Prevents trials from starting on a node, or allows that again; null when there is no such node.
+    /// </summary>
     public Task<Node?> DrainNodeAsync(string node, bool isDraining, CancellationToken cancellation) =>
         SendAsync<Node>(
             HttpMethod.Put, $"{PathOfNode(node)}/draining", new DrainRequest { Draining = isDraining }, cancellation);
@@ -139,15 +144,15 @@ public sealed class SweepsClient : IDisposable
 
     private static string PathOfNode(string node) => $"api/v1/nodes/{Uri.EscapeDataString(node)}";
 
-    /// <summary>A document of the API; null when there is none at that path.</summary>
+    /// <summary>Reads a document of the API; null when nothing exists at the path.</summary>
     internal Task<T?> GetAsync<T>(string path, CancellationToken cancellation)
         where T : class => SendAsync<T>(HttpMethod.Get, path, body: null, cancellation);
 
-    /// <summary>The API's answer to a posted document; null when there is nothing at that path.</summary>
+    /// <summary>Posts a document and returns the API's answer; null when nothing exists at the path.</summary>
     internal Task<T?> PostAsync<T>(string path, object body, CancellationToken cancellation)
         where T : class => SendAsync<T>(HttpMethod.Post, path, body, cancellation);
 
-    /// <summary>A text of the API; null when there is none at that path.</summary>
+    /// <summary>Reads a text of the API; null when nothing exists at the path.</summary>
     internal Task<string?> GetTextAsync(string path, CancellationToken cancellation) =>
         SendAsync(
             HttpMethod.Get,
@@ -158,7 +163,7 @@ public sealed class SweepsClient : IDisposable
             cancellation);
 
     /// <summary>
-    /// Sends a request and reads its answer with <paramref name="read"/>; null when there is nothing at that path.
+    /// Sends a request and reads its answer with <paramref name="read"/>; null when nothing exists at the path.
     /// </summary>
     internal async Task<T?> SendAsync<T>(
         HttpMethod method,
@@ -182,7 +187,7 @@ public sealed class SweepsClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            // The outer message of a failed handshake contains no cause; the inner one does.
+            // The outer exception of a failed TLS handshake contains no cause; the inner exception does.
             var isHandshake = error.HttpRequestError == HttpRequestError.SecureConnectionError;
             throw Unreachable(isHandshake ? error.InnerException?.Message ?? error.Message : error.Message, error);
         }
@@ -192,7 +197,7 @@ public sealed class SweepsClient : IDisposable
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw Unreachable($"it did not answer within {_http.Timeout.TotalSeconds:0} s", error);
+            throw Unreachable($"no answer within {_http.Timeout.TotalSeconds:0} s", error);
         }
     }
 
@@ -212,7 +217,7 @@ public sealed class SweepsClient : IDisposable
             HttpStatusCode.Unauthorized =>
                 new BadInputException(
                     $"{_head.TokenSource}: the token is not valid for the sbnn at {_head.Address}"),
-            _ => Unreachable($"it answered with status {(int)status}: {detail}", inner: null),
+            _ => Unreachable($"the answer has status {(int)status}: {detail}", inner: null),
         };
     }
 
@@ -242,7 +247,7 @@ public sealed class SweepsClient : IDisposable
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw Unreachable($"it sent nothing for {LongestSilence.TotalSeconds:0} s", error);
+            throw Unreachable($"no event for {LongestSilence.TotalSeconds:0} s", error);
         }
 
         throw Unreachable("the connection ended before the answer was complete", inner: null);

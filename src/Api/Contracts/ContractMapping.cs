@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Api.Contracts;
 /// <summary>Converts between the ledger's records and the API's contracts.</summary>
 public static class ContractMapping
 {
-    /// <summary>A sweep as a whole.</summary>
+    /// <summary>Converts a sweep as a whole.</summary>
     public static Sweep ToContract(this SweepSummary sweep) => new()
     {
         Name = sweep.Name,
@@ -19,7 +19,7 @@ public static class ContractMapping
         TimeLeft = sweep.TimeLeft,
     };
 
-    /// <summary>A trial of a sweep.</summary>
+    /// <summary>Converts a trial of a sweep.</summary>
     public static Trial ToContract(this TrialView view)
     {
         var trial = view.Progress;
@@ -53,7 +53,7 @@ public static class ContractMapping
         };
     }
 
-    /// <summary>A head's answer about a sweep, as a ledger's record.</summary>
+    /// <summary>Converts a head's answer about a sweep to the ledger's record.</summary>
     public static SweepSummary ToSummary(this Sweep sweep) => new()
     {
         Name = sweep.Name,
@@ -64,7 +64,7 @@ public static class ContractMapping
         TimeLeft = sweep.TimeLeft,
     };
 
-    /// <summary>A head's answer about a trial of a sweep, as a view.</summary>
+    /// <summary>Converts a head's answer about a trial of a sweep to a view.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="order">The position in the grid.</param>
     public static TrialView ToView(this Trial trial, int order) => new(
@@ -95,7 +95,7 @@ public static class ContractMapping
         trial.Reason is { } reason ? new TrialReason(reason.Kind, reason.Text) : null,
         trial.Failure?.Logs);
 
-    /// <summary>What recording a submission did.</summary>
+    /// <summary>Converts what recording a submission did.</summary>
     public static SubmittedSweep ToContract(this RecordedRevision revision) => new()
     {
         Revision = revision.Revision,
@@ -109,7 +109,7 @@ public static class ContractMapping
         DesiredStateBefore = revision.DesiredStateBefore,
     };
 
-    /// <summary>What changing a desired state did.</summary>
+    /// <summary>Converts what changing a desired state did.</summary>
     public static ChangedDesiredState ToContract(this DesiredStateChange change) => new()
     {
         Before = change.Before,
@@ -120,7 +120,7 @@ public static class ContractMapping
         Finished = change.Finished,
     };
 
-    /// <summary>The request that submits a sweep.</summary>
+    /// <summary>Converts a submission to the request that submits it.</summary>
     public static SubmitSweepRequest ToRequest(this SweepSubmission submission) => new()
     {
         Name = submission.Name,
@@ -131,13 +131,13 @@ public static class ContractMapping
         TraceParent = submission.TraceParent,
     };
 
-    /// <summary>The submission of a request.</summary>
+    /// <summary>Converts a request to the submission in it.</summary>
     public static SweepSubmission ToSubmission(this SubmitSweepRequest request) =>
         new(request.Name, request.SpecText, request.Table, request.Run,
             request.Trials)
         { TraceParent = request.TraceParent };
 
-    /// <summary>A node.</summary>
+    /// <summary>Converts a node.</summary>
     public static Node ToContract(this NodeView node) => new()
     {
         Name = node.Name.Value,
@@ -161,7 +161,7 @@ public static class ContractMapping
         TakenSlots = taken,
         MemoryMiB = gpu.MemoryMiB,
         UsedMiB = gpu.UsedMiB,
-        StrangersMiB = gpu.StrangersMiB,
+        OtherProgramsMiB = gpu.OtherProgramsMiB,
         UtilizationPercent = gpu.UtilizationPercent,
     };
 }

@@ -11,10 +11,10 @@ public sealed record FailedAttempt
     /// <summary>The exit code; 128 + the number of the signal for signals; omitted when unknown.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The signal that ended the attempt, from 1 to 64; omitted when none did.</summary>
+    /// <summary>The signal that ended the attempt, from 1 to 64; omitted when no signal did.</summary>
     public int? Signal { get; init; }
 
-    /// <summary>The end of standard error; omitted when there was none.</summary>
+    /// <summary>The end of standard error; omitted when nothing was written to it.</summary>
     public string? Stderr { get; init; }
 
     /// <summary>The folder of the attempt's logs, on the node that ran it.</summary>

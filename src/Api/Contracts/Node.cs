@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Contracts;
@@ -15,7 +16,7 @@ public sealed record Node
     /// <summary>The node's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether it trains.</summary>
+    /// <summary>Whether trials can start on the node.</summary>
     public required NodeState State { get; init; }
 
     /// <summary>
@@ -74,32 +75,35 @@ public sealed record NodeGpu
     public int? UsedMiB { get; init; }
 
     /// <summary>
-    /// Memory in MiB that other programs use. Trials do not start on a GPU where it is more than 500.
+    /// Memory in MiB that other programs use. Trials do not start on a GPU on which other programs use more than 500.
     /// </summary>
-    public required int StrangersMiB { get; init; }
+    [JsonPropertyName("strangersMiB")]
+    public required int OtherProgramsMiB { get; init; }
 
     /// <summary>The utilization, from 0 to 100; omitted when unknown.</summary>
     public int? UtilizationPercent { get; init; }
 }
 
-/// <summary>Stops a node from taking trials, or allows it again.</summary>
+/// <summary>Prevents trials from starting on a node, or allows that again.</summary>
 public sealed record DrainRequest
 {
-    /// <summary>True: the node trains nothing until this is set to false.</summary>
+    /// <summary>True: the node stops its trainers, and no trial starts on it until this is set to false.</summary>
     public required bool Draining { get; init; }
 }
 
-/// <summary>Asks for a join token.</summary>
+/// <summary>Requests a join token.</summary>
 public sealed record JoinTokenRequest
 {
     /// <summary>The token's lifetime in seconds, from a minute to a year.</summary>
     public required int ExpiresInSeconds { get; init; }
 }
 
-/// <summary>What a machine needs to join.</summary>
+/// <summary>What a machine needs to join the head as a node.</summary>
 public sealed record JoinToken
 {
-    /// <summary>The token. It is valid only for joining, any number of times until it expires.</summary>
+    /// <summary>
+    /// The token. It is valid only for joining, and may be used any number of times until it expires.
+    /// </summary>
     public required string Token { get; init; }
 
     /// <summary>The certificate of the head's authority, in PEM.</summary>

@@ -13,7 +13,8 @@ public sealed record SpecSubmissionRequest
     public string? FileName { get; init; }
 
     /// <summary>
-    /// The YAML of the file of published results that the spec names, 1 MB at most; omitted when it names none.
+    /// The YAML of the file of published results that the spec names, 1 MB at most; omitted when the spec names no such
+    /// file.
     /// </summary>
     public string? Published { get; init; }
 

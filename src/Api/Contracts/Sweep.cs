@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Api.Contracts;
 /// <summary>A sweep's latest revision as a whole.</summary>
 public sealed record Sweep
 {
-    /// <summary>The sweep's id, as its spec gives it.</summary>
+    /// <summary>The sweep's id: the <c>name</c> in its spec.</summary>
     public required string Name { get; init; }
 
     /// <summary>The latest revision: 1, 2, ….</summary>
@@ -20,7 +20,7 @@ public sealed record Sweep
     /// <summary>From −1000 to 1000; trials of a higher priority get free slots first.</summary>
     public required int Priority { get; init; }
 
-    /// <summary>Its trials by state.</summary>
+    /// <summary>The numbers of the sweep's trials by state.</summary>
     public required TrialCounts Counts { get; init; }
 
     /// <summary>

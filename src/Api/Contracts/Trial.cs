@@ -16,7 +16,7 @@ public sealed record Trial
     /// <summary>The trial's state.</summary>
     public required TrialState State { get; init; }
 
-    /// <summary>Why the trial is in this state; omitted when it is finished or trains.</summary>
+    /// <summary>Why the trial is in this state; omitted when the trial is finished or trains.</summary>
     public StateReason? Reason { get; init; }
 
     /// <summary>The current attempt: 1, 2, …; 0 before the first.</summary>
@@ -31,7 +31,7 @@ public sealed record Trial
     /// <summary>The node of the current attempt.</summary>
     public NodeName? Node { get; init; }
 
-    /// <summary>True after the trial ran out of memory; from then on it gets a device for itself.</summary>
+    /// <summary>True after the trial ran out of memory; from then on it gets a device exclusively.</summary>
     public required bool RunsAlone { get; init; }
 
     /// <summary>
@@ -51,7 +51,7 @@ public sealed record Trial
     /// <summary>Binary weights; 0 before the first epoch.</summary>
     public required long Weights { get; init; }
 
-    /// <summary>The duration of this epoch in seconds; omitted when unknown.</summary>
+    /// <summary>The duration of the last epoch in seconds; omitted when unknown.</summary>
     [JsonPropertyName("epochSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan? EpochTime { get; init; }

@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Api.Contracts;
 
-/// <summary>Asks which of a sweep's trials changed.</summary>
+/// <summary>Requests the trials of a sweep that changed.</summary>
 public sealed record TrialChangesRequest
 {
     /// <summary>The <see cref="TrialChanges.Mark"/> of the previous answer; omitted: all trials are read.</summary>

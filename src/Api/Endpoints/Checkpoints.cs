@@ -15,9 +15,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Passes checkpoints between nodes through the head. HEAD returns how many bytes of a declared file the head has, and
-/// PATCH appends to it, so an interrupted upload resumes. Only the node of the attempt may upload its checkpoint, and
-/// only the node that runs the trial now may download it.
+/// Passes checkpoints between nodes through the head. A HEAD request returns how many bytes of a declared file the head
+/// has, and a PATCH request appends bytes, so an interrupted upload can resume. Only the node of the attempt may upload
+/// its checkpoint, and only the node that runs the trial now may download it.
 /// </summary>
 internal static class Checkpoints
 {
@@ -51,7 +51,7 @@ internal static class Checkpoints
         [FromServices] ICheckpointStore store)
     {
         var upload = Read(key, attempt, request);
-        if (!Holds(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotHeld(upload);
+        if (!BelongsToNode(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotOfNode(upload);
         if (store.FindRefusal(upload) is { } refusal) return Rejected(refusal);
         return WithOffset(request, store.OffsetOf(upload), Results.Ok());
     }
@@ -62,7 +62,7 @@ internal static class Checkpoints
     {
         var upload = Read(key, attempt, request);
         var offset = WholeNumber(request, OffsetHeader, 0);
-        if (!Holds(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotHeld(upload);
+        if (!BelongsToNode(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotOfNode(upload);
         if (store.FindRefusal(upload) is { } refusal) return Rejected(refusal);
         if (store.OffsetOf(upload) is var here && here != offset) return WrongOffset(request, here, offset);
         using var part = new MemoryStream();
@@ -75,7 +75,7 @@ internal static class Checkpoints
 
         // The trial may have changed during the transfer, so it is read again.
         var trial = await ledger.FindTrialAsync(upload.Attempt.Trial);
-        if (!Holds(trial, upload)) return NotHeld(upload);
+        if (!BelongsToNode(trial, upload)) return NotOfNode(upload);
         var outcome = store.Append(
             upload, offset, part.GetBuffer().AsMemory(0, (int)part.Length), trial!.Spec.DataDigest);
         if (outcome.Fault is { } fault)
@@ -107,18 +107,18 @@ internal static class Checkpoints
     }
 
     // An attempt that has just ended still belongs to its node until the next attempt begins.
-    private static bool Holds(TrialRow? trial, CheckpointUpload upload) =>
+    private static bool BelongsToNode(TrialRow? trial, CheckpointUpload upload) =>
         trial is not null && trial.State != TrialState.Finished && trial.Attempt == upload.Attempt.Attempt
         && trial.Node == upload.Node;
 
-    private static IResult NotHeld(CheckpointUpload upload) =>
+    private static IResult NotOfNode(CheckpointUpload upload) =>
         Results.Problem(
             $"attempt: {upload.Attempt} does not belong to node {upload.Node}",
             statusCode: StatusCodes.Status409Conflict);
 
     private static IResult Rejected(UploadRefusal refusal) => Results.Problem(
         refusal.Reason,
-        statusCode: refusal.IsRoom
+        statusCode: refusal.IsOutOfSpace
             ? StatusCodes.Status507InsufficientStorage
             : StatusCodes.Status413PayloadTooLarge);
 

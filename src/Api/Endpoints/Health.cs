@@ -9,14 +9,14 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 internal static class Health
 {
     /// <summary>
-    /// Maps <c>/healthz</c> and <c>/readyz</c>. A host that is ending is not ready; pages that lost their connection
-    /// use this to wait for the next one.
+    /// Maps <c>/healthz</c> and <c>/readyz</c>. A process that is shutting down is not ready. Pages that lost their
+    /// connection wait until the next process is ready.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", static () => Results.Text("ok\n"));
         app.MapGet("/readyz", static (IHostApplicationLifetime host) => host.ApplicationStopping.IsCancellationRequested
-            ? Results.Problem("this sbnn is ending", statusCode: StatusCodes.Status503ServiceUnavailable)
+            ? Results.Problem("this sbnn is shutting down", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ok\n"));
     }
 }

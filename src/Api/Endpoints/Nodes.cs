@@ -48,7 +48,7 @@ internal static class Nodes
     {
         var before = nodes.Find(name);
         if (before is null || !admission.Remove(new NodeName(name))) return NoNode(name);
-        // The node learns that it is removed and stops its trainers.
+        // After this call the node synchronises, is refused and stops its trainers.
         await grains.GetGrain<INodeGrain>(name).PokeAsync();
         await grains.GetGrain<ISchedulerGrain>(0).LeaveAsync(new NodeName(name), "was removed");
         return SweepReads.Json(before.ToContract());

@@ -40,7 +40,7 @@ internal static partial class Problems
         _ => null,
     };
 
-    /// <summary>Logs a bug. The answer contains no details of it.</summary>
+    /// <summary>Logs a bug. The answer to the client contains no details.</summary>
     public static ProblemHttpResult OfBug(Exception error, HttpRequest request, ILogger log)
     {
         LogBug(log, error, request.Method, request.Path);

@@ -23,7 +23,7 @@ internal static class Query
                 $"limit: {text} is not allowed (allowed: a whole number from 1 to {GreatestLimit})");
     }
 
-    /// <summary>A parameter with a word of an enum; null when it is not given.</summary>
+    /// <summary>A parameter whose value is a word of an enum; null when the parameter is not given.</summary>
     /// <exception cref="BadInputException">The parameter has a value that is not allowed.</exception>
     public static T? Word<T>(HttpRequest request, string name)
         where T : struct, Enum
@@ -38,7 +38,7 @@ internal static class Query
         throw new BadInputException($"{name}: {text} is not allowed (allowed: {allowed})");
     }
 
-    /// <summary>A parameter; null when it is not given or empty.</summary>
+    /// <summary>The text of a parameter; null when the parameter is not given or empty.</summary>
     public static string? Text(HttpRequest request, string name) =>
         request.Query.TryGetValue(name, out var values) && values.ToString() is { Length: > 0 } text ? text : null;
 }

@@ -10,10 +10,10 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// <summary>Answers a submission with events.</summary>
 /// <param name="submissions">Prepares and records the sweep.</param>
 /// <param name="spec">The spec.</param>
-/// <param name="traceParent">The submitting span.</param>
+/// <param name="traceParent">The W3C <c>traceparent</c> of the submitting span.</param>
 /// <param name="time">The clock.</param>
-/// <param name="log">Where bugs are logged.</param>
-/// <param name="ending">Cancelled when the head ends; it does not wait for preparations.</param>
+/// <param name="log">The log for unexpected errors.</param>
+/// <param name="ending">Cancelled when the head shuts down, because it does not wait for preparations.</param>
 internal sealed class SubmissionAnswer(
     SubmissionService submissions, SpecFile spec, string? traceParent, TimeProvider time, ILogger log,
     CancellationToken ending) : IResult
@@ -35,7 +35,7 @@ internal sealed class SubmissionAnswer(
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            await events.SendAsync(SubmissionEvent.Refused, Unavailable("this sbnn is ending").ProblemDetails);
+            await events.SendAsync(SubmissionEvent.Refused, Unavailable("this sbnn is shutting down").ProblemDetails);
         }
         catch (Exception error)
         {
@@ -47,7 +47,7 @@ internal sealed class SubmissionAnswer(
         }
     }
 
-    // After a full disk, a network error or the end of the head, the same submission may be repeated.
+    // The client may repeat the submission after a full disk, a network error or a shutdown of the head.
     private static ProblemHttpResult Unavailable(string why) =>
         TypedResults.Problem(why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

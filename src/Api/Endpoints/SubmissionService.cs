@@ -12,8 +12,8 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
 /// Accepts specs: prepares their images, expands them and records them. It handles one spec at a time, because decoding
-/// images and large grids need processors and memory that trainers use. The others wait, and their clients learn which
-/// sweep is ahead.
+/// images and large grids need processors and memory that trainers use. Other specs wait, and their clients are
+/// notified which sweep is being prepared.
 /// </summary>
 internal sealed class SubmissionService(IPreparedImages images, IGrainFactory grains) : IDisposable
 {
@@ -22,10 +22,10 @@ internal sealed class SubmissionService(IPreparedImages images, IGrainFactory gr
 
     /// <summary>
     /// Records a spec's sweep. Throws <see cref="Core.BadInputException"/> when the spec does not fit its images or its
-    /// grid is not valid. It can be cancelled until the sweep is recorded.
+    /// grid is not valid. The call can be cancelled until the sweep is recorded.
     /// </summary>
     /// <param name="file">The spec.</param>
-    /// <param name="traceParent">The submitting span.</param>
+    /// <param name="traceParent">The W3C <c>traceparent</c> of the submitting span.</param>
     /// <param name="report">Receives each step: an event's name, and a line for the user.</param>
     /// <param name="cancellation">Cancelled when the client disconnects.</param>
     public async Task<SubmittedSweep> SubmitAsync(

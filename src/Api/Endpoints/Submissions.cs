@@ -16,7 +16,9 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// </summary>
 internal static class Submissions
 {
-    /// <summary>Two files, with room for JSON's escapes.</summary>
+    /// <summary>
+    /// The largest accepted body, in bytes: two files of the largest size, with room for JSON's escapes.
+    /// </summary>
     private const long LargestBody = 12 * SpecFile.Longest + 4096;
 
     private const int LongestName = 255;

@@ -12,7 +12,9 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// <summary>Endpoints that change sweeps.</summary>
 internal static class SweepChanges
 {
-    /// <summary>More than the JSON of the largest grid, 100,000 trials.</summary>
+    /// <summary>
+    /// The largest accepted body, in bytes: more than the JSON of the largest grid, which has 100,000 trials.
+    /// </summary>
     private const long LargestBody = 256 << 20;
 
     /// <summary>Maps submitting, <c>desired-state</c>, <c>priority</c> and <c>retry</c>.</summary>

@@ -19,6 +19,6 @@ internal static class SweepCursor
         if (Base64Url.IsValid(cursor) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) is var text
             && text.StartsWith(Prefix, StringComparison.Ordinal))
             return text[Prefix.Length..];
-        throw new BadInputException($"cursor: {cursor} is not a cursor of this list; start again without one");
+        throw new BadInputException($"cursor: {cursor} is not a cursor of this list; start again without a cursor");
     }
 }

@@ -34,7 +34,7 @@ internal static class SweepReads
     {
         var limit = Query.Limit(request);
         var after = Query.Text(request, "cursor") is { } cursor ? SweepCursor.Read(cursor) : null;
-        // One more item than the page has shows whether another page follows.
+        // One item more than the page's limit is read, to see whether another page follows.
         var found = await views.ReadSweepsAsync(after, limit + 1);
         return Json(new SweepList
         {

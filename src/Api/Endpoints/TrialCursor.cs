@@ -26,11 +26,12 @@ internal sealed record TrialCursor
     public static TrialCursor Read(string cursor, TrialState? state, TrialOrder order)
     {
         var read = TryRead(cursor)
-            ?? throw new BadInputException($"cursor: {cursor} is not a cursor of this list; start again without one");
+            ?? throw new BadInputException(
+                $"cursor: {cursor} is not a cursor of this list; start again without a cursor");
         return read.State == state && read.Order == order
             ? read
             : throw new BadInputException(
-                "cursor: it belongs to a list with another state or order; start again without one");
+                "cursor: this cursor belongs to a list with another state or order; start again without a cursor");
     }
 
     /// <exception cref="BadInputException">The sweep has another revision now.</exception>
@@ -38,8 +39,8 @@ internal sealed record TrialCursor
     {
         if (Revision != revision)
             throw new BadInputException(
-                $"cursor: it belongs to revision {Revision}, and the sweep is at revision {revision}; start again "
-                    + "without one");
+                $"cursor: this cursor belongs to revision {Revision}, and the sweep is at revision {revision}; start "
+                    + "again without a cursor");
     }
 
     private static TrialCursor? TryRead(string cursor)

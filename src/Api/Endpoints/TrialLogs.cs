@@ -44,8 +44,8 @@ internal static class TrialLogs
         if (await logs.ReadAsync(attempt, file, 0, 1) is null)
         {
             return Problems.NotFound(
-                $"attempt: no logs of {attempt} are available, because its node does not answer and the head has no "
-                    + "copy");
+                $"attempt: no logs of {attempt} are available, because the attempt's node does not answer and the head "
+                    + "has no " + "copy");
         }
 
         request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
@@ -61,7 +61,7 @@ internal static class TrialLogs
                 }
                 catch (OperationCanceledException) when (ends.IsCancellationRequested)
                 {
-                    // The client has disconnected, or the head ends.
+                    // The client has disconnected, or the head is shutting down.
                 }
             },
             "text/plain; charset=utf-8");

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>A mark of the trials that a client has seen, as a text that is opaque to it.</summary>
+/// <summary>A mark of the trials that a client has seen, as a text that is opaque to the client.</summary>
 internal static class TrialMark
 {
     public static string Write(ChangeMark mark) =>
@@ -24,7 +24,7 @@ internal static class TrialMark
             // The exception below reports this.
         }
 
-        throw new BadInputException("since: not a mark of this list; start again without one");
+        throw new BadInputException("since: not a mark of this list; start again without a mark");
     }
 
     private static ChangeMark? Parse(byte[] json) => JsonSerializer.Deserialize<ChangeMark>(json, SbnnJson.Options);

@@ -3,15 +3,15 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>Stores checkpoints that nodes upload in parts, verifies them, and gives them to other nodes.</summary>
+/// <summary>Stores checkpoints that nodes upload in parts, verifies them, and serves them to other nodes.</summary>
 public interface ICheckpointStore : IStoredCheckpoints
 {
     /// <summary>
-    /// The number of bytes of an upload that are stored; all when the checkpoint is already complete.
+    /// The number of stored bytes of an upload; the file's length when the checkpoint is already complete.
     /// </summary>
     long OffsetOf(CheckpointUpload upload);
 
-    /// <summary>Why an upload is rejected before any of it is written; null when it is accepted.</summary>
+    /// <summary>Why an upload is rejected before any byte is written; null when the upload is accepted.</summary>
     UploadRefusal? FindRefusal(CheckpointUpload upload);
 
     /// <summary>Appends bytes, and verifies the checkpoint when they are the last ones.</summary>
@@ -21,7 +21,7 @@ public interface ICheckpointStore : IStoredCheckpoints
     /// <param name="dataDigest">The digest of the trial's images, which the checkpoint must contain.</param>
     UploadOutcome Append(CheckpointUpload upload, long offset, ReadOnlyMemory<byte> bytes, string? dataDigest);
 
-    /// <summary>The stored checkpoint file of an attempt; null when there is none.</summary>
+    /// <summary>The stored checkpoint file of an attempt; null when the store does not have it.</summary>
     string? FindFile(AttemptId attempt);
 }
 
@@ -34,8 +34,9 @@ public sealed record CheckpointUpload(NodeName Node, AttemptId Attempt, string S
 
 /// <summary>Why an upload is rejected.</summary>
 /// <param name="Reason">The reason.</param>
-/// <param name="IsRoom">True when there is no space now; false when the file is always too large.</param>
-public sealed record UploadRefusal(string Reason, bool IsRoom);
+/// <param name="IsOutOfSpace">True when the store has no space now; false when the file exceeds the limit for one
+/// file.</param>
+public sealed record UploadRefusal(string Reason, bool IsOutOfSpace);
 
 /// <summary>The outcome of appending bytes.</summary>
 /// <param name="Offset">The number of stored bytes.</param>

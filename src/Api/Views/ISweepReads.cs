@@ -21,7 +21,7 @@ public interface ISweepReads
     Task<SweepView?> FindAsync(string sweep, PageRequest request);
 
     /// <summary>The table of a sweep as Markdown; null when there is no such sweep.</summary>
-    /// <exception cref="BadInputException">Its results cannot be put into the table.</exception>
+    /// <exception cref="BadInputException">The sweep's results cannot be put into the table.</exception>
     Task<string?> FindReportAsync(string sweep);
 
     /// <summary>Watches one sweep while it is shown.</summary>

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Views;
 
-/// <summary>A watched sweep of a ledger, in which changes can be detected without reading it.</summary>
+/// <summary>A watched sweep of a ledger. Changes of the ledger can be detected without reading its tables.</summary>
 internal sealed class LedgerWatchedSweep(SweepViewReader reader, LedgerWatch ledger, string sweep) : IWatchedSweep
 {
     private ChangeMark? _mark;

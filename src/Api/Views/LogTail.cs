@@ -23,7 +23,7 @@ public sealed class LogTail(IAttemptLogs logs, TimeProvider time)
     {
         for (var at = 0L; ;)
         {
-            // Asked before the last read, so that the last read includes everything that was written.
+            // The end is checked before the last read, so that the last read includes everything that was written.
             var isLast = isOver is null || await isOver();
             while (await logs.ReadAsync(attempt, file, at, PartBytes) is { Bytes.Length: > 0 } part)
             {

@@ -27,7 +27,7 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
         var nodes = List();
         if (nodes.Count == 0) return "no node has joined";
         if (nodes.Any(static node => node is { State: NodeState.Ready, Heard.Offer.Slots: not 0 })) return null;
-        return nodes is [var only] ? $"node {only.Name}: {only.Reason ?? "it has no slots"}"
+        return nodes is [var only] ? $"node {only.Name}: {only.Reason ?? "the node has no slots"}"
             : $"none of {nodes.Count} nodes accepts trials; `sbnn nodes` shows why";
     }
 
@@ -46,10 +46,11 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
 
 /// <summary>A node and its state.</summary>
 /// <param name="Name">The node's name.</param>
-/// <param name="State">Whether it trains.</param>
+/// <param name="State">Whether trials can start on the node.</param>
 /// <param name="Reason">Why the node is in this state; null for a ready node, unless another node with the same name
 /// was rejected.</param>
-/// <param name="Heard">The node's latest report; null when there is none since the head's process started.</param>
+/// <param name="Heard">The node's latest report; null when the head's process has received no report of the
+/// node.</param>
 public sealed record NodeView(NodeName Name, NodeState State, string? Reason, HeardNode? Heard)
 {
     /// <summary>The CPU slots that trials hold.</summary>

@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>
-/// Describes the preparation of images in lines, for pipes and logs: one at the start of a download and one for each
-/// tenth of the file.
+/// Describes the preparation of images in lines, for pipes and logs: one line at the start of a download and one for
+/// each tenth of the file.
 /// </summary>
 public sealed class PreparationLines
 {

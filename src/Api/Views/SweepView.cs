@@ -9,6 +9,6 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <param name="Labels">The labels that distinguish the trials.</param>
 /// <param name="Total">The number of matching trials on all pages.</param>
 /// <param name="Trials">The trials of this page.</param>
-/// <param name="End">Where the page ends; null when no trial follows.</param>
+/// <param name="End">The position of the page's last trial; null when no trial follows.</param>
 public sealed record SweepView(
     SweepSummary Summary, TrialLabels Labels, int Total, IReadOnlyList<TrialView> Trials, TrialPosition? End);

@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Api.Views;
 
 /// <summary>
 /// Reads one sweep repeatedly. The sweep is read only when it may have changed, and so rarely that reading and showing
-/// take about half a percent of the time, also for a large sweep. Not thread-safe.
+/// take about half a percent of the time, even for a large sweep. Not thread-safe.
 /// </summary>
 public sealed class SweepWatch : IDisposable
 {

@@ -14,7 +14,7 @@ public static class TrialPrefix
     public static bool IsValid(string prefix) =>
         prefix.Length is >= 4 and <= 64 && prefix.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>Finds the trial whose key begins with the prefix; null when there is none.</summary>
+    /// <summary>Finds the trial whose key begins with the prefix; null when no key does.</summary>
     /// <exception cref="BadInputException">The prefix is not valid, or matches several trials.</exception>
     public static async Task<TrialRow?> FindAsync(LedgerReader ledger, string prefix)
     {

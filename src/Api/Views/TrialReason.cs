@@ -27,12 +27,12 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
             {
                 TrialState.Waiting => OfWaiting(trial, desiredState, hasHead, home, time),
                 TrialState.Running => OfRunning(trial, desiredState, hasHead, home),
-                TrialState.Failed => new TrialReason(ReasonKind.AttemptFailed, trial.Reason ?? "it failed"),
+                TrialState.Failed => new TrialReason(ReasonKind.AttemptFailed, trial.Reason ?? "the trial failed"),
                 TrialState.Withdrawn => desiredState switch
                 {
-                    DesiredState.Paused => new TrialReason(ReasonKind.SweepPaused, "its sweep is paused"),
-                    DesiredState.Cancelled => new TrialReason(ReasonKind.SweepCancelled, "its sweep is cancelled"),
-                    _ => new TrialReason(ReasonKind.NotNeeded, "no active sweep needs it"),
+                    DesiredState.Paused => new TrialReason(ReasonKind.SweepPaused, "the sweep is paused"),
+                    DesiredState.Cancelled => new TrialReason(ReasonKind.SweepCancelled, "the sweep is cancelled"),
+                    _ => new TrialReason(ReasonKind.NotNeeded, "no active sweep needs the trial"),
                 },
                 _ => null,
             };
@@ -41,7 +41,8 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
         TrialProgress trial, DesiredState desiredState, bool hasHead, IHomeFacts home, TimeProvider time)
     {
         var after = trial.Reason is { } reason ? $"attempt {trial.Attempt}: {reason}" : null;
-        if (!hasHead) return new TrialReason(ReasonKind.NoHead, Wording.Listed("; ", after, "no sbnn runs here"));
+        if (!hasHead)
+            return new TrialReason(ReasonKind.NoHead, Wording.Listed("; ", after, "no sbnn runs on this home"));
         if (trial.NotBefore is { } end && end > time.GetUtcNow())
         {
             var local = TimeZoneInfo.ConvertTime(end, time.LocalTimeZone);
@@ -53,7 +54,7 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
         var (kind, what) = home.WhyNoSlots() is { } none ? (ReasonKind.NoNode, $"for a node: {none}")
             : home.WhyWaits(trial) is { } wait ? (KindOf(wait.Cause), wait.Words)
             : trial.RunsAlone
-            ? (ReasonKind.IdleNode, "for an idle node, because it ran out of memory")
+            ? (ReasonKind.IdleNode, "for an idle node, because the trial ran out of memory")
             : (ReasonKind.FreeSlot, "for a free slot");
         return new TrialReason(
             kind, $"{(after is null ? "" : $"{after}; waits ")}{what}{ForOther(trial, desiredState)}");
@@ -74,13 +75,14 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
         {
             return home.IsTraining(trial.AttemptId)
                 ? new TrialReason(ReasonKind.TrainerOnItsOwn,
-                    "its sbnn has ended, but its trainer still runs; the next run adopts it")
+                    "sbnn has ended, but the trial's trainer still runs; the next run adopts the trainer")
                 : new TrialReason(
-                    ReasonKind.TrainerGone, "its trainer has ended; the next run resumes from the last checkpoint");
+                    ReasonKind.TrainerGone,
+                    "the trial's trainer has ended; the next run resumes from the last checkpoint");
         }
 
         if (trial.NeededBy is null)
-            return new TrialReason(ReasonKind.Stopping, "stopping, because no active sweep needs it");
+            return new TrialReason(ReasonKind.Stopping, "stopping, because no active sweep needs the trial");
         if (desiredState != DesiredState.Active)
             return new TrialReason(ReasonKind.OtherSweep, $"runs{ForOther(trial, desiredState)}");
         return trial.Epoch == 0 ? new TrialReason(ReasonKind.Starting, trial.Doing ?? Starts) : null;

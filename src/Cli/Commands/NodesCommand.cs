@@ -68,8 +68,8 @@ internal sealed class NodesCommand : HomeCommand
                 of.Node, of.Gpu.Uuid, of.Gpu.Model, Taken(of.Gpu.TakenSlots, of.Gpu.Slots),
                 of.Gpu.UtilizationPercent is { } busy ? string.Create(CultureInfo.InvariantCulture, $"{busy} %") : "",
                 (of.Gpu.UsedMiB is { } used ? $"{Wording.Memory(used)} of " : "") + Wording.Memory(of.Gpu.MemoryMiB),
-                of.Gpu.StrangersMiB > GpuOffer.MostOfStrangersMiB
-                    ? $"not used: other programs hold {Wording.Memory(of.Gpu.StrangersMiB)}"
+                of.Gpu.OtherProgramsMiB > GpuOffer.MaxOtherProgramsMiB
+                    ? $"not used: other programs hold {Wording.Memory(of.Gpu.OtherProgramsMiB)}"
                     : "",
             ]))];
     }

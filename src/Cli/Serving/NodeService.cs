@@ -26,7 +26,7 @@ internal sealed class NodeService(
         // A node takes the same lock as a head, so that only one sbnn runs on a home.
         using var homeLock = options.Home.TryBecomeHead()
             ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
-        using var shown = options.Home.ShowNode();
+        using var shown = options.Home.TryTakeNodeLock();
         try
         {
             await trainer.CheckAsync(stop);

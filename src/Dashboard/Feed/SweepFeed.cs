@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Dashboard.Feed;
 
 /// <summary>
-/// Checks once a second whether the ledger has changed, and then notifies the open pages, so that pages cost nothing
-/// while nothing changes. The list of sweeps is read once for all pages.
+/// Checks once a second whether the ledger has changed, and notifies the open pages only then, so that open pages cause
+/// no work while nothing changes. The list of sweeps is read once for all pages.
 /// </summary>
 internal sealed partial class SweepFeed(
     SweepViewReader views, LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger)
@@ -28,7 +28,7 @@ internal sealed partial class SweepFeed(
     private long _version;
     private long _announced;
 
-    /// <summary>True during the last redraw: a page must not return before its browser has drawn it.</summary>
+    /// <summary>True during the last redraw, when each page must wait until its browser has drawn the page.</summary>
     public bool IsEnding { get; private set; }
 
     /// <summary>All sweeps in their current state.</summary>

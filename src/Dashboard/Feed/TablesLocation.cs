@@ -1,4 +1,4 @@
 namespace Sbnn.Sweeps.Dashboard.Feed;
 
-/// <summary>The folder of the tables after the run has ended.</summary>
+/// <summary>The folder that contains the tables once the run has ended.</summary>
 internal sealed record TablesLocation(string Path);

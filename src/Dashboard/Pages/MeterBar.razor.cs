@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
-/// <summary>A value with a bar below it that shows the share of the whole.</summary>
+/// <summary>A value with a bar below it that shows its share of the whole.</summary>
 public sealed partial class MeterBar
 {
     /// <summary>The share, from 0 to 100.</summary>
@@ -13,7 +13,7 @@ public sealed partial class MeterBar
     [Parameter, EditorRequired]
     public string Text { get; set; } = "";
 
-    /// <summary>The class that colours the bar.</summary>
+    /// <summary>The CSS class that colours the bar.</summary>
     [Parameter]
     public string Fill { get; set; } = "fill-running";
 }

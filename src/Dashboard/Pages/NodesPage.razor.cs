@@ -91,6 +91,6 @@ public sealed partial class NodesPage : IDisposable
     /// <param name="Gpu">The GPU; null: the CPU.</param>
     /// <param name="Taken">Slots that trials hold.</param>
     /// <param name="Slots">The number of slots.</param>
-    /// <param name="IsFirst">True for the node's first row, which names it.</param>
+    /// <param name="IsFirst">True for the node's first row, which shows the node's name.</param>
     private sealed record DeviceRow(NodeView Node, GpuOffer? Gpu, int Taken, int Slots, bool IsFirst);
 }

@@ -11,7 +11,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
 /// <summary>
-/// The page of the sweeps, with the trials of one sweep: the one in the address, else a running one. The address
+/// The page of the sweeps, with the trials of one sweep: the sweep in the address, else a running one. The address
 /// contains all choices, so that it can be bookmarked and shared, and the browser's back button works.
 /// </summary>
 public sealed partial class SweepsPage : IDisposable
@@ -112,8 +112,8 @@ public sealed partial class SweepsPage : IDisposable
             var chosen = sweeps.Find(sweep => Name is null || sweep.Name == Name);
             var page = chosen is null ? null : await ReadPageAsync(chosen.Name);
 
-            // When the user has chosen something else meanwhile, another load is in progress, and this result must not
-            // replace its result.
+            // When the user has changed the choice during this load, another load is in progress. Then the older result
+            // must not replace the newer one.
             if (requested != (Name, Filter, Order, RequestedPage)) return;
             (_sweeps, _chosen, _page, _problem) = (sweeps, chosen, page, null);
         }

@@ -5,9 +5,9 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// Calls the head's <see cref="INodeGrain"/>: within the head's process through its own grain factory, from another
-/// machine through an Orleans client's. The link sends its hello before the first call, and again when the head no
-/// longer knows the session.
+/// Calls the head's <see cref="INodeGrain"/>: within the head's process through the silo's grain factory, from another
+/// machine through that of an Orleans client. The link sends its hello before the first call, and again when the head
+/// no longer knows the session.
 /// </summary>
 /// <param name="grains">The head's grains.</param>
 /// <param name="hello">This node's identity.</param>
@@ -23,7 +23,7 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     /// <summary>The logs on this node, which the head may read; null: none.</summary>
     public IAttemptLogs? Logs { get; init; }
 
-    /// <summary>Raised, on any thread, when the head has something new for this node.</summary>
+    /// <summary>Raised, on any thread, when the head asks this node to synchronise.</summary>
     public event Action? Poked;
 
     private INodeGrain Head => grains.GetGrain<INodeGrain>(hello.Name.Value);
@@ -94,7 +94,7 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
         await _helloGate.WaitAsync();
         try
         {
-            if (_session is { } known && known != lost) return known; // Another call has opened a session meanwhile.
+            if (_session is { } known && known != lost) return known; // Another call has already opened a new session.
             _session = null;
             var answer = NodeAnswer.Of(await Head.HelloAsync(hello.ToWords()));
             return _session = answer.Session ?? throw new NodeRefusedException(answer.Refusal!);

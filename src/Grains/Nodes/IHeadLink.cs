@@ -15,7 +15,9 @@ public interface IHeadLink
     /// <exception cref="NodeRefusedException">The head refuses this node.</exception>
     Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages);
 
-    /// <summary>Returns what to run for an attempt; null when the attempt is not this node's, or has ended.</summary>
+    /// <summary>
+    /// Returns what to run for an attempt; null when the attempt does not belong to this node, or has ended.
+    /// </summary>
     /// <exception cref="NodeRefusedException">The head refuses this node.</exception>
     Task<TrainerOrder?> FindOrderAsync(AttemptId attempt);
 

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Grains.Nodes;
 
-/// <summary>Starts and finds trainer processes on this node: the seam at which tests put a fake.</summary>
+/// <summary>Starts and finds trainer processes on this node. Tests replace this interface with a fake.</summary>
 public interface ITrainerLauncher
 {
     /// <summary>What this node offers now.</summary>
@@ -16,16 +16,16 @@ public interface ITrainerLauncher
     IReadOnlyList<string> LackedImages => [];
 
     /// <summary>
-    /// Makes the attempt run. Adopts a trainer that is still running, finds one that has ended, or starts a new one
-    /// from the last intact checkpoint of an earlier attempt. <paramref name="changed"/> is called, on any thread, when
-    /// the trainer ends. When the disk is full, throws an exception that <see cref="DurableFile.IsDiskFull"/>
-    /// recognises.
+    /// Makes sure that a trainer runs the attempt. Adopts a trainer that is still running, finds one that has ended, or
+    /// starts a new one from the last intact checkpoint of an earlier attempt. <paramref name="changed"/> is called, on
+    /// any thread, when the trainer ends. When the disk is full, throws an exception that <see
+    /// cref="DurableFile.IsDiskFull"/> recognises.
     /// </summary>
     Task<ITrainer> LaunchAsync(TrainerOrder order, Action changed, CancellationToken cancellation);
 
     /// <summary>
-    /// Finds the attempt's trainer without starting one. The trainer may be running, ended, or not begun; one that has
-    /// not begun never begins. Null when this node never had one.
+    /// Finds the attempt's trainer without starting one. The trainer may be running or have ended. If it has not begun
+    /// yet, it never will. Null when this node never had a trainer for the attempt.
     /// </summary>
     Task<ITrainer?> FindAsync(AttemptId attempt, CancellationToken cancellation);
 }
@@ -33,7 +33,7 @@ public interface ITrainerLauncher
 /// <summary>A trainer process, running or ended.</summary>
 public interface ITrainer : IAsyncDisposable
 {
-    /// <summary>All complete events after a sequence in the attempt's folder, in order.</summary>
+    /// <summary>All complete events after a sequence number in the attempt's folder, in order.</summary>
     IReadOnlyList<TrainerEvent> ReadEvents(long after);
 
     /// <summary>

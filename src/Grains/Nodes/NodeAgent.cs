@@ -8,9 +8,9 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// Makes this machine run exactly what the head orders, as a kubelet does. It reports to each trial what the trainer
-/// wrote, and to the head what the node offers. The agent synchronises every second and when poked, one synchronisation
-/// at a time. A poke during a synchronisation causes another one.
+/// Makes this machine run exactly the attempts that the head orders. The agent reports to each trial what the trainer
+/// wrote, and to the head what the node offers. It synchronises every second and when poked, one synchronisation at a
+/// time. A poke during a synchronisation causes another synchronisation.
 /// </summary>
 /// <param name="name">The node's name, for messages.</param>
 /// <param name="launcher">Starts and finds trainers here.</param>
@@ -22,7 +22,7 @@ public sealed partial class NodeAgent(
     NodeName name, ITrainerLauncher launcher, IHeadLink head, TimeSpan syncEvery, TimeProvider time,
     ILogger<NodeAgent> logger) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<AttemptId, Held> _held = [];
+    private readonly ConcurrentDictionary<AttemptId, HeldTrainer> _held = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _pokes = new(0);
     private int _isPoked;
@@ -43,7 +43,7 @@ public sealed partial class NodeAgent(
 
     /// <summary>
     /// Stops all trainers of this node, whatever the head orders, and ends the synchronisation. Trainers that do not
-    /// exit in time are killed. Returns when none is left.
+    /// exit in time are killed. Returns when no trainer runs.
     /// </summary>
     public async Task AbandonAsync()
     {
@@ -57,9 +57,9 @@ public sealed partial class NodeAgent(
     }
 
     /// <summary>
-    /// Leaves the cluster. Trainers write checkpoints and stop; the head receives their ends and learns that the node
-    /// leaves. A head that cannot be reached delays this by the timeout at most. Such a head receives the rest when
-    /// this node returns, or gives the node up after its lease.
+    /// Leaves the cluster. Trainers write checkpoints and stop; the head receives how they ended, and then that the
+    /// node leaves. A head that cannot be reached delays this by the timeout at most. Such a head receives the rest
+    /// when this node returns, or treats the node as lost after its lease.
     /// </summary>
     /// <param name="timeout">How long to wait for the head once no trainer runs on this node.</param>
     public async Task LeaveAsync(TimeSpan timeout)
@@ -82,7 +82,7 @@ public sealed partial class NodeAgent(
         {
             await head.LeaveAsync().WaitAsync(timeout, time);
         }
-        catch (Exception error) // Whatever the error, the head gives this node up after its lease.
+        catch (Exception error) // Whatever the error, the head treats this node as lost after its lease.
         {
             LogLeaveNotReceived(error.Message);
         }
@@ -118,7 +118,7 @@ public sealed partial class NodeAgent(
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The node ends.
+            // The node's process is stopping.
         }
     }
 
@@ -133,7 +133,7 @@ public sealed partial class NodeAgent(
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The node ends.
+            // The node's process is stopping.
         }
     }
 
@@ -148,24 +148,24 @@ public sealed partial class NodeAgent(
         }
         catch (HeadSilentException silent)
         {
-            // Logged once, because the agent asks again every second.
+            // Logged once, because the agent tries again every second.
             if (!_isHeadSilent) LogHeadSilent();
             _isHeadSilent = true;
             LogSilence(silent);
         }
         catch (NodeRefusedException refused)
         {
-            // Logged once, because the agent asks again every second, and some reasons contain a changing time.
+            // Logged once, because the agent tries again every second, and some reasons contain a changing time.
             if (!_isRefused) LogRefused(refused.Message);
             _isRefused = true;
 
-            // The head may have started these trials elsewhere. The trained epochs are kept, and are reported when the
-            // head accepts this node again.
+            // The head may have started these trials on other nodes. The trainers keep the trained epochs, which are
+            // reported when the head accepts this node again.
             foreach (var held in _held.Values) held.Trainer.Stop();
         }
         catch (Exception error) when (error is not OperationCanceledException || !_stopping.IsCancellationRequested)
         {
-            // The trainers continue, and the next synchronisation catches up.
+            // The trainers continue, and the next synchronisation repeats what this one could not do.
             LogSyncFailed(LedgerUnavailableException.TraceOf(error), error.Message);
         }
     }
@@ -216,7 +216,7 @@ public sealed partial class NodeAgent(
 
     private Task ReportAllAsync() => Task.WhenAll(_held.ToList().Select(pair => ReportAsync(pair.Key, pair.Value)));
 
-    private async Task ReportAsync(AttemptId id, Held held)
+    private async Task ReportAsync(AttemptId id, HeldTrainer held)
     {
         try
         {
@@ -239,7 +239,8 @@ public sealed partial class NodeAgent(
         }
         catch (Exception error) when (error is not NodeRefusedException)
         {
-            // Nothing is lost: the events stay in the folder, and the next synchronisation reports them again.
+            // Nothing is lost: the events stay in the attempt's folder, and the next synchronisation reports them
+            // again.
             LogReportFailed(LedgerUnavailableException.TraceOf(error), id, error.Message);
         }
     }
@@ -270,7 +271,7 @@ public sealed partial class NodeAgent(
         try
         {
             var trainer = await launcher.LaunchAsync(order, changed: Poke, cancellation);
-            _held.TryAdd(id, new Held(trainer) { Acknowledged = order.ReadAfter, IsNeeded = true });
+            _held.TryAdd(id, new HeldTrainer(trainer) { Acknowledged = order.ReadAfter, IsNeeded = true });
         }
         catch (IOException error) when (DurableFile.IsDiskFull(error))
         {
@@ -296,15 +297,15 @@ public sealed partial class NodeAgent(
     {
         if (await launcher.FindAsync(id, cancellation) is { } trainer)
         {
-            _held.TryAdd(id, new Held(trainer));
+            _held.TryAdd(id, new HeldTrainer(trainer));
             return;
         }
 
-        var end = new AttemptEnd(AttemptEnding.NodeLost, $"it had not started on {name} when it was stopped");
+        var end = new AttemptEnd(AttemptEnding.NodeLost, $"the attempt had not started on {name} when it was stopped");
         await head.ReportAsync(id.Trial, new AttemptReport(id.Attempt, [], end));
     }
 
-    private async Task ForgetAsync(AttemptId id, Held held, bool isFinished)
+    private async Task ForgetAsync(AttemptId id, HeldTrainer held, bool isFinished)
     {
         _held.TryRemove(id, out _);
         await held.Trainer.DisposeAsync();
@@ -319,7 +320,7 @@ public sealed partial class NodeAgent(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The node could not synchronise with the scheduler; retrying: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "This node could not synchronise with the head; retrying: {Reason}")]
     private partial void LogSyncFailed(Exception? error, string reason);
 
     [LoggerMessage(
@@ -334,13 +335,14 @@ public sealed partial class NodeAgent(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The head could not be notified that this node leaves, and gives it up after its lease: {Reason}")]
+        "The head could not be notified that this node leaves, and treats the node as lost after its lease: {Reason}")]
     private partial void LogLeaveNotReceived(string reason);
 
     [LoggerMessage(LogLevel.Error, "The head refuses this node, so its trainers write checkpoints and stop: {Reason}")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The order for attempt {Attempt} could not be read; retrying: {Reason}")]
+    [LoggerMessage(LogLevel.Warning,
+        "The order for attempt {Attempt} could not be read from the head; retrying: {Reason}")]
     private partial void LogNoOrder(Exception? error, AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Error, "Attempt {Attempt} could not be started")]
@@ -354,14 +356,14 @@ public sealed partial class NodeAgent(
     private partial void LogReportFailed(Exception? error, AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Warning,
-        "The lease of attempt {Attempt} could not be renewed; its trainer exits if this continues: {Reason}")]
+        "The lease of attempt {Attempt} could not be renewed; its trainer exits if the lease ends: {Reason}")]
     private partial void LogLeaseNotRenewed(AttemptId attempt, string reason);
 
     [LoggerMessage(LogLevel.Warning,
         "The checkpoints of attempt {Attempt} could not be removed; run sbnn doctor --prune to remove them")]
     private partial void LogNotPruned(Exception error, AttemptId attempt);
 
-    private sealed class Held(ITrainer trainer)
+    private sealed class HeldTrainer(ITrainer trainer)
     {
         public ITrainer Trainer { get; } = trainer;
 

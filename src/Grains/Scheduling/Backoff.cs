@@ -4,7 +4,7 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 internal static class Backoff
 {
     /// <summary>The wait after a number of failures. It doubles with each failure, up to the longest wait.</summary>
-    /// <param name="failures">Attempts that failed through their own fault, this one included.</param>
+    /// <param name="failures">The number of attempts that caused their own failure, including the last one.</param>
     /// <param name="first">The wait after the first failure.</param>
     /// <param name="longest">The longest wait.</param>
     public static TimeSpan After(int failures, TimeSpan first, TimeSpan longest)

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="Utc">The wall clock, in which the ledger records the ends of backoffs.</param>
 internal readonly record struct ClockReading(TimeSpan Elapsed, DateTimeOffset Utc)
 {
-    /// <summary>This moment by a provider's clocks.</summary>
+    /// <summary>Reads both clocks of a provider now.</summary>
     public static ClockReading Of(TimeProvider time) =>
         new(TimeSpan.FromSeconds((double)time.GetTimestamp() / time.TimestampFrequency), time.GetUtcNow());
 }

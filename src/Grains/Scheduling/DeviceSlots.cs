@@ -8,7 +8,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="uuid">The GPU's UUID; null: the CPU.</param>
 internal sealed class DeviceSlots(NodeName node, string? uuid)
 {
-    // How many trials hold each slot. Two trials hold one for a moment while the first is being given up.
+    // How many trials hold each slot. Two trials can hold the same slot until the end of the first one's lost attempt
+    // is committed.
     private readonly Dictionary<int, int> _taken = [];
     private readonly Dictionary<TrialKey, (int Slot, TrialDemand Demand)> _trials = [];
     private int _alone; // How many of the device's trials run alone.
@@ -35,7 +36,9 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
     /// <summary>The trials that hold slots of the device.</summary>
     public IReadOnlyCollection<TrialKey> Trials => _trials.Keys;
 
-    /// <summary>The number of slots that are free. A trial that runs alone blocks all the others.</summary>
+    /// <summary>
+    /// The number of slots that are free. A trial that runs alone blocks all other slots of the device.
+    /// </summary>
     public int Free => _alone > 0 || Gpu is { IsOccupied: true } ? 0 : Math.Max(0, _slots - _trials.Count);
 
     /// <summary>
@@ -83,24 +86,24 @@ internal sealed class DeviceSlots(NodeName node, string? uuid)
         _alone == 0 && !_taken.ContainsKey(slot) && (_trials.Count == 0 || (!demand.IsAlone && Fits(demand, peaks)));
 
     /// <summary>
-    /// The memory in MiB that a further trial may take; 0 next to a trial whose memory is not measured yet.
+    /// The memory in MiB that a further trial may use; 0 while a trial runs whose memory has not been measured yet.
     /// </summary>
     public int FreeMemory(ShapePeaks peaks) => Gpu is not { } gpu || _alone > 0 ? 0
         : _trials.Count == 0 ? gpu.MemoryMiB
-        : Demanded(peaks) is { } demanded ? Math.Max(0, gpu.MemoryMiB - gpu.ReserveMiB - demanded) : 0;
+        : SumOfDemands(peaks) is { } demanded ? Math.Max(0, gpu.MemoryMiB - gpu.ReserveMiB - demanded) : 0;
 
-    /// <summary>The whole state as text, for tests.</summary>
+    /// <summary>The whole state as text, so that tests can compare it.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{node}{(uuid is null ? "" : $"/{uuid}")}: {_slots} slots, {_alone} alone, ")
         + string.Join(' ', _trials.OrderBy(static trial => trial.Value.Slot)
             .ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal)
             .Select(static trial => $"{trial.Value.Slot}={trial.Key}"));
 
-    // A trial starts next to others only when the memory of each is known. CPU memory is not tracked.
+    // A trial starts on a shared GPU only when the memory of each trial on it is known. CPU memory is not tracked.
     private bool Fits(in TrialDemand demand, ShapePeaks peaks) =>
         Gpu is not { } gpu || (peaks.Find(demand, gpu.Model) is { } need && need <= FreeMemory(peaks));
 
-    private int? Demanded(ShapePeaks peaks)
+    private int? SumOfDemands(ShapePeaks peaks)
     {
         var sum = 0;
         foreach (var (_, demand) in _trials.Values)

@@ -30,20 +30,21 @@ public sealed record NodeOffer(int CpuSlots, IReadOnlyList<GpuOffer> Gpus)
 
 /// <summary>A GPU that a node offers, with its current state.</summary>
 /// <param name="Uuid">The GPU's UUID.</param>
-/// <param name="Model">The GPU's model: trials of one shape take the same memory on GPUs of one model.</param>
+/// <param name="Model">The GPU's model: trials of one shape need the same memory on all GPUs of one model.</param>
 /// <param name="MemoryMiB">The GPU's total memory.</param>
 /// <param name="Slots">The maximum number of concurrent trainers, if their memory fits.</param>
 [Immutable]
 public sealed record GpuOffer(string Uuid, string Model, int MemoryMiB, int Slots)
 {
-    /// <summary>When other programs hold more memory than this, no trial starts on the GPU.</summary>
-    public const int MostOfStrangersMiB = 500;
+    /// <summary>When other programs use more memory than this, no trial starts on the GPU.</summary>
+    public const int MaxOtherProgramsMiB = 500;
 
     /// <summary>The memory that stays free when several trials share the GPU.</summary>
     public int ReserveMiB { get; init; }
 
-    /// <summary>The memory that programs other than this node's trainers hold, as far as that is known.</summary>
-    public int StrangersMiB { get; init; }
+    /// <summary>The memory that programs other than this node's trainers use; 0 when that is not known.</summary>
+    [JsonPropertyName("strangersMiB")]
+    public int OtherProgramsMiB { get; init; }
 
     /// <summary>The memory that all programs use together; null when that is not known.</summary>
     public int? UsedMiB { get; init; }
@@ -54,7 +55,7 @@ public sealed record GpuOffer(string Uuid, string Model, int MemoryMiB, int Slot
     /// <summary>The GPU's utilization, from 0 to 100; null when that is not known.</summary>
     public int? UtilizationPercent { get; init; }
 
-    /// <summary>True while other programs hold so much of the GPU's memory that no trial starts on it.</summary>
+    /// <summary>True while other programs use so much of the GPU's memory that no trial starts on it.</summary>
     [JsonIgnore]
-    public bool IsOccupied => StrangersMiB > MostOfStrangersMiB;
+    public bool IsOccupied => OtherProgramsMiB > MaxOtherProgramsMiB;
 }

@@ -3,7 +3,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>The complete list of what a node should run. The node stops everything else that it runs.</summary>
-/// <param name="Desired">The attempts that belong on this node. The trial grain knows what each one trains.</param>
+/// <param name="Desired">The attempts that the node should run. Their trainers' settings come from
+/// <see cref="INodeGrain.FindOrderAsync"/>.</param>
 /// <param name="Stopping">Attempts that the ledger still lists as running on this node, but that must end. A node that
 /// has restarted may find their trainers.</param>
 [Immutable]

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 internal abstract record Phase
 {
     /// <summary>
-    /// When the trial began to wait for a slot, by the monotonic clock; null: the trial does not wait for one.
+    /// When the trial began to wait for a slot, by the monotonic clock; null: the trial does not wait for a slot.
     /// </summary>
     public virtual TimeSpan? QueuedSince => null;
 
@@ -39,7 +39,7 @@ internal sealed record BackingOff(TimeSpan Until) : Phase
 
 /// <summary>The trial's next attempt was ordered, and its commit is not yet confirmed.</summary>
 /// <param name="Place">The slot for the attempt.</param>
-/// <param name="IsUnresolved">True when the order failed without an answer: only the ledger knows whether the attempt
+/// <param name="IsUnresolved">True when the order failed without an answer: only the ledger shows whether the attempt
 /// was committed.</param>
 internal sealed record Starting(SlotAddress Place, bool IsUnresolved = false) : Phase
 {
@@ -49,8 +49,8 @@ internal sealed record Starting(SlotAddress Place, bool IsUnresolved = false) : 
 /// <summary>The trial's current attempt is committed as running.</summary>
 /// <param name="Place">The attempt's slot.</param>
 /// <param name="IsNeeded">False when no active sweep needs the trial, so that its trainer must stop.</param>
-/// <param name="LostBecause">Why the attempt is being given up; null: it is not. No node is ordered to run an attempt
-/// that is being given up.</param>
+/// <param name="LostBecause">Why the attempt is being ended as lost; null: it is not lost. No node is ordered to run a
+/// lost attempt.</param>
 internal sealed record Running(SlotAddress Place, bool IsNeeded, string? LostBecause = null) : Phase
 {
     public override SlotAddress? Holds => Place;

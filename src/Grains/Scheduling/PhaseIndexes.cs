@@ -4,8 +4,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
 /// Everything that is derived from the trials' phases: queue order, ends of backoffs, slots, and each sweep's share.
-/// The indexes are updated with each change instead of being recomputed. Adding every open trial to empty indexes gives
-/// equal indexes at any time.
+/// The indexes are updated with each change instead of being recomputed. At any time they equal the indexes that result
+/// from adding every open trial to empty indexes.
 /// </summary>
 internal sealed class PhaseIndexes
 {
@@ -25,13 +25,13 @@ internal sealed class PhaseIndexes
     /// <summary>Which trial holds which slot.</summary>
     public SlotBoard Slots { get; } = new();
 
-    /// <summary>Trials whose backoff has not ended.</summary>
+    /// <summary>The number of trials whose backoff has not ended.</summary>
     public int BackingOff { get; private set; }
 
     /// <summary>How many trials of a sweep hold a slot.</summary>
     public int OnSlots(string sweep) => _onSlots.GetValueOrDefault(sweep);
 
-    /// <summary>Finds a trial whose phase ends now without a message; null when there is none.</summary>
+    /// <summary>Finds a trial whose phase ends now without a message; null when no trial is due.</summary>
     public TrialKey? FindDue(TimeSpan now) => _due.Count > 0 && _due.Min.Due <= now ? _due.Min.Trial : null;
 
     /// <summary>Adds a trial.</summary>
@@ -56,7 +56,7 @@ internal sealed class PhaseIndexes
         if (--_onSlots[trial.Facts.Sweep] == 0) _onSlots.Remove(trial.Facts.Sweep);
     }
 
-    /// <summary>The whole state as text, for tests: equal indexes have equal texts.</summary>
+    /// <summary>The whole state as text, so that tests can compare indexes.</summary>
     public override string ToString() => string.Join(
         "\n--\n",
         Shared, Alone, Slots, string.Join(' ', _due),

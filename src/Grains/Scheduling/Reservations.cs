@@ -3,9 +3,9 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
-/// Devices that take no further trial, so that they become free for a trial that needs more than a free slot. At most
-/// one device of each kind is reserved, for the trial whose turn it is. Reservations last for one round of assigning
-/// slots.
+/// Devices on which no other trial starts, so that they become free for a trial that needs more than a free slot. At
+/// most one device of each kind is reserved, for the trial whose turn it is. Reservations last for one round of
+/// assigning slots.
 /// </summary>
 internal sealed class Reservations
 {

@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <content>Loads the open trials from the ledger and merges them with what the schedule knows.</content>
 internal sealed partial class Schedule
 {
-    // During a load: trials that ended meanwhile, with their last attempt. The data that the load read may be older.
+    // Trials that ended during the current load, with their last attempt: the load may have read them before. Null when
+    // no load runs.
     private Dictionary<TrialKey, int>? _removed;
     private readonly HashSet<NodeName> _changedNodes = []; // Nodes whose orders a load changes.
     private int _load;
@@ -15,7 +16,8 @@ internal sealed partial class Schedule
     private bool IsLoading => _removed is not null;
 
     /// <summary>
-    /// Begins a load of the ledger and returns its number. An earlier load that has not returned is given up.
+    /// Begins a load of the ledger and returns its number. The result of an earlier load that has not returned is
+    /// ignored.
     /// </summary>
     public int BeginLoad()
     {
@@ -48,7 +50,7 @@ internal sealed partial class Schedule
         foreach (var gone in _trials.Values.Where(trial => !known.Contains(trial.Key)
             && trial.Phase is not Starting { IsUnresolved: false }).ToList())
             Remove(gone);
-        commands.AddRange(LoseLost());
+        commands.AddRange(LoseAttempts());
         commands.AddRange(_changedNodes.Select(static node => new PokeNode(node)));
         _changedNodes.Clear();
         return Apply(now, commands);
@@ -82,7 +84,7 @@ internal sealed partial class Schedule
                 if (read.Attempt < known.Attempt) break;
                 if (phase.Place != place)
                 {
-                    // The attempt was ordered twice, and the order that this schedule gave up was the one committed.
+                    // The attempt was ordered twice, and the ledger committed the order that this schedule had dropped.
                     _changedNodes.Add(phase.Place.Node);
                     LoadForeignStart(read, place, running.IsNeeded);
                     break;
@@ -103,8 +105,8 @@ internal sealed partial class Schedule
         }
     }
 
-    // Another activation of the scheduler ordered this start, and gave up before the commit. No node knows of the
-    // attempt yet, so it runs on its slot if that is free, and is given up if not.
+    // Another activation of the scheduler ordered this start, and ended before the commit. No node knows of the attempt
+    // yet, so it runs on its slot if that slot is free, and is ended as lost otherwise.
     private void LoadForeignStart(ScheduledTrial read, SlotAddress place, bool isNeeded)
     {
         if (Find(read.Key) is { } before) Remove(before);

@@ -6,11 +6,13 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
 /// The scheduler's whole state, without a clock, Orleans or I/O. Each open trial is in exactly one <see cref="Phase"/>;
-/// everything else is derived from the phases. Each method takes a message and the time, and returns commands. Messages
-/// may be lost, repeated and reordered: the attempt number decides which of two messages about a trial is newer.
+/// everything else is derived from the phases. Each method applies a message at a given time, and returns commands.
+/// Messages may be lost, repeated and reordered: the attempt number decides which of two messages about a trial is
+/// newer.
 /// </summary>
-/// <param name="nodeLease">How long a node may be silent before its trials are started elsewhere.</param>
-/// <param name="longestBackoff">The longest backoff of a trial, whatever the wall clock shows.</param>
+/// <param name="nodeLease">How long a node may be silent before its trials start on other nodes.</param>
+/// <param name="longestBackoff">The longest backoff of a trial. It also limits backoffs whose end lies further ahead
+/// because the wall clock was set back.</param>
 /// <param name="now">The time at which the schedule begins.</param>
 internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBackoff, ClockReading now)
 {
@@ -35,7 +37,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     /// <summary>Finds a trial; null when it is not open.</summary>
     public OpenTrial? Find(TrialKey trial) => _trials.GetValueOrDefault(trial);
 
-    /// <summary>Applies that an attempt is committed as running.</summary>
+    /// <summary>Applies the message that an attempt is committed as running.</summary>
     public ScheduleChange Started(AttemptId attempt, ClockReading now)
     {
         if (Find(attempt.Trial) is not { } trial) return Stale;
@@ -46,8 +48,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     /// <summary>
-    /// Applies that an attempt was not committed, because the trial does not wait for it. The next load reads the
-    /// trial's state.
+    /// Applies the message that an attempt was not committed, because the trial does not wait for it. The next load
+    /// reads the trial's state.
     /// </summary>
     public ScheduleChange StartRefused(AttemptId attempt, ClockReading now)
     {
@@ -58,7 +60,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     /// <summary>
-    /// Applies that a start failed without an answer. The next load shows whether the attempt was committed.
+    /// Applies the message that a start failed without an answer. The next load shows whether the attempt was
+    /// committed.
     /// </summary>
     public ScheduleChange StartFailed(AttemptId attempt, ClockReading now)
     {
@@ -99,8 +102,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     /// <summary>Applies a node's synchronisation.</summary>
     /// <param name="node">The node.</param>
     /// <param name="offer">What the node offers.</param>
-    /// <param name="lackedImages">Digests of images that the node cannot get: trials that need them do not start
-    /// there.</param>
+    /// <param name="lackedImages">Digests of images that the node cannot get: trials that need them do not start on
+    /// this node.</param>
     /// <param name="now">The time.</param>
     public ScheduleChange NodeReported(
         NodeName node, NodeOffer offer, IReadOnlyList<string> lackedImages, ClockReading now)
@@ -112,29 +115,29 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now);
     }
 
-    /// <summary>Applies how much GPU memory trials of a shape take.</summary>
+    /// <summary>Applies the measured GPU memory of trials of a shape.</summary>
     public ScheduleChange Measured(ShapePeak peak, ClockReading now)
     {
         _indexes.Slots.Peaks.Set(peak);
         return Apply(now);
     }
 
-    /// <summary>Applies that a node has left, or was removed.</summary>
+    /// <summary>Applies the message that a node has left, or was removed.</summary>
     public ScheduleChange NodeLeft(NodeName node, string how, ClockReading now)
     {
-        GiveUp(node, $"node {node} {how}");
-        return Apply(now, [.. LoseLost()]);
+        LoseNode(node, $"node {node} {how}");
+        return Apply(now, [.. LoseAttempts()]);
     }
 
-    /// <summary>Applies the passing of time.</summary>
+    /// <summary>Applies the passing of time: backoffs and leases end, and failed work is repeated.</summary>
     public ScheduleChange Tick(ClockReading now)
     {
         var commands = new List<ScheduleCommand>();
         if (_isBehind && !IsLoading) commands.Add(new LoadOpenTrials());
         NoticePause(now);
         foreach (var node in _indexes.Slots.Nodes.Where(node => IsSilent(node, now)).ToList())
-            GiveUp(node, $"node {node} has not synchronised for {Wording.Duration(nodeLease)}");
-        commands.AddRange(LoseLost()); // Repeated at every tick until the ends are committed.
+            LoseNode(node, $"node {node} has not synchronised for {Wording.Duration(nodeLease)}");
+        commands.AddRange(LoseAttempts()); // Repeated at every tick until the ends are committed.
         return Apply(now, commands);
     }
 
@@ -173,20 +176,21 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return new NodeOrders([.. here[true]], [.. here[false].Select(static order => order.Attempt)]);
     }
 
-    // Any change may make a trial due or a slot free.
+    // Every message ends with this step, because any change may make a trial due or a slot free.
     private ScheduleChange Apply(ClockReading now, params List<ScheduleCommand> commands)
     {
-        while (_indexes.FindDue(now.Elapsed) is { } due) Put(_trials[due].Facts, AtDue(_trials[due], now));
+        while (_indexes.FindDue(now.Elapsed) is { } due) Put(_trials[due].Facts, NextPhase(_trials[due], now));
         if (!_isDraining) AssignSlots(now, commands);
         return new ScheduleChange(ScheduleOutcome.Applied, commands);
     }
 
-    // A backoff has ended, or a trial has waited long enough for its checkpoint's device class.
-    private Queued AtDue(OpenTrial trial, ClockReading now) =>
+    // The phase that follows a due time: a backoff has ended, or a trial has waited long enough for a device of its
+    // checkpoint's class.
+    private Queued NextPhase(OpenTrial trial, ClockReading now) =>
         trial.Phase is Queued queued ? queued with { OwnClassUntil = null } : Enqueue(trial.Facts, now);
 
-    // On another device class the trial repeats the training of its checkpoint, so waiting for its own class is worth
-    // at most that time.
+    // On another device class the trial cannot use its checkpoint and repeats that training. So waiting for its own
+    // class is worth at most the time of that training.
     private Queued Enqueue(ScheduledTrial facts, ClockReading now)
     {
         if (TrialDemand.Of(facts).ResumesOn is not { } own || !_indexes.Slots.HasSeenClass(own))
@@ -235,7 +239,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     }
 
     // No trial starts on the node until it synchronises again.
-    private void GiveUp(NodeName node, string reason)
+    private void LoseNode(NodeName node, string reason)
     {
         _heard.Remove(node);
         _indexes.Slots.SetOffer(node, NodeOffer.None);
@@ -248,7 +252,7 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
             Put(trial.Facts, running with { LostBecause = reason });
     }
 
-    private IEnumerable<LoseAttempt> LoseLost() =>
+    private IEnumerable<LoseAttempt> LoseAttempts() =>
         from trial in _indexes.Slots.Nodes.SelectMany(TrialsOn)
         let reason = (trial.Phase as Running)?.LostBecause
         where reason is not null

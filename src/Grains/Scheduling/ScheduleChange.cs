@@ -6,7 +6,7 @@ internal enum ScheduleOutcome
     /// <summary>The message was new, and is applied.</summary>
     Applied = 0,
 
-    /// <summary>The schedule had the message already; nothing changed.</summary>
+    /// <summary>The schedule had applied the message before; nothing changed.</summary>
     Repeated = 1,
 
     /// <summary>The message is about an attempt or a load that is not the current one; nothing changed.</summary>

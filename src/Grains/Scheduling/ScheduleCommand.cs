@@ -9,7 +9,9 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// </summary>
 internal abstract record ScheduleCommand;
 
-/// <summary>Commit the attempt as running on the slot, then answer with Started, StartRefused or StartFailed.</summary>
+/// <summary>
+/// Commit the attempt as running on the slot, then call Started, StartRefused or StartFailed of the schedule.
+/// </summary>
 /// <param name="Attempt">The trial's next attempt.</param>
 /// <param name="Place">The slot.</param>
 /// <param name="Waited">How long the trial waited for the slot.</param>
@@ -17,14 +19,14 @@ internal abstract record ScheduleCommand;
 internal sealed record StartAttempt(AttemptId Attempt, SlotAddress Place, TimeSpan Waited, AttemptGpu? Gpu = null)
     : ScheduleCommand;
 
-/// <summary>End the running attempt as lost; the commit leads to the trial's Ended message.</summary>
+/// <summary>End the running attempt as lost. After the commit, the trial's grain calls Ended of the schedule.</summary>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Reason">The reason as a sentence.</param>
 internal sealed record LoseAttempt(AttemptId Attempt, string Reason) : ScheduleCommand;
 
-/// <summary>Have the node synchronise now.</summary>
+/// <summary>Ask the node to synchronise now.</summary>
 /// <param name="Node">The node.</param>
 internal sealed record PokeNode(NodeName Node) : ScheduleCommand;
 
-/// <summary>Read the open trials from the ledger: BeginLoad, then Loaded or LoadFailed.</summary>
+/// <summary>Read the open trials from the ledger: call BeginLoad, then Loaded or LoadFailed of the schedule.</summary>
 internal sealed record LoadOpenTrials : ScheduleCommand;

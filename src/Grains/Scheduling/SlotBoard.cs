@@ -5,8 +5,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 
 /// <summary>
 /// Which trial holds which slot: an index over the phases. GPUs are filled before CPUs, and devices of one kind evenly.
-/// A GPU takes several trials as long as their measured memory fits; a trial that is not measured yet gets the GPU to
-/// itself. A trial that runs alone blocks its device's other slots.
+/// Several trials share a GPU as long as their measured memory fits; a trial that is not measured yet gets a GPU
+/// exclusively. A trial that runs alone blocks its device's other slots.
 /// </summary>
 internal sealed class SlotBoard
 {
@@ -15,7 +15,7 @@ internal sealed class SlotBoard
     // The classes of all devices that were ever offered.
     private readonly HashSet<string> _classes = new(StringComparer.Ordinal);
 
-    /// <summary>How much GPU memory trials take.</summary>
+    /// <summary>How much GPU memory trials need.</summary>
     public ShapePeaks Peaks { get; } = new();
 
     /// <summary>The number of trials that hold a slot.</summary>
@@ -39,7 +39,8 @@ internal sealed class SlotBoard
     }
 
     /// <summary>
-    /// True when any node has ever offered a device of a class. A device that is not offered now may come back.
+    /// True when any node has ever offered a device of a class. A device that is not offered now may be offered again
+    /// later.
     /// </summary>
     public bool HasSeenClass(string deviceClass) => _classes.Contains(deviceClass);
 
@@ -66,7 +67,7 @@ internal sealed class SlotBoard
         _nodes.GetValueOrDefault(place.Node.Value)?.Find(place.Gpu) is not { } device
         || device.IsFree(place.Slot, TrialDemand.Of(trial), Peaks);
 
-    /// <summary>Finds the slot that a trial would get now; null when there is none.</summary>
+    /// <summary>Finds the slot that a trial would get now; null when no slot is free for it.</summary>
     /// <param name="demand">What the trial demands.</param>
     /// <param name="reserved">Devices that are reserved for other trials; null: none.</param>
     public SlotAddress? FindFree(TrialDemand demand, Reservations? reserved = null)
@@ -83,8 +84,8 @@ internal sealed class SlotBoard
 
     /// <summary>
     /// Finds the device to reserve for a trial that no device has room for: the one nearest to having room. Null when
-    /// no device can ever take the trial, or when only slots are missing. A reserved device only empties, and another
-    /// device replaces it only if that is emptier, so the trial's turn comes.
+    /// no device can ever take the trial, or when only slots are missing. No other trial starts on a reserved device,
+    /// and another device replaces it only if that one is emptier. So the trial starts eventually.
     /// </summary>
     public DeviceSlots? FindNearest(TrialDemand demand)
     {
@@ -117,7 +118,7 @@ internal sealed class SlotBoard
         node.Forget(place.Gpu);
     }
 
-    /// <summary>The whole state as text, for tests: equal boards have equal texts.</summary>
+    /// <summary>The whole state as text, so that tests can compare boards.</summary>
     public override string ToString() => string.Join(
         '\n', Devices.Where(static device => device is not { Slots: 0, Trials.Count: 0 }));
 

@@ -15,12 +15,12 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <param name="RanOut">True when the trial ran out of memory.</param>
 /// <param name="ResumesOn">The device class on which the trial's checkpoint resumes exactly; null: no class is better
 /// than another.</param>
-/// <param name="IsOwnClassOnly">True while the trial still waits for that class only.</param>
+/// <param name="IsOwnClassOnly">True while the trial waits for a device of that class only.</param>
 internal readonly record struct TrialDemand(
     string Images, string Shape, DeviceKind Device, int MemoryMiB, bool IsExclusive, bool RanOut,
     string? ResumesOn = null, bool IsOwnClassOnly = false)
 {
-    /// <summary>True when the trial shares its device with no other trial, whatever memory they take.</summary>
+    /// <summary>True when the trial shares its device with no other trial, even if their memory would fit.</summary>
     public bool IsAlone => IsExclusive || RanOut;
 
     /// <summary>What a trial demands now.</summary>

@@ -52,15 +52,15 @@ internal sealed class TrialQueue
         if (sweeps.Count == 0) _byPriority.Remove(trial.Priority);
     }
 
-    /// <summary>Finds the next trial of a priority; null when no trial of that priority can go.</summary>
+    /// <summary>Finds the next trial of a priority; null when no trial of that priority can start.</summary>
     /// <param name="priority">The priority.</param>
     /// <param name="onSlots">How many trials of a sweep hold a slot.</param>
-    /// <param name="isPassedOver">True for demands that cannot be met now, whatever the trials' turn.</param>
+    /// <param name="isPassedOver">True for demands that no device can meet now; their trials are skipped.</param>
     public ScheduledTrial? FindNext(int priority, Func<string, int> onSlots, Func<TrialDemand, bool> isPassedOver) =>
         _byPriority.GetValueOrDefault(priority)?.OrderBy(sweep => onSlots(sweep.Key))
             .Select(sweep => sweep.Value.FindFirst(isPassedOver)).FirstOrDefault(static trial => trial is not null);
 
-    /// <summary>The whole state as text, for tests: equal queues have equal texts.</summary>
+    /// <summary>The whole state as text, so that tests can compare queues.</summary>
     public override string ToString() =>
         string.Join('\n', _byPriority.SelectMany(static priority => priority.Value.Select(sweep =>
         $"{priority.Key} {sweep.Key}: "

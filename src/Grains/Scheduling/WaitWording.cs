@@ -28,8 +28,8 @@ internal static class WaitWording
 
         var withFreeSlot = open.Where(static device => device.Free > 0).ToList();
         return withFreeSlot.Count == 0
-            ? new WaitReason(WaitCause.FreeSlot, $"for a free slot{Strangers(here)}")
-            : Crowded(demand, withFreeSlot, board.Peaks, Strangers(here));
+            ? new WaitReason(WaitCause.FreeSlot, $"for a free slot{OtherPrograms(here)}")
+            : Crowded(demand, withFreeSlot, board.Peaks, OtherPrograms(here));
 
         bool IsOfKind(DeviceSlots device) => demand.Device == DeviceKind.Any || device.Kind == demand.Device;
     }
@@ -37,7 +37,7 @@ internal static class WaitWording
     private static bool IsRoomElsewhere(TrialDemand demand, List<DeviceSlots> here, ShapePeaks peaks) =>
         here.Exists(device => device.HasRoom(demand with { IsOwnClassOnly = false }, peaks));
 
-    // No device of the checkpoint's class is available, and the trial still waits for one.
+    // No device of the checkpoint's class is available, and the trial still waits for such a device.
     private static WaitReason Unresumable(in TrialDemand demand, List<DeviceSlots> here, SlotBoard board)
     {
         var anywhere = demand with { IsOwnClassOnly = false };
@@ -47,31 +47,31 @@ internal static class WaitWording
     }
 
     private static string OfOwnClass(in TrialDemand demand) =>
-        $"of class '{demand.ResumesOn}', on which its checkpoint resumes; after a while it starts over on another "
-            + "class";
+        $"of class '{demand.ResumesOn}', on which its checkpoint resumes; after a while the trial starts over on "
+            + "another class";
 
     // Even an empty device could not run the trial.
     private static WaitReason Unfit(in TrialDemand demand, List<DeviceSlots> here)
     {
         var usable = here.Where(static device => device.Gpu is { IsOccupied: false }).ToList();
-        if (usable.Count == 0) return new WaitReason(WaitCause.NoDevice, $"for {KindOf(demand)}{Strangers(here)}");
+        if (usable.Count == 0) return new WaitReason(WaitCause.NoDevice, $"for {KindOf(demand)}{OtherPrograms(here)}");
         var largest = usable.MaxBy(static device => device.Gpu!.MemoryMiB)!;
         return new WaitReason(WaitCause.GpuMemory,
             $"for {Wording.Memory(demand.MemoryMiB)} of GPU memory; the largest GPU has "
-            + $"{Wording.Memory(largest.Gpu!.MemoryMiB)}, on node {largest.Node}{Strangers(here)}");
+            + $"{Wording.Memory(largest.Gpu!.MemoryMiB)}, on node {largest.Node}{OtherPrograms(here)}");
     }
 
     // Slots are free, but other trials use the memory of their GPUs.
     private static WaitReason Crowded(
-        in TrialDemand demand, List<DeviceSlots> withFreeSlot, ShapePeaks peaks, string strangers)
+        in TrialDemand demand, List<DeviceSlots> withFreeSlot, ShapePeaks peaks, string otherPrograms)
     {
         var most = withFreeSlot.MaxBy(device => device.FreeMemory(peaks))!;
         return most.Gpu is { } gpu && peaks.Find(demand, gpu.Model) is { } need
             ? new WaitReason(WaitCause.GpuMemory,
                 $"for {Wording.Memory(need)} of GPU memory; the most that is free is "
-                + $"{Wording.Memory(most.FreeMemory(peaks))}, on node {most.Node}{strangers}")
+                + $"{Wording.Memory(most.FreeMemory(peaks))}, on node {most.Node}{otherPrograms}")
             : new WaitReason(WaitCause.IdleDevice,
-                $"for an empty GPU, because the memory that trials like it take is not measured yet{strangers}");
+                $"for an empty GPU, because the memory that such trials need is not measured yet{otherPrograms}");
     }
 
     private static string KindOf(in TrialDemand demand) => demand.Device switch
@@ -85,10 +85,10 @@ internal static class WaitWording
         open.TrueForAll(static device => device.Kind == DeviceKind.Gpu) ? "an empty GPU" : "an idle node";
 
     private static string Because(in TrialDemand demand) =>
-        demand.RanOut ? "it ran out of memory" : "it must run exclusively";
+        demand.RanOut ? "the trial ran out of memory" : "its sweep requires exclusive devices";
 
-    private static string Strangers(List<DeviceSlots> here) => string.Concat(
+    private static string OtherPrograms(List<DeviceSlots> here) => string.Concat(
         here.Where(static device => device.Gpu is { IsOccupied: true }).Take(2).Select(static device =>
-            $"; GPU {device.Gpu!.Uuid} of node {device.Node} is skipped, because other programs hold "
-            + $"{Wording.Memory(device.Gpu.StrangersMiB)} of its memory"));
+            $"; GPU {device.Gpu!.Uuid} of node {device.Node} is skipped, because other programs use "
+            + $"{Wording.Memory(device.Gpu.OtherProgramsMiB)} of its memory"));
 }

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Audit;
 
-/// <summary>What the ledger has recorded of an attempt; the attempt's folder must agree with it.</summary>
+/// <summary>
+/// What the ledger records of an attempt. The files in the attempt's folder must agree with these values.
+/// </summary>
 public sealed record AttemptArtifacts
 {
     public required AttemptId Id { get; init; }

@@ -1,10 +1,10 @@
 namespace Sbnn.Sweeps.Ledger.Audit;
 
 /// <summary>A problem or a note that <c>sbnn doctor</c> reports.</summary>
-/// <param name="Severity">How bad it is.</param>
+/// <param name="Severity">How serious the finding is.</param>
 /// <param name="Place">What the finding is about: a trial's short key, an attempt, a file.</param>
-/// <param name="What">The problem.</param>
-/// <param name="Remedy">What to do.</param>
+/// <param name="What">The problem or the note.</param>
+/// <param name="Remedy">What the user can do about the finding.</param>
 public sealed record Finding(Severity Severity, string Place, string What, string Remedy)
 {
     /// <summary>
@@ -14,7 +14,7 @@ public sealed record Finding(Severity Severity, string Place, string What, strin
     public const string LedgerFile = "the ledger's file";
 }
 
-/// <summary>How bad a <see cref="Finding"/> is.</summary>
+/// <summary>How serious a <see cref="Finding"/> is.</summary>
 public enum Severity
 {
     /// <summary>Information; nothing is wrong.</summary>

@@ -18,22 +18,23 @@ internal static class LedgerAudit
     private const string Restore = "restore a copy made by sbnn backup, or report this with the ledger";
     private const string RunAgain = "report this with the ledger; running the sweep again queues the trial";
 
-    /// <summary>The first version that records the format of a result's bytes.</summary>
+    /// <summary>The first version of the ledger that records the format of a result's bytes.</summary>
     private const int DigestsSince = 8;
 
-    // Each query has the first ledger version that has the columns it reads.
+    // Since: the first version of the ledger that has the columns that the query reads.
     private static readonly (string Sql, string Remedy, int Since)[] Invariants =
     [
         (
             """
-            SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'it refers to a missing row of ' || parent
+            SELECT "table" || ' row ' || coalesce(rowid, '?') AS place, 'the row refers to a missing row of ' || parent
                 AS what
             FROM pragma_foreign_key_check
             """,
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || e.attempt AS place, 'its epoch ' || e.epoch || ' replaced that of attempt '
+            SELECT t.key || '/' || e.attempt AS place,
+                'epoch ' || e.epoch || ' of this attempt replaced the epoch of attempt '
                 || r.attempt || ', whose result was committed' AS what
             FROM results r JOIN trials t ON t.id = r.trial JOIN epochs e ON e.trial = r.trial
             WHERE e.attempt <> r.attempt
@@ -41,7 +42,8 @@ internal static class LedgerAudit
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || a.attempt AS place, 'the result of its resume preflight is missing' AS what
+            SELECT t.key || '/' || a.attempt AS place,
+                'the resume preflight of the attempt has no recorded result' AS what
             FROM attempts a JOIN trials t ON t.id = a.trial
             WHERE a.preflight IS NOT NULL AND NOT EXISTS (SELECT 1 FROM preflights p WHERE p.key = a.preflight
                 AND (a.device_class IS NULL OR p.device_class = a.device_class))
@@ -49,13 +51,13 @@ internal static class LedgerAudit
             Restore, 8),
         (
             """
-            SELECT key AS place, 'it is finished, but has no result' AS what FROM trials t
+            SELECT key AS place, 'the trial is finished, but has no result' AS what FROM trials t
             WHERE state = 'finished' AND NOT EXISTS (SELECT 1 FROM results WHERE trial = t.id)
             """,
             Restore, 1),
         (
             """
-            SELECT key AS place, 'it has a result, but is ' || state AS what FROM trials t
+            SELECT key AS place, 'the trial has a result, but is ' || state AS what FROM trials t
             JOIN results r ON r.trial = t.id WHERE state <> 'finished'
             """,
             Restore, 1),
@@ -70,7 +72,7 @@ internal static class LedgerAudit
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || a.attempt AS place, 'it completed, but the result belongs to another attempt' AS what
+            SELECT t.key || '/' || a.attempt AS place, 'the attempt completed, but has no result in the ledger' AS what
             FROM attempts a JOIN trials t ON t.id = a.trial LEFT JOIN results r ON r.trial = a.trial
                 AND r.attempt = a.attempt
             WHERE a.ending = 'completed' AND r.trial IS NULL
@@ -78,7 +80,8 @@ internal static class LedgerAudit
             Restore, 1),
         (
             """
-            SELECT t.key AS place, 'its epochs are not 1 to ' || r.last_epoch || ', each once' AS what
+            SELECT t.key AS place,
+                'the trial does not have each epoch from 1 to ' || r.last_epoch || ' exactly once' AS what
             FROM results r JOIN trials t ON t.id = r.trial
             WHERE (SELECT count(*) FROM epochs e WHERE e.trial = r.trial) <> r.last_epoch
                OR (SELECT max(epoch) FROM epochs e WHERE e.trial = r.trial) <> r.last_epoch
@@ -86,14 +89,15 @@ internal static class LedgerAudit
             Restore, 1),
         (
             """
-            SELECT t.key AS place, 'its ' || count(*) || ' attempts are not numbered 1 to ' || t.attempt AS what
+            SELECT t.key AS place,
+                'the ' || count(*) || ' attempts of the trial are not numbered 1 to ' || t.attempt AS what
             FROM trials t LEFT JOIN attempts a ON a.trial = t.id
             GROUP BY t.id HAVING count(a.attempt) <> t.attempt OR coalesce(max(a.attempt), 0) <> t.attempt
             """,
             Restore, 1),
         (
             """
-            SELECT t.key || '/' || a.attempt AS place, 'it has not ended, but is not the running attempt: the trial is '
+            SELECT t.key || '/' || a.attempt AS place, 'the attempt has no recorded end, but the trial is '
                 || t.state || ' at attempt ' || t.attempt AS what
             FROM attempts a JOIN trials t ON t.id = a.trial
             WHERE a.ending IS NULL AND (t.state <> 'running' OR t.attempt <> a.attempt)
@@ -101,36 +105,40 @@ internal static class LedgerAudit
             RunAgain, 1),
         (
             """
-            SELECT t.key AS place, 'it is running, but its current attempt has ended' AS what
+            SELECT t.key AS place, 'the trial is running, but its current attempt has ended' AS what
             FROM trials t JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt WHERE t.state = 'running'
                 AND a.ending IS NOT NULL
             """,
             RunAgain, 1),
         (
             """
-            SELECT key AS place, 'it waits, but no active sweep needs it' AS what FROM trials t
+            SELECT key AS place, 'the trial waits, but no active sweep needs it' AS what FROM trials t
             WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
             """,
             RunAgain, 2),
         (
             """
-            SELECT key AS place, 'it is withdrawn, but an active sweep needs it' AS what FROM trials t
+            SELECT key AS place, 'the trial is withdrawn, but an active sweep needs it' AS what FROM trials t
             WHERE state = 'withdrawn' AND EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id)
             """,
             RunAgain, 2),
-        ("SELECT key AS place, 'it has failed, but no reason is recorded' AS what FROM trials WHERE state = 'failed' "
-            + "AND reason "
-            + "IS NULL", RunAgain, 1),
         (
             """
-            SELECT key AS place, 'it counts ' || failures || ' failures, but its attempts count '
+            SELECT key AS place, 'the trial has failed, but no reason is recorded' AS what FROM trials
+            WHERE state = 'failed' AND reason IS NULL
+            """,
+            RunAgain, 1),
+        (
+            """
+            SELECT key AS place, 'the trial counts ' || failures || ' failures, but its attempts count '
                 || (SELECT total(counts) FROM attempts WHERE trial = t.id) AS what
             FROM trials t WHERE failures > (SELECT total(counts) FROM attempts WHERE trial = t.id)
             """,
             RunAgain, 1),
         (
             """
-            SELECT name AS place, 'its latest revision, ' || revision || ', is missing' AS what FROM sweeps s
+            SELECT name AS place,
+                'the latest revision of the sweep, ' || revision || ', is missing' AS what FROM sweeps s
             WHERE NOT EXISTS (SELECT 1 FROM revisions WHERE sweep = s.name AND revision = s.revision)
             """,
             Restore, 1),
@@ -158,8 +166,8 @@ internal static class LedgerAudit
         let why = WhyNotReadable(stored.Spec, out _)
         where why is not null
         select new Finding(
-            Severity.Problem, stored.Key.Hex, $"its spec cannot be read: {why}",
-            "use the sbnn that recorded it, or restore a copy made by sbnn backup");
+            Severity.Problem, stored.Key.Hex, $"the trial's spec cannot be read: {why}",
+            "use the sbnn that recorded the trial, or restore a copy made by sbnn backup");
 
     private static IReadOnlyList<Finding> CheckFile(SqliteConnection connection)
     {
@@ -175,8 +183,8 @@ internal static class LedgerAudit
         }
     }
 
-    // Tables are made from the rows of epochs, so the rows must give the same bytes as the committed result. (The bytes
-    // of results of an older format can no longer be produced.) This reads all epochs.
+    // Reports compute their tables from the recorded epochs, so these must serialize to the same bytes as the committed
+    // result. (The bytes of a result in an older format can no longer be produced.) This check reads all epochs.
     private static List<Finding> CheckResults(SqliteConnection connection)
     {
         var findings = new List<Finding>();
@@ -189,12 +197,13 @@ internal static class LedgerAudit
             new { TrialResult.Form });
         foreach (var committed in results)
         {
-            if (WhyNotReadable(committed.Spec, out var spec) is not null) continue; // CheckSpecs reports it.
+            if (WhyNotReadable(committed.Spec, out var spec) is not null) continue; // CheckSpecs reports this trial.
             var found = FindDigest(connection, committed, spec!);
             if (found == committed.Sha256) continue;
             findings.Add(new Finding(
                 Severity.Problem, committed.Key.Hex,
-                $"its result was altered: {(found is null ? "its epochs cannot be read" : $"its SHA-256 is {found}")}, "
+                "the trial's result was altered: "
+                    + $"{(found is null ? "its epochs cannot be read" : $"its SHA-256 is {found}")}, "
                     + $"but {committed.Sha256} was committed",
                 Restore));
         }

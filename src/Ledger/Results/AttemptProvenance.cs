@@ -37,21 +37,24 @@ public sealed record AttemptProvenance
     /// <summary>How the attempt ended (a word of <see cref="AttemptEnding"/>); null while it runs.</summary>
     public string? Ending { get; init; }
 
-    /// <summary>Why it ended, in a sentence.</summary>
+    /// <summary>Why the attempt ended, in a sentence.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The epoch of the checkpoint from which it resumed; null when it started from the beginning.</summary>
+    /// <summary>
+    /// The epoch of the checkpoint from which the attempt resumed; null when it started from the beginning.
+    /// </summary>
     public int? ResumedAtEpoch { get; init; }
 
     /// <summary>Why an existing checkpoint was not used; null otherwise.</summary>
     public string? StartedAfresh { get; init; }
 
     /// <summary>
-    /// The short trial whose preflight tested resuming for this trial on its device class; null when there was none.
+    /// The key of the short trial that tested, before the training, whether resuming is exact on the attempt's device
+    /// class; null when no such test was made.
     /// </summary>
     public TrialKey? Preflight { get; init; }
 
-    /// <summary>Whether that preflight resumed to the same bytes.</summary>
+    /// <summary>Whether the preflight's resumed training ended with the same bytes; null when unknown.</summary>
     public bool? IsResumeExact { get; init; }
 
     /// <summary>What the preflight compared, in a sentence.</summary>
@@ -69,7 +72,7 @@ public sealed record AttemptProvenance
 public static class AttemptProvenanceExtensions
 {
     /// <summary>
-    /// Whether a stopped training resumes to the same bytes on the device class of the last attempt; null when that is
+    /// Whether a resumed training ends with the same bytes on the device class of the last attempt; null when that is
     /// not known. If the last attempt has no preflight result, an earlier attempt on the same device class counts.
     /// </summary>
     public static bool? FindResumeCheck(this IReadOnlyList<AttemptProvenance> attempts) =>
@@ -78,7 +81,7 @@ public static class AttemptProvenanceExtensions
                 && attempt.DeviceClass == last.DeviceClass)?.IsResumeExact
             : null;
 
-    /// <summary>The device class of the last attempt that started to train; null when none did.</summary>
+    /// <summary>The device class of the last attempt that started to train; null when no attempt did.</summary>
     public static string? FindDeviceClass(this IReadOnlyList<AttemptProvenance> attempts) =>
         attempts.LastOrDefault(static attempt => attempt.DeviceClass is not null)?.DeviceClass;
 }

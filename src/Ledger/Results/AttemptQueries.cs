@@ -4,13 +4,13 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Ledger.Results;
 
-/// <summary>Reads attempts with what is known of where and how they ran.</summary>
+/// <summary>Reads attempts with their provenance: where and how they ran.</summary>
 internal static class AttemptQueries
 {
     /// <summary>The attempts of some trials by the trial's id, first to last.</summary>
     /// <param name="connection">The ledger.</param>
-    /// <param name="trials">A query that gives the trials' ids as <c>id</c>.</param>
-    /// <param name="parameters">Its parameters.</param>
+    /// <param name="trials">SQL: a SELECT of the trials' <c>id</c>.</param>
+    /// <param name="parameters">The parameters of <paramref name="trials"/>.</param>
     public static ILookup<long, AttemptProvenance> Read(IDbConnection connection, string trials, object parameters) =>
         connection.Query<long, AttemptProvenance, TrainerFacts?, (long Trial, AttemptProvenance Attempt)>(
             $"""

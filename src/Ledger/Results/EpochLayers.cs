@@ -6,14 +6,14 @@ namespace Sbnn.Sweeps.Ledger.Results;
 
 /// <summary>
 /// Stores an epoch's layers as one JSON text. Each layer is an array of order, weights, ones, empty filters, dense
-/// binary operations, τ, φ and, for a 3×3 layer, h0…h9. One row for each epoch instead of sixteen keeps writes fast;
-/// the view <c>layers</c> shows the layers as rows.
+/// binary operations, τ, φ and, for a 3×3 layer, h0…h9. One row for each epoch, instead of one for each of its sixteen
+/// layers, keeps writes fast; the view <c>layers</c> shows the layers as rows.
 /// </summary>
 internal static class EpochLayers
 {
-    private const int Fixed = 7;
+    private const int LeadingValues = 7; // All values before h0.
 
-    /// <summary>Returns the text in UTF-8.</summary>
+    /// <summary>Serializes the layers of one epoch to JSON in UTF-8.</summary>
     public static byte[] Write(IReadOnlyList<LayerRecord> layers)
     {
         var text = new ArrayBufferWriter<byte>(4096);
@@ -56,7 +56,7 @@ internal static class EpochLayers
                 DenseBops = layer[4].GetInt64(),
                 Tau = layer[5].GetDouble(),
                 Phi = layer[6].GetDouble(),
-                Hamming = [.. layer.EnumerateArray().Skip(Fixed).Select(static kernels => kernels.GetInt64())],
+                Hamming = [.. layer.EnumerateArray().Skip(LeadingValues).Select(static kernels => kernels.GetInt64())],
             }),
         ];
     }

@@ -5,14 +5,14 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Results;
 
 /// <summary>
-/// Writes the rows of epochs and their layers. A trial has one row for each epoch, whichever attempt trained it. A row
-/// first has the values of an event and later those of the result. Callers serialize layers with
-/// <see cref="EpochLayers"/> before they queue a write, because there is only one writer.
+/// Writes the rows of epochs and their layers. A trial has one row for each epoch, no matter which attempt trained the
+/// epoch. A row first holds the values that the trainer reported in an event, and later those of the committed result.
+/// Callers serialize layers with <see cref="EpochLayers"/> before they queue a write, because there is only one writer.
 /// </summary>
 internal sealed class EpochRows(SqliteConnection connection) : IDisposable
 {
     // Seconds and speed come from events only, so they are kept when the result's values replace the event's. Usually
-    // the values are equal, and then nothing is written, which saves a copy of the row in SQLite's log.
+    // the values are equal. Then nothing is written, which saves a copy of the row in SQLite's log.
     private readonly Statement _putEpoch = new(
         connection,
         """
@@ -49,8 +49,8 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
         ON CONFLICT (trial, epoch) DO UPDATE SET layers = excluded.layers WHERE layers <> excluded.layers
         """);
 
-    // A foreign key also deletes the epochs' layers.
-    private readonly Statement _cut = new(connection, "DELETE FROM epochs WHERE trial = ? AND epoch > ?");
+    // A foreign key with ON DELETE CASCADE deletes the epochs' layers, too.
+    private readonly Statement _deleteAfter = new(connection, "DELETE FROM epochs WHERE trial = ? AND epoch > ?");
 
     /// <summary>Writes an epoch that the running attempt has just trained.</summary>
     public void PutProvisional(long trial, int attempt, EpochCompleted trained, byte[] layers) =>
@@ -60,7 +60,7 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
     /// Deletes the epochs after <paramref name="epoch"/>, because they will be trained again or are not part of the
     /// result.
     /// </summary>
-    public void DeleteAfter(long trial, int epoch) => _cut.With(trial).With(epoch).Run();
+    public void DeleteAfter(long trial, int epoch) => _deleteAfter.With(trial).With(epoch).Run();
 
     /// <summary>Replaces the trial's epochs with those of a result.</summary>
     public void Replace(long trial, int attempt, TrialResult result, IReadOnlyList<byte[]> layers)
@@ -74,7 +74,7 @@ internal sealed class EpochRows(SqliteConnection connection) : IDisposable
     {
         _putEpoch.Dispose();
         _putLayers.Dispose();
-        _cut.Dispose();
+        _deleteAfter.Dispose();
     }
 
     private void Put(

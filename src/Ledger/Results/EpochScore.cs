@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Ledger.Results;
 
-/// <summary>The counts of an epoch by which a report chooses one, and which learning curves show.</summary>
+/// <summary>The counts of an epoch. A report chooses an epoch by these counts, and learning curves show them.</summary>
 public sealed record EpochScore
 {
     /// <summary>1, 2, ….</summary>
@@ -12,12 +12,12 @@ public sealed record EpochScore
     /// <summary>Test images.</summary>
     public required int Total { get; init; }
 
-    /// <summary>Validation images classified correctly; null where none are held out.</summary>
+    /// <summary>Validation images classified correctly; null when no images are held out for validation.</summary>
     public int? ValidationCorrect { get; init; }
 
-    /// <summary>U.</summary>
+    /// <summary>U, the number of binary weights that are 1.</summary>
     public required long Ones { get; init; }
 
-    /// <summary>N.</summary>
+    /// <summary>N, the number of binary weights.</summary>
     public required long Weights { get; init; }
 }

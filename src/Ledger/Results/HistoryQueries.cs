@@ -6,7 +6,9 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Ledger.Results;
 
-/// <summary>Reads trials with all their epochs, a few at a time: a large sweep does not fit into memory.</summary>
+/// <summary>
+/// Reads trials with all their epochs, a few trials at a time, because a large sweep does not fit into memory.
+/// </summary>
 internal static class HistoryQueries
 {
     public static IReadOnlyList<TrialHistory> Read(

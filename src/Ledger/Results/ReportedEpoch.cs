@@ -12,10 +12,10 @@ namespace Sbnn.Sweeps.Ledger.Results;
 internal static class ReportedEpoch
 {
     /// <summary>
-    /// An epoch is at the target when U/N is at most this many times EC. This tolerance is a convention of this
-    /// project, relative to EC so that it is the same share at every target.
+    /// An epoch reaches the target when its U/N is at most this many times EC (expected connections). This tolerance is
+    /// a convention of this project. It is relative to EC, so that it is the same share at every target.
     /// </summary>
-    private const decimal Slack = 1.05m;
+    private const decimal Tolerance = 1.05m;
 
     /// <summary>
     /// The epoch of a trial that a table reports; null when no epoch satisfies the table's rule. Of equally accurate
@@ -31,7 +31,8 @@ internal static class ReportedEpoch
                 epochs.Where(epoch => IsAtTarget(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch)),
             AccuracyChoice.Last => IsAtTarget(spec, epochs[^1]) ? epochs[^1] : null,
             AccuracyChoice.BestOfAll => epochs.MaxBy(epoch => CorrectOn(spec.SelectOn, epoch)),
-            _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "not a rule of a table"),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(choice), choice, "not a rule for choosing the reported epoch"),
         };
 
     /// <summary>Whether a trial reached its target in any of its epochs.</summary>
@@ -46,7 +47,7 @@ internal static class ReportedEpoch
     // Decimal arithmetic, so that a binary rounding of EC cannot make a trial miss its target.
     private static bool IsAtTarget(TrialSpec spec, EpochScore epoch) =>
         !HasTarget(spec) || spec.Sparsity is not { } sparsity
-            || epoch.Ones <= Slack * (1 - (sparsity / 100)) * epoch.Weights;
+            || epoch.Ones <= Tolerance * (1 - (sparsity / 100)) * epoch.Weights;
 
     private static int CorrectOn(SelectionSplit split, EpochScore epoch) =>
         split == SelectionSplit.Validation ? epoch.ValidationCorrect!.Value : epoch.Correct;

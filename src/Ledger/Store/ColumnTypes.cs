@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// Registers how Dapper reads columns: keys as text, specs as JSON, times as milliseconds since 1970, durations as
-/// seconds. (Dapper reads states and outcomes itself, because they are single enum words.)
+/// Registers how Dapper converts columns: keys from text, specs from JSON, times from milliseconds since 1970,
+/// durations from seconds. (Dapper itself converts states and outcomes, because each is the name of an enum member.)
 /// </summary>
 internal static class ColumnTypes
 {
@@ -37,6 +37,6 @@ internal static class ColumnTypes
 
         public override void SetValue(IDbDataParameter parameter, T? value) =>
             throw new NotSupportedException(
-                $"{typeof(T).Name} is written by the statement that needs it, in its stored form");
+                $"{typeof(T).Name} cannot be a query parameter; pass its stored form (text or number) instead");
     }
 }

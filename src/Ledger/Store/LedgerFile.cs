@@ -3,20 +3,18 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// Detects that the ledger's file was deleted or replaced after it was opened. SQLite continues to write to the open
-/// file then, and its commits are in a file that can no longer be opened.
+/// Detects that the ledger's file was deleted or replaced after it was opened. In that case SQLite continues to write
+/// to the open file, and the new commits are lost, because no path leads to that file.
 /// </summary>
 internal sealed class LedgerFile(string path)
 {
     private readonly FileStatus? _opened = Posix.StatusOf(path, followsLink: true);
     private volatile LedgerUnavailableException? _loss;
 
-    /// <summary>The loss that <see cref="FindLoss"/> found; null when there is none.</summary>
+    /// <summary>The error that <see cref="FindLoss"/> returned; null while the file is not known to be lost.</summary>
     public LedgerUnavailableException? Loss => _loss;
 
-    /// <summary>
-    /// Looks at the file with one call of stat; returns null while the path still leads to the opened file.
-    /// </summary>
+    /// <summary>Checks the path with one call of stat; returns null while it still leads to the opened file.</summary>
     public LedgerUnavailableException? FindLoss()
     {
         if (_loss is not null || _opened is not { } opened) return _loss;

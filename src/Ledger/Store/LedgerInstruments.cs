@@ -9,7 +9,7 @@ internal static class LedgerInstruments
 
     // The buckets reach from a flush on a fast disk to a wait for another process's lock.
     private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram(
-        "sbnn.ledger.commit.duration", "s", "Time until a group of writes was durable.",
+        "sbnn.ledger.commit.duration", "s", "Time to commit a group of writes durably.",
         advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries =

@@ -8,12 +8,12 @@ namespace Sbnn.Sweeps.Ledger.Store;
 public sealed class LedgerUnavailableException : Exception
 {
     public LedgerUnavailableException(string message, bool isTransient, Exception? inner = null)
-        // Orleans passes Data from a grain to its caller, but no fields of its own.
+        // Orleans passes an exception's Data from a grain to its caller, but not the fields of a derived exception.
         : base(message, inner) => Data[nameof(IsTransient)] = isTransient;
 
     /// <summary>
-    /// True when the fault can pass without help (locked, disk full); false when a person must repair it first
-    /// (damaged, read-only).
+    /// True when the fault may disappear without a repair (locked, disk full); false when a person must repair the
+    /// ledger first (damaged, read-only).
     /// </summary>
     public bool IsTransient => Data[nameof(IsTransient)] is true;
 
@@ -51,20 +51,20 @@ public sealed class LedgerUnavailableException : Exception
 
     /// <summary>The file is no longer at the path where it was opened.</summary>
     public static LedgerUnavailableException OfLoss(string path, string how) => new(
-        $"{path}: the ledger was {how} while an sbnn was using it, so new results would be lost",
+        $"{path}: the ledger was {how} while an sbnn process was using it, so new results would be lost",
         isTransient: false)
     {
-        Remedy = "while no sbnn runs there, put the file or a copy made by sbnn backup back in its place; otherwise "
-            + "the same command trains again from the start",
+        Remedy = "while no sbnn process uses this home, put the file, or a copy made by sbnn backup, back in its "
+            + "place; without the file, the same command trains again from the start",
     };
 
     /// <summary>True when the file itself is damaged.</summary>
     internal static bool IsDamage(SqliteException error) => error.SqliteErrorCode is 11 or 26;
 
-    /// <summary>True when the fault can pass without help: a lock, a failing disk or a full disk.</summary>
+    /// <summary>True when the fault may disappear without a repair: a lock, a failing disk or a full disk.</summary>
     private static bool IsTransientFault(SqliteException error) => error.SqliteErrorCode is 5 or 6 or 10 or 13;
 
-    // For a missing permission, restoring a backup would not help.
+    // Only a missing permission has a remedy of its own, because restoring a backup would not help then.
     private static string? RemedyOf(SqliteException error) => error.SqliteErrorCode is 8 or 14
         ? $"repeat the command as a user with write permission (the current user is {Environment.UserName}), or ask "
             + "the owner to grant it with chmod"

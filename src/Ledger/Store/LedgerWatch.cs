@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Sbnn.Sweeps.Ledger.Store;
 
-/// <summary>Detects commits to the ledger by any process, by reading one number. Not thread-safe.</summary>
+/// <summary>
+/// Detects commits to the ledger by any process. Each check reads only one number, SQLite's data version. Not
+/// thread-safe.
+/// </summary>
 public sealed class LedgerWatch : IDisposable
 {
     private readonly ReadConnections _connections;
@@ -16,7 +19,7 @@ public sealed class LedgerWatch : IDisposable
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<bool> HasChangedAsync() => ReadConnections.OffThreadAsync(_connections.Path, () =>
     {
-        // The number changes only with the commits of other connections, and this one never writes.
+        // SQLite changes this number for commits of other connections only, and this connection never writes.
         _connection ??= _connections.Open();
         var version = _connection.ExecuteScalar<long>("PRAGMA data_version");
         if (version == _seen) return false;

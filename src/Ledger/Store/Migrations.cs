@@ -16,13 +16,15 @@ internal static class Migrations
 
     private static readonly string[] Steps = ReadSteps();
 
-    /// <summary>The version that this build writes.</summary>
+    /// <summary>The version of the schema that this build writes.</summary>
     public static int Latest => Steps.Length;
 
     /// <summary>The SQL of the steps, in order.</summary>
     public static IReadOnlyList<string> All => Steps;
 
-    /// <summary>Upgrades the file to <see cref="Latest"/>. A crash leaves a complete earlier version.</summary>
+    /// <summary>
+    /// Upgrades the file to <see cref="Latest"/>. After a crash the file has a complete earlier version.
+    /// </summary>
     public static void Apply(SqliteConnection connection, string path) => Apply(connection, path, Latest);
 
     /// <summary>
@@ -57,8 +59,8 @@ internal static class Migrations
     }
 
     /// <summary>Returns the file's version; throws when this build cannot read the file.</summary>
-    /// <param name="connection">An open connection to it.</param>
-    /// <param name="path">Its path, for messages.</param>
+    /// <param name="connection">An open connection to the file.</param>
+    /// <param name="path">The file's path, for messages.</param>
     /// <param name="anyVersion">True when the reader can also read earlier versions.</param>
     public static int VersionToRead(SqliteConnection connection, string path, bool anyVersion)
     {
@@ -66,14 +68,14 @@ internal static class Migrations
         if (version < Latest && (!anyVersion || version == 0))
         {
             throw new BadInputException(
-                $"{path}: the ledger has version {version}, and this sbnn reads version {Latest}; a command that "
-                    + "writes it (sbnn run) upgrades it");
+                $"{path}: the ledger has version {version}, and this sbnn reads version {Latest}; upgrade the ledger "
+                    + "with a command that writes it (sbnn run)");
         }
 
         return version;
     }
 
-    // This is checked before the commit, so on an error the file stays unchanged.
+    // The references are checked before the commit, so that the file stays unchanged on an error.
     private static void CheckReferences(SqliteConnection connection, string path, int version)
     {
         if (connection.QueryFirstOrDefault<string>("SELECT \"table\" FROM pragma_foreign_key_check") is { } table)
@@ -95,7 +97,8 @@ internal static class Migrations
             throw new BadInputException($"{path}: not a ledger, but another SQLite database; choose another home");
         if (version > Latest)
             throw new BadInputException(
-                $"{path}: the ledger has version {version}, from a newer sbnn; this one reads versions up to {Latest}");
+                $"{path}: the ledger has version {version}, from a newer sbnn, and this sbnn reads versions up to "
+                    + $"{Latest}; use the newer sbnn");
         return version;
     }
 

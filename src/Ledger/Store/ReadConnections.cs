@@ -5,9 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// All reads of a ledger. SQLite's library is synchronous even behind its asynchronous methods, so a read runs on a
-/// thread of the pool and does not block a grain or a page. A read sees one snapshot, and its errors are
-/// <see cref="LedgerUnavailableException"/>.
+/// Runs all reads of a ledger. SQLite's library is synchronous even behind its asynchronous methods, so a read runs on
+/// a thread of the pool and does not block a grain or a page. A read sees one snapshot, and its errors are <see
+/// cref="LedgerUnavailableException"/>.
 /// </summary>
 internal sealed class ReadConnections(string path) : IDisposable
 {
@@ -27,14 +27,14 @@ internal sealed class ReadConnections(string path) : IDisposable
     public static Task<T> OffThreadAsync<T>(string path, Func<T> work) => Task.Run(() => TranslateErrors(path, work));
 
     /// <summary>Opens a read-only connection.</summary>
-    /// <param name="still">A read-only ledger that must be checked for writes after each read; null when SQLite itself
-    /// isolates reads.</param>
-    public SqliteConnection Open(out ReadOnlyLedger? still)
+    /// <param name="readOnly">A read-only ledger that must be checked for writes after each read; null when SQLite
+    /// itself isolates reads.</param>
+    public SqliteConnection Open(out ReadOnlyLedger? readOnly)
     {
-        still = ReadOnlyLedger.Find(path);
+        readOnly = ReadOnlyLedger.Find(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = still?.Source ?? path,
+            DataSource = readOnly?.Source ?? path,
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
             DefaultTimeout = 5,
@@ -79,27 +79,28 @@ internal sealed class ReadConnections(string path) : IDisposable
     // statements are prepared, because every start of an attempt reads.
     private T Use<T>(Func<ReadConnection, T> read)
     {
-        if (!_idle.TryTake(out var connection)) connection = new ReadConnection(Open(out var still), still);
-        var isSound = false;
+        if (!_idle.TryTake(out var connection)) connection = new ReadConnection(Open(out var readOnly), readOnly);
+        var isReusable = false;
         try
         {
             connection.Statements["BEGIN"].Run();
             var result = read(connection);
             // A read has nothing to commit, and COMMIT fails on a damaged ledger.
             connection.Statements["ROLLBACK"].Run();
-            connection.Still?.ThrowIfWritten();
-            isSound = connection.Still is null; // For a read-only ledger, the next read decides again how to open it.
+            connection.ReadOnly?.ThrowIfWritten();
+            // For a read-only ledger, the next read decides again how to open the file.
+            isReusable = connection.ReadOnly is null;
             return result;
         }
         catch (SqliteException)
         {
-            // A write during the read can look like damage, and is reported instead of it.
-            connection.Still?.ThrowIfWritten();
+            // A write by another process during the read can make the ledger look damaged. Then the write is reported.
+            connection.ReadOnly?.ThrowIfWritten();
             throw;
         }
         finally
         {
-            if (isSound) _idle.Add(connection);
+            if (isReusable) _idle.Add(connection);
             else connection.Dispose();
             // Checked after the connection was returned, so that either Dispose or this read closes it.
             if (_isDisposed) Dispose();
@@ -109,10 +110,11 @@ internal sealed class ReadConnections(string path) : IDisposable
 
 /// <summary>A read connection with the statements that were prepared on it.</summary>
 /// <param name="database">The connection.</param>
-/// <param name="still">The read-only ledger that can be read only while no process writes it; null otherwise.</param>
-internal sealed class ReadConnection(SqliteConnection database, ReadOnlyLedger? still) : IDisposable
+/// <param name="readOnly">The read-only ledger that must be checked for writes after each read; null when SQLite itself
+/// isolates reads.</param>
+internal sealed class ReadConnection(SqliteConnection database, ReadOnlyLedger? readOnly) : IDisposable
 {
-    public ReadOnlyLedger? Still => still;
+    public ReadOnlyLedger? ReadOnly => readOnly;
 
     public SqliteConnection Database => database;
 

@@ -3,9 +3,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// A ledger in a folder that this user may not write. SQLite reads a ledger with the help of files beside it, which the
-/// last writer removes and a reader creates again. When a reader may not create them, the ledger's file can be read
-/// alone, as long as no process writes it.
+/// A ledger in a folder that this user may not write. To read a ledger, SQLite needs two more files beside it
+/// (<c>-wal</c> and <c>-shm</c>). The last writer removes them, and a reader creates them again. A reader that may not
+/// create them can read the ledger's file alone, as long as no process writes it.
 /// </summary>
 internal sealed class ReadOnlyLedger
 {
@@ -27,7 +27,7 @@ internal sealed class ReadOnlyLedger
 
     /// <summary>
     /// Must be called after each read. Throws <see cref="LedgerUnavailableException"/> when a process may have written
-    /// meanwhile.
+    /// the ledger during the read.
     /// </summary>
     public void ThrowIfWritten()
     {

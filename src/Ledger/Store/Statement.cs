@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Sbnn.Sweeps.Ledger.Store;
 
 /// <summary>
-/// A statement that is prepared once and run many times. An epoch event has tens of values, and ADO.NET's boxed, named
-/// parameters would be too slow for them. Values are bound in the order of the statement's <c>?</c>.
+/// A statement that is prepared once and run many times. An epoch event has tens of values, for which ADO.NET's boxed,
+/// named parameters would be too slow. Values are bound in the order of the statement's <c>?</c>.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class Statement : IDisposable
     }
 
     /// <summary>
-    /// Runs a statement that returns at most one row; returns whether there was a row, and what was read from it.
+    /// Runs a statement that returns at most one row. Returns true when it returned a row, with the value that
+    /// <paramref name="read"/> made of the row.
     /// </summary>
     public bool TryRead<T>(Func<Statement, T> read, [MaybeNullWhen(false)] out T row)
     {

@@ -14,8 +14,8 @@ namespace Sbnn.Sweeps.Ledger.Store;
 /// </summary>
 internal sealed partial class WriteQueue : IAsyncDisposable
 {
-    // Limits how long one write waits for others. A larger group would not be faster, because the cost of the disk
-    // flush is already shared.
+    // The maximum number of writes in one commit. It limits how long a write waits for the others. A larger group would
+    // not be faster, because the cost of the disk flush is already shared.
     private const int LargestGroup = 1000;
     private static readonly TimeSpan LockRetryInterval = TimeSpan.FromMilliseconds(50);
 
@@ -34,7 +34,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     private bool _isLockReported;
     private volatile bool _failsOnLock;
 
-    /// <summary>Creates a queue that has the connection for itself.</summary>
+    /// <summary>Creates a queue; no other code may use the connection.</summary>
     public WriteQueue(SqliteConnection connection, TimeProvider time, TimeSpan lockTimeout, ILogger logger)
     {
         (_connection, _time, _lockTimeout, _logger) = (connection, time, lockTimeout, logger);
@@ -59,7 +59,7 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     // True between BEGIN and COMMIT. After some errors, such as a full disk, SQLite rolls back automatically.
     private bool IsInTransaction => raw.sqlite3_get_autocommit(Database) == 0;
 
-    /// <summary>Queues a write; the task completes when it is durable.</summary>
+    /// <summary>Queues a write; the task completes when the write is durable.</summary>
     public Task<T> EnqueueAsync<T>(Func<T> write)
     {
         var pending = new Write<T>(write);
@@ -72,7 +72,9 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     /// </summary>
     public LedgerUnavailableException? Loss => _file.Loss;
 
-    /// <summary>The same as <see cref="Loss"/>, but looks at the file now.</summary>
+    /// <summary>
+    /// Checks now whether the ledger's file is gone, and returns the new value of <see cref="Loss"/>.
+    /// </summary>
     public LedgerUnavailableException? FindLoss() => _file.FindLoss();
 
     /// <summary>From now on a write fails immediately when another process holds the lock.</summary>
@@ -176,13 +178,13 @@ internal sealed partial class WriteQueue : IAsyncDisposable
     private void Execute(string sql) => SqliteException.ThrowExceptionForRC(raw.sqlite3_exec(Database, sql), Database);
 
     [LoggerMessage(LogLevel.Warning,
-        "{Path}: another process holds the write lock; waiting at most {Timeout} s")]
+        "{Path}: another process holds the ledger's write lock; waiting at most {Timeout} s")]
     private partial void LogLocked(string path, double timeout);
 
-    [LoggerMessage(LogLevel.Information, "{Path}: the write lock is free again after {Seconds} s")]
+    [LoggerMessage(LogLevel.Information, "{Path}: the ledger's write lock is free again after {Seconds} s")]
     private partial void LogUnlocked(string path, double seconds);
 
-    [LoggerMessage(LogLevel.Error, "{Count} writes failed together and none took effect: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "A group of {Count} writes to the ledger failed, and none took effect: {Reason}")]
     private partial void LogNotWritten(int count, string reason);
 
     private sealed class Write<T>(Func<T> write) : IWrite

@@ -10,8 +10,8 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 internal static class PageQueries
 {
     /// <summary>
-    /// SQL: the share of correct images in the last epoch of the trial <c>t</c>, as
-    /// <see cref="TrialPosition.Accuracy"/> has it.
+    /// SQL: the share of correct images in the last epoch of the trial <c>t</c>, as <see
+    /// cref="TrialPosition.Accuracy"/> defines it.
     /// </summary>
     private const string Accuracy =
         "coalesce((SELECT 1.0 * correct / total FROM epochs WHERE trial = t.id ORDER BY epoch DESC LIMIT 1), -1.0)";

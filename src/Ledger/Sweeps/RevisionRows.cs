@@ -17,7 +17,7 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
 {
     /// <summary>
-    /// The column of a sweep's desired state, by the name that it has had since the ledger's version 2.
+    /// The name of the column with a sweep's desired state. The name is kept from version 2 of the ledger.
     /// </summary>
     internal const string DesiredStateColumn = "wish"; // frozen word
 
@@ -101,8 +101,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// The failed trials of a sweep wait again with a new count of failures; returns how many, or null when there is no
-    /// such sweep.
+    /// Makes the failed trials of a sweep wait again, with their failures counted from zero. Returns the number of
+    /// these trials, or null when there is no such sweep.
     /// </summary>
     public int? RetryFailed(string sweep)
     {
@@ -143,7 +143,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         $"""
         INSERT INTO sweeps (name, revision, created_at, priority) VALUES (@Name, @revision, @now, @Priority)
             ON CONFLICT (name) DO UPDATE SET
-                {DesiredStateColumn} = 'active', priority = iif(revision = excluded.revision, priority, excluded.priority),
+                {DesiredStateColumn} = 'active', priority = iif(revision = excluded.revision, priority,
+                    excluded.priority),
                     revision = excluded.revision;
         INSERT INTO revisions (sweep, revision, spec_text, table_spec, run_spec, digest, recorded_at, trace_parent)
             VALUES (@Name, @revision, @SpecText, @table, @run, @digest, @now, @TraceParent)

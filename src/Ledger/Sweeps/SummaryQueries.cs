@@ -45,7 +45,7 @@ internal static class SummaryQueries
         FROM sized s LEFT JOIN counted c ON c.name = s.name ORDER BY s.name
         """;
 
-    /// <summary>The sweep with that name; null when there is none.</summary>
+    /// <summary>The summary of a sweep; null when there is no such sweep.</summary>
     public static SweepSummary? Find(SqliteConnection connection, string sweep) =>
         Query(connection, sweep, after: null, take: 1).SingleOrDefault();
 

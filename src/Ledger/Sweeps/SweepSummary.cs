@@ -18,7 +18,7 @@ public sealed record SweepSummary
     /// <summary>Trials of a higher priority get free slots first.</summary>
     public required int Priority { get; init; }
 
-    /// <summary>Its trials by state.</summary>
+    /// <summary>The numbers of the sweep's trials by state.</summary>
     public required TrialCounts Counts { get; init; }
 
     /// <summary>
@@ -28,11 +28,11 @@ public sealed record SweepSummary
     public TimeSpan? TimeLeft { get; init; }
 
     /// <summary>
-    /// True when no trial will run again: the sweep is cancelled, or each of its trials is finished or failed. A paused
-    /// sweep is not over.
+    /// True when no trial of the sweep will run again: the sweep is cancelled, or each trial is finished or failed. A
+    /// paused sweep is not over.
     /// </summary>
     public bool IsOver => DesiredState == DesiredState.Cancelled || HasEnded;
 
-    /// <summary>True when each of its trials is finished or failed.</summary>
+    /// <summary>True when each trial of the sweep is finished or failed.</summary>
     public bool HasEnded => Counts.Finished + Counts.Failed == Counts.Trials;
 }

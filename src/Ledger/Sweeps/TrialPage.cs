@@ -6,5 +6,5 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// <param name="Sweep">The sweep as a whole.</param>
 /// <param name="Total">The number of trials on all pages.</param>
 /// <param name="Trials">The trials of this page.</param>
-/// <param name="End">Where the page ends; null when no trial follows.</param>
+/// <param name="End">The position of the page's last trial; null when no trial follows.</param>
 public sealed record TrialPage(SweepSummary Sweep, int Total, IReadOnlyList<TrialProgress> Trials, TrialPosition? End);

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>A trial of the ledger, of any sweep, with what the plan for a new sweep needs.</summary>
+/// <summary>
+/// A trial that the ledger already has, from any sweep, with the values that the plan of a new sweep needs.
+/// </summary>
 public sealed record KnownTrial
 {
     public required TrialKey Key { get; init; }
@@ -20,7 +22,7 @@ public sealed record KnownTrial
     /// <summary>Epochs whose time is known.</summary>
     public required int TimedEpochs { get; init; }
 
-    /// <summary>The total time of these epochs.</summary>
+    /// <summary>The total time of the epochs whose time is known.</summary>
     public required TimeSpan TrainingTime { get; init; }
 
     /// <summary>The names of the sweeps that have or had the trial in some revision.</summary>

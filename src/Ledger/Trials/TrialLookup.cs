@@ -5,11 +5,12 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Ledger.Trials;
 
 /// <summary>
-/// Finds single trials. Every start of an attempt does this, so the statement is prepared once on each connection.
+/// Finds single trials. Every start of an attempt reads its trial, so the statement is prepared once on each
+/// connection.
 /// </summary>
 internal static class TrialLookup
 {
-    /// <summary>SQL: whether the trial <c>t</c> has run out of memory, so that it gets a device for itself.</summary>
+    /// <summary>SQL: whether the trial <c>t</c> has run out of memory, so that it gets a device exclusively.</summary>
     public const string RunsAlone = "EXISTS (SELECT 1 FROM attempts WHERE trial = t.id AND ending = 'out-of-memory')";
 
     /// <summary>
@@ -22,8 +23,9 @@ internal static class TrialLookup
         """;
 
     /// <summary>
-    /// SQL: the device class that wrote the latest checkpoint of the trial <c>t</c>; null: it has none, or does not
-    /// wait for a slot. Other trials have no use for it, and each start and report of an attempt reads its trial.
+    /// SQL: the device class that wrote the latest checkpoint of the trial <c>t</c>; null when the trial has no
+    /// checkpoint, or does not wait for a slot. Only waiting trials need the class, and computing it for all would slow
+    /// down each start and report of an attempt.
     /// </summary>
     public const string ResumesOn =
         """
@@ -52,7 +54,7 @@ internal static class TrialLookup
         WHERE t.key = ?
         """;
 
-    /// <summary>Returns null when the ledger does not have the trial.</summary>
+    /// <summary>Finds a trial with its current attempt; null when the ledger does not have the trial.</summary>
     public static TrialRow? Find(ReadConnection connection, TrialKey trial)
     {
         var isFound = connection.Statements[Sql].With(trial.Hex).TryRead(

@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>The order of a sweep's trials. Equal trials are in the grid's order.</summary>
+/// <summary>The order of a sweep's trials. Trials that are equal in this order are in the grid's order.</summary>
 public enum TrialOrder
 {
     /// <summary>Running trials, then failed, then waiting ones, then the others.</summary>

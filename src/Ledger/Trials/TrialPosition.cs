@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// by page neither repeats nor omits a trial that did not move.
 /// </summary>
 /// <param name="Group">The group of states, by <see cref="TrialOrder"/>.</param>
-/// <param name="Accuracy">The share of correct images, from 0 to 1; −1 when there is no epoch; 0 where the order does
-/// not use it.</param>
+/// <param name="Accuracy">The share of correct images, from 0 to 1; −1 before the first epoch; 0 when the trials are
+/// not ordered by accuracy.</param>
 /// <param name="Order">The position in the grid, from 0.</param>
 public sealed record TrialPosition(int Group, double Accuracy, int Order);

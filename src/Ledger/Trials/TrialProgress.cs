@@ -23,11 +23,11 @@ public sealed record TrialProgress
     /// <summary>The end of a waiting trial's backoff; null: it may start immediately.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>True after the trial ran out of memory: it waits for, or has, a device for itself.</summary>
+    /// <summary>True after the trial ran out of memory: it waits for a device of its own, or runs on one.</summary>
     public bool RunsAlone { get; init; }
 
     /// <summary>
-    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: it has none.
+    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: no checkpoint.
     /// </summary>
     public string? ResumesOn { get; init; }
 
@@ -57,7 +57,7 @@ public sealed record TrialProgress
     /// <summary>Binary weights.</summary>
     public required long Weights { get; init; }
 
-    /// <summary>How long this epoch took; null when unknown.</summary>
+    /// <summary>How long the last epoch took; null when unknown.</summary>
     public TimeSpan? EpochTime { get; init; }
 
     /// <summary>How a failed trial's last attempt ended; null for a trial in another state.</summary>

@@ -27,7 +27,7 @@ public sealed record TrialRow
     /// <summary>The limits of the sweep for which the trial runs.</summary>
     public required RunSpec Run { get; init; }
 
-    /// <summary>Events of the current attempt up to this sequence are recorded.</summary>
+    /// <summary>The events of the current attempt up to this sequence number are recorded.</summary>
     public required long LastSequence { get; init; }
 
     /// <summary>True when the current attempt has written a checkpoint.</summary>
@@ -37,13 +37,13 @@ public sealed record TrialRow
     public AttemptGpu? Gpu { get; init; }
 
     /// <summary>
-    /// The kind of device on which the trial last ran out of memory, of which it now gets one for itself;
-    /// <see cref="DeviceKind.Any"/> when it never did.
+    /// The kind of device on which the trial last ran out of memory, so that its next attempt gets such a device
+    /// exclusively; <see cref="DeviceKind.Any"/> when the trial never ran out of memory.
     /// </summary>
     public DeviceKind RanOutOn { get; init; }
 
     /// <summary>
-    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: it has none.
+    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: no checkpoint.
     /// </summary>
     public string? ResumesOn { get; init; }
 
@@ -88,8 +88,8 @@ public sealed record ScheduledTrial
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>
-    /// The kind of device on which the trial last ran out of memory, of which it now gets one for itself;
-    /// <see cref="DeviceKind.Any"/> when it never did.
+    /// The kind of device on which the trial last ran out of memory, so that its next attempt gets such a device
+    /// exclusively; <see cref="DeviceKind.Any"/> when the trial never ran out of memory.
     /// </summary>
     public DeviceKind RanOutOn { get; init; }
 
@@ -102,14 +102,14 @@ public sealed record ScheduledTrial
     /// <summary>The GPU memory that the sweep's limits state, in MiB; 0 when they state none.</summary>
     public int MemoryMiB { get; init; }
 
-    /// <summary>True when the sweep's limits require a device for this trial alone.</summary>
+    /// <summary>True when the sweep's limits give each trial a device of its own.</summary>
     public bool Exclusive { get; init; }
 
     /// <summary>True when the trial does not share its device with other trials.</summary>
     public bool RunsAlone => Exclusive || RanOutOn != DeviceKind.Any;
 
     /// <summary>
-    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: it has none.
+    /// The device class on which a waiting trial's latest checkpoint resumes exactly; null: no checkpoint.
     /// </summary>
     public string? ResumesOn { get; init; }
 
@@ -123,7 +123,7 @@ public sealed record ScheduledTrial
     public required int Attempt { get; init; }
 
     /// <summary>
-    /// How long the trainer may be silent before it counts as hung, by the sweep's limits; zero: without a limit.
+    /// How long the trainer may be silent before it counts as hung, by the sweep's limits; zero: there is no limit.
     /// </summary>
     public TimeSpan HangAfter { get; init; }
 }

@@ -19,7 +19,7 @@ public sealed class GpuDetection(NvidiaSmi smi, Action<string> warn)
         var inventory = await smi.ReadAsync(cancellation);
         if (inventory.Gpus.Count == 0)
         {
-            if (selection is not null || !inventory.HasNoProgram)
+            if (selection is not null || !inventory.IsNotInstalled)
                 warn($"no GPU can be used, so trials run on the CPU: {inventory.Problem ?? "nvidia-smi lists no GPU"}");
             return [];
         }

@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Silo.Devices;
 public sealed record GpuInventory(IReadOnlyList<GpuReading> Gpus, string? Problem = null)
 {
     /// <summary>True when nvidia-smi is not installed, as on a machine without an NVIDIA GPU.</summary>
-    public bool HasNoProgram { get; init; }
+    public bool IsNotInstalled { get; init; }
 
     internal static GpuInventory Failed(string problem) => new([], problem);
 }

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Silo.Devices;
 
-/// <summary>A trainer's place on a GPU, from the trainer's start until the GPU has released its memory.</summary>
+/// <summary>
+/// A trainer's use of a GPU, from the trainer's start until the GPU has released the trainer's memory.
+/// </summary>
 /// <param name="monitor">Watches the GPU.</param>
 /// <param name="device">The GPU.</param>
 /// <param name="attempt">The attempt.</param>
@@ -26,6 +28,6 @@ internal sealed class GpuLease(GpuMonitor monitor, GpuDevice device, AttemptId a
     /// <summary>The number of the latest reading.</summary>
     public long Reading => monitor.Reading;
 
-    /// <summary>Gives up the place.</summary>
+    /// <summary>Ends the trainer's use of the GPU.</summary>
     public void Leave() => monitor.Leave(device, attempt);
 }

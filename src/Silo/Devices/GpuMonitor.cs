@@ -7,9 +7,9 @@ namespace Sbnn.Sweeps.Silo.Devices;
 
 /// <summary>
 /// Reads this machine's GPUs every second while trainers run on them, and every five seconds otherwise. Not every
-/// system reports which program holds a GPU's memory. Therefore memory that is used while no trainer of this node runs
-/// counts as that of other programs. Additional memory that is used while a single trainer runs counts as that
-/// trainer's.
+/// system reports which program holds a GPU's memory. Therefore memory that is in use while no trainer of this node
+/// runs is attributed to other programs. Additional memory that is in use while a single trainer runs is attributed to
+/// that trainer.
 /// </summary>
 /// <param name="gpus">The GPUs that the node offers.</param>
 /// <param name="smi">Reads the GPUs.</param>
@@ -19,7 +19,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
     : IAsyncDisposable
 {
     // Tolerance for memory that the driver keeps, and for other programs that start and end.
-    private const int SlackMiB = 200;
+    private const int ToleranceMiB = 200;
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
@@ -46,8 +46,8 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
         return monitor;
     }
 
-    /// <summary>What this machine offers now.</summary>
-    public NodeOffer OfferBeside(int cpuSlots)
+    /// <summary>What this machine offers now: the given CPU slots, and its GPUs.</summary>
+    public NodeOffer OfferWith(int cpuSlots)
     {
         lock (_gate) return new NodeOffer(cpuSlots, [.. gpus.Devices.Select(OfferOf)]);
     }
@@ -65,8 +65,8 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
         lock (_gate)
         {
             var watched = _watched[device.Uuid];
-            // The adopted trainer's memory may be part of the last reading.
-            if (!isStarted && watched.Trainers.Count == 0) watched.StrangersMiB = null;
+            // The last reading may include the adopted trainer's memory, so the memory of other programs is unknown.
+            if (!isStarted && watched.Trainers.Count == 0) watched.OtherProgramsMiB = null;
             watched.Trainers[attempt] = new Trainer();
             if (!isStarted || watched.Trainers.Count > 1)
                 foreach (var trainer in watched.Trainers.Values) trainer.IsAlone = false;
@@ -104,7 +104,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
             if (watched.UsedMiB is not { } used) return true;
             var isShared = watched.Trainers.Keys.Any(other => other != attempt);
             return Reading > since
-                && (isShared || watched.StrangersMiB is not { } strangers || used <= strangers + SlackMiB);
+                && (isShared || watched.OtherProgramsMiB is not { } others || used <= others + ToleranceMiB);
         }
     }
 
@@ -127,7 +127,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
         return new GpuOffer(device.Uuid, device.Name, device.MemoryMiB, gpus.SlotsOf(device))
         {
             ReserveMiB = gpus.ReserveMiB,
-            StrangersMiB = watched.StrangersMiB ?? 0,
+            OtherProgramsMiB = watched.OtherProgramsMiB ?? 0,
             UsedMiB = watched.UsedMiB,
             UtilizationPercent = watched.UtilizationPercent,
         };
@@ -147,7 +147,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The node ends.
+            // The node's process is stopping.
         }
     }
 
@@ -168,17 +168,17 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
         public int? UtilizationPercent { get; private set; }
 
         /// <summary>
-        /// The memory of other programs; null when the GPU was never read without a trainer of this node.
+        /// The memory of other programs; null until the GPU has been read while no trainer of this node ran on it.
         /// </summary>
-        public int? StrangersMiB { get; set; }
+        public int? OtherProgramsMiB { get; set; }
 
         public void Note(GpuReading? read)
         {
             (UsedMiB, UtilizationPercent) = (read?.UsedMiB, read?.UtilizationPercent);
             if (UsedMiB is not { } used) return;
-            if (Trainers.Count == 0) StrangersMiB = used;
-            else if (Trainers.Count == 1 && StrangersMiB is { } strangers)
-                foreach (var trainer in Trainers.Values) trainer.PeakMiB = Math.Max(trainer.PeakMiB, used - strangers);
+            if (Trainers.Count == 0) OtherProgramsMiB = used;
+            else if (Trainers.Count == 1 && OtherProgramsMiB is { } others)
+                foreach (var trainer in Trainers.Values) trainer.PeakMiB = Math.Max(trainer.PeakMiB, used - others);
         }
     }
 

@@ -38,9 +38,9 @@ public sealed class NvidiaSmi(string program, TimeSpan timeout, TimeProvider tim
         {
             const int NoSuchFile = 2;
             var why = new Win32Exception(error.NativeErrorCode).Message;
-            return GpuInventory.Failed($"{program}: it cannot be started: {why}")
+            return GpuInventory.Failed($"{program}: cannot be started: {why}")
                 with
-            { HasNoProgram = error.NativeErrorCode == NoSuchFile };
+            { IsNotInstalled = error.NativeErrorCode == NoSuchFile };
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class NvidiaSmi(string program, TimeSpan timeout, TimeProvider tim
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new SmiException($"it did not answer within {Wording.Duration(timeout)}");
+            throw new SmiException($"no answer within {Wording.Duration(timeout)}");
         }
         finally
         {
@@ -85,7 +85,7 @@ public sealed class NvidiaSmi(string program, TimeSpan timeout, TimeProvider tim
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)
         {
-            // The process has ended meanwhile.
+            // The process has already ended.
         }
     }
 

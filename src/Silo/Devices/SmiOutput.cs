@@ -28,7 +28,7 @@ internal static partial class SmiOutput
         foreach (var line in csv.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (FieldsOf(line) is not { } fields)
-                return GpuInventory.Failed($"its output cannot be read: '{Shortened(line)}'");
+                return GpuInventory.Failed($"the output cannot be parsed: '{Shortened(line)}'");
             var (device, isMig) = (fields.Device, fields.IsMig);
             if (isMig) gpus.AddRange(migs.Where(mig => mig.Gpu == device.Index).Select(mig => mig.Of(device)));
             else if (device.MemoryMiB > 0) gpus.Add(new GpuReading(device, fields.UsedMiB, fields.Utilization));

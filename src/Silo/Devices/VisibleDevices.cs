@@ -35,7 +35,8 @@ internal static class VisibleDevices
     public static string? Ambiguity(IReadOnlyList<GpuReading> gpus, string? visible, string? order) =>
         visible is not null && order != BusOrder && visible.Split(',', StringSplitOptions.TrimEntries).Any(IsNumber)
         && gpus.Select(static gpu => gpu.Device.Name).Distinct().Count() > 1
-            ? $"{Variable}: its numbers are read in the order of the PCI bus, but the GPUs are not all the same model; "
+            ? $"{Variable}: sbnn numbers GPUs in the order of the PCI bus, but CUDA may use another order, because the "
+                + "GPUs are not all the same model; "
                 + $"set {OrderVariable}={BusOrder}, or name GPUs by UUID"
             : null;
 

@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Ledger.Audit;
 namespace Sbnn.Sweeps.Silo.Doctor;
 
 /// <summary>
-/// Compares the attempts' folders below a home with the ledger. Missing files cost nothing, because the ledger holds
-/// everything that tables need. Files that contradict the ledger are a problem.
+/// Compares the attempts' folders below a home with the ledger. A missing file is reported as a note, because the
+/// ledger holds everything that tables need. A file that contradicts the ledger is reported as a problem.
 /// </summary>
 public sealed class ArtifactAudit(
     string trialsRoot, IReadOnlyList<AttemptArtifacts> attempts, NodeName? node, bool headLives)
@@ -61,10 +61,10 @@ public sealed class ArtifactAudit(
         var place = attempt.Id.ToString();
         if (!Directory.Exists(folder.Path))
         {
-            // Attempts of other nodes have their folders there.
+            // The folders of other nodes' attempts are on those nodes.
             if (attempt.Node == node && attempt.IsRunning && !headLives)
                 yield return new Finding(
-                    Severity.Note, place, "the ledger lists it as running, but its folder is missing",
+                    Severity.Note, place, "the ledger lists the attempt as running, but its folder is missing",
                     "sbnn run continues with a new attempt");
             yield break;
         }
@@ -73,11 +73,11 @@ public sealed class ArtifactAudit(
         if (attempt.ResultSha256 is { } committed)
         {
             if (!File.Exists(folder.Result))
-                yield return new Finding(Severity.Note, place, "its result file is missing",
-                    "nothing: the ledger holds the complete result");
+                yield return new Finding(Severity.Note, place, "the attempt's result file is missing",
+                    "no action is needed: the ledger holds the complete result");
             else if (Sha256Of(folder.Result) is { } found && found != committed)
                 yield return new Finding(Severity.Problem, folder.Result,
-                    $"its SHA-256 is {found}, but {committed} was committed",
+                    $"the file's SHA-256 is {found}, but {committed} was committed",
                     "the ledger keeps the committed values; find out who changed the file, then delete it");
         }
 
@@ -87,14 +87,14 @@ public sealed class ArtifactAudit(
                 $"the trainer exits automatically when its lease ends; {PidOf(folder)}");
         if (!isHeld && attempt.IsRunning && !headLives)
             yield return new Finding(
-                Severity.Note, place, "it was interrupted: neither its trainer nor a head is running",
-                "sbnn run resumes it from its last checkpoint");
+                Severity.Note, place, "the attempt was interrupted: neither its trainer nor a head is running",
+                "sbnn run resumes the trial from its last checkpoint");
         if (isHeld || attempt.State == TrialState.Finished) yield break;
         foreach (var checkpoint in folder.Checkpoints())
         {
             if (!CheckpointFile.TryRead(checkpoint, out _, out _, out var whyNot))
                 yield return new Finding(Severity.Note, checkpoint, whyNot,
-                    "nothing: an earlier checkpoint is used, or the trial starts over and reports it");
+                    "no action is needed: the trial resumes from an earlier checkpoint, or starts over");
         }
     }
 
@@ -104,12 +104,12 @@ public sealed class ArtifactAudit(
         {
             if (attempt.LastSequence > 0)
                 yield return new Finding(Severity.Note, place,
-                    $"its event file is missing; {attempt.LastSequence} events are recorded",
-                    "nothing: the ledger holds the recorded events");
+                    $"the attempt's event file is missing; the ledger has recorded {attempt.LastSequence} events",
+                    "no action is needed: the ledger holds the recorded events");
             yield break;
         }
 
-        const string Nothing = "nothing: the ledger keeps what was recorded";
+        const string NoAction = "no action is needed: the ledger keeps the recorded events";
         var isOfAnotherBoot = folder.FindMark()?.IsOfThisBoot() == false;
         var expected = 0L;
         foreach (var line in WholeLines(folder.Events))
@@ -119,24 +119,27 @@ public sealed class ArtifactAudit(
             if (sequence == expected) continue;
             yield return isOfAnotherBoot
                 ? new Finding(Severity.Note, folder.Events,
-                    $"it ends with {expected - 1} events: the machine went down before the others were written to disk",
-                    Nothing)
+                    $"the file ends after {expected - 1} events: the machine went down before later ones were written "
+                        + "to disk",
+                    NoAction)
                 : new Finding(
                     Severity.Problem, folder.Events,
-                    $"line {expected}: {(sequence is { } found ? $"its sequence is {found}" : "it is not an event")} "
-                        + $"(allowed: sequence {expected})",
-                    "the ledger keeps what was recorded; find out who changed the file");
+                    $"line {expected}: "
+                        + $"{(sequence is { } found ? $"the event has sequence number {found}" : "not an event")} "
+                        + $"(allowed: an event with sequence number {expected})",
+                    "the ledger keeps the recorded events; find out who changed the file");
             yield break;
         }
 
         if (attempt.LastSequence > expected)
             yield return isOfAnotherBoot
                 ? new Finding(Severity.Note, folder.Events,
-                    $"it holds {expected} events, but {attempt.LastSequence} are recorded: the machine went down "
-                        + "before the others were written to disk", Nothing)
+                    $"the file has {expected} events, but the ledger has recorded {attempt.LastSequence}: the machine "
+                        + "went down "
+                        + "before later ones were written to disk", NoAction)
                 : new Finding(Severity.Problem, folder.Events,
-                    $"it holds {expected} events, but {attempt.LastSequence} are recorded",
-                    "the ledger keeps what was recorded; find out who shortened the file");
+                    $"the file has {expected} events, but the ledger has recorded {attempt.LastSequence}",
+                    "the ledger keeps the recorded events; find out who shortened the file");
     }
 
     // Folders of attempts that the ledger does not list: they belong to another ledger, or the ledger was restored from
@@ -172,7 +175,7 @@ public sealed class ArtifactAudit(
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            return null; // The finding reports it.
+            return null; // The caller reports the line.
         }
     }
 

@@ -8,29 +8,29 @@ namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
 /// The last parts of the logs of other machines' attempts, in the head's home:
-/// <c>&lt;trial&gt;-&lt;attempt&gt;-&lt;file&gt;-&lt;offset&gt;.log</c>. They belong to neither the ledger nor a
-/// backup. The oldest are removed when they take too much space.
+/// <c>&lt;trial&gt;-&lt;attempt&gt;-&lt;file&gt;-&lt;offset&gt;.log</c>. They are part of neither the ledger nor a
+/// backup. The oldest are removed when all logs together take too much space.
 /// </summary>
 /// <param name="folder">The folder for the logs.</param>
 /// <param name="trialsRoot">The folder of this machine's attempts, which keep their own logs.</param>
-/// <param name="room">The maximum number of bytes of all kept logs.</param>
+/// <param name="maxBytes">The maximum number of bytes of all kept logs.</param>
 /// <param name="logger">The log; null: none.</param>
 public sealed partial class ArchivedLogs(
-    string folder, string trialsRoot, long room = ArchivedLogs.UsualRoom,
+    string folder, string trialsRoot, long maxBytes = ArchivedLogs.DefaultMaxBytes,
     ILogger<ArchivedLogs>? logger = null) : ILogKeeper, IAttemptLogs
 {
     /// <summary>The default limit on all kept logs, in bytes: enough for at least 1,000 attempts.</summary>
-    public const long UsualRoom = 512L << 20;
+    public const long DefaultMaxBytes = 512L << 20;
 
     private static readonly LogFile[] Kept = [LogFile.Stdout, LogFile.Stderr];
     private readonly Lock _gate = new();
-    private long? _taken;
+    private long? _keptBytes;
 
     /// <inheritdoc/>
     public Task KeepAsync(AttemptId attempt, Func<LogFile, Task<LogPart?>> read)
     {
         var isHere = Directory.Exists(AttemptFolder.Of(trialsRoot, attempt.Trial, attempt.Attempt).Path);
-        // The caller reports the attempt's end after this.
+        // The logs are kept before the caller answers the attempt's end, because the node may leave after that answer.
         return isHere ? Task.CompletedTask : Task.WhenAll(Kept.Select(KeepFileAsync));
 
         async Task KeepFileAsync(LogFile file)
@@ -61,11 +61,11 @@ public sealed partial class ArchivedLogs(
             lock (_gate)
             {
                 Directory.CreateDirectory(folder);
-                _taken ??= new DirectoryInfo(folder).EnumerateFiles().Sum(static kept => kept.Length);
-                if (_taken + end.Bytes.Length > room) RemoveOldest(end.Bytes.Length);
+                _keptBytes ??= new DirectoryInfo(folder).EnumerateFiles().Sum(static kept => kept.Length);
+                if (_keptBytes + end.Bytes.Length > maxBytes) RemoveOldest(end.Bytes.Length);
                 var path = Path.Combine(folder,
                     string.Create(CultureInfo.InvariantCulture, $"{PrefixOf(attempt, file)}{end.Offset:D15}.log"));
-                if (!File.Exists(path)) _taken += end.Bytes.Length;
+                if (!File.Exists(path)) _keptBytes += end.Bytes.Length;
                 // A crash may lose part of the file. That is acceptable, because the ledger has the end of stderr of
                 // every failure.
                 File.WriteAllBytes(path, end.Bytes);
@@ -77,14 +77,14 @@ public sealed partial class ArchivedLogs(
         }
     }
 
-    // Removes more than necessary, so that not every new file scans the folder.
+    // Removes more than necessary, so that the folder is not scanned for every new file.
     private void RemoveOldest(long needed)
     {
         foreach (var oldest in new DirectoryInfo(folder).EnumerateFiles()
             .OrderBy(static kept => kept.LastWriteTimeUtc).ToList())
         {
-            if (_taken + needed <= room - (room / 10)) return;
-            _taken -= oldest.Length;
+            if (_keptBytes + needed <= maxBytes - (maxBytes / 10)) return;
+            _keptBytes -= oldest.Length;
             oldest.Delete();
         }
     }

@@ -12,8 +12,8 @@ namespace Sbnn.Sweeps.Silo.Files;
 /// <summary>
 /// The checkpoints that nodes have sent, in the head's home or in a folder that nodes share with the head. A trial has
 /// <c>&lt;key&gt;.sbnn</c> and <c>&lt;key&gt;.json</c>; an upload in progress has
-/// <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. The store keeps only the newest of each. No part of a file
-/// name is chosen by a node.
+/// <c>&lt;key&gt;-&lt;attempt&gt;-&lt;SHA-256&gt;.part</c>. For each trial the store keeps only the newest checkpoint
+/// and the newest upload. No part of a file name is chosen by a node.
 /// </summary>
 /// <param name="folder">The folder of the checkpoints.</param>
 /// <param name="limits">The limits on the stored checkpoints.</param>
@@ -22,7 +22,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     // All files of a trial share one lock. There are many locks, so that hashing one checkpoint delays few others.
     private readonly Lock[] _gates = [.. Enumerable.Range(0, 64).Select(static _ => new Lock())];
 
-    // The node that sent each trial's files. After a restart it is known only for nodes that send again.
+    // The node that sent each trial's files. After a restart of the head only the nodes that send again are known.
     private readonly ConcurrentDictionary<TrialKey, NodeName> _senders = [];
 
     /// <inheritdoc/>
@@ -73,7 +73,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         if (upload.Bytes > limits.File)
         {
             return new UploadRefusal(
-                $"a checkpoint of {upload.Bytes} bytes is too large (allowed: {limits.File})", IsRoom: false);
+                $"a checkpoint of {upload.Bytes} bytes is too large (allowed: {limits.File})", IsOutOfSpace: false);
         }
 
         var others = !Directory.Exists(folder) ? [] : Directory.EnumerateFiles(folder)
@@ -87,13 +87,13 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
         {
             return new UploadRefusal(
                 $"node {upload.Node} already has {ofNode} bytes of checkpoints on the head (allowed: {limits.Node})",
-                IsRoom: true);
+                IsOutOfSpace: true);
         }
 
         var all = others.Sum(static file => file.Length);
         return all + upload.Bytes > limits.All
             ? new UploadRefusal($"the head already has {all} bytes of checkpoints (allowed: {limits.All})",
-                IsRoom: true)
+                IsOutOfSpace: true)
             : null;
     }
 
@@ -150,8 +150,9 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
 
         facts = CheckpointFile.FindFacts(part, out var whyNot);
         if (facts is null) return $"the received file is not a checkpoint: {whyNot}";
-        if (facts.Trial != upload.Attempt.Trial) return $"it is a checkpoint of trial {facts.Trial}";
-        return facts.DataDigest == dataDigest ? null : $"it was trained on the images {facts.DataDigest}";
+        if (facts.Trial != upload.Attempt.Trial) return $"the received file is a checkpoint of trial {facts.Trial}";
+        return facts.DataDigest == dataDigest ? null
+            : $"the received checkpoint was trained on the images {facts.DataDigest}";
     }
 
     private static long LengthOf(string path)
@@ -177,7 +178,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
             CultureInfo.InvariantCulture, $"{upload.Attempt.Trial.Hex}-{upload.Attempt.Attempt}-{upload.Sha256}.part"));
 }
 
-/// <summary>The limits on the checkpoints that the head holds, in bytes.</summary>
+/// <summary>The limits on the checkpoints that the head stores, in bytes.</summary>
 /// <param name="File">The limit of one checkpoint.</param>
 /// <param name="Node">The limit of all checkpoints of one node.</param>
 /// <param name="All">The limit of all checkpoints.</param>

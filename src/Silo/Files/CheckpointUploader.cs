@@ -10,9 +10,9 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// Sends a node's checkpoints to the head, so that another node can resume a trial, and fetches those that the head
-/// holds. It sends one checkpoint at a time and always the newest. A failed upload is retried with the next checkpoint;
-/// it costs only training time, if this node is lost.
+/// Sends a node's checkpoints to the head, so that another node can resume a trial, and fetches checkpoints from the
+/// head. It sends one checkpoint at a time and always the newest. A failed upload is retried with the next checkpoint;
+/// it costs only training time, and only if this node is lost.
 /// </summary>
 /// <param name="node">The node.</param>
 /// <param name="head">The HTTP client that sends requests to the head as this node.</param>
@@ -23,8 +23,8 @@ public sealed partial class CheckpointUploader(
     NodeName node, HttpClient head, UploadSettings settings, TimeProvider time,
     ILogger<CheckpointUploader>? logger = null) : IDisposable
 {
-    /// <summary>The default of the shortest time between two uploads of a trial.</summary>
-    public static readonly TimeSpan UsualEvery = TimeSpan.FromMinutes(10);
+    /// <summary>The default for the shortest time between two uploads of a trial's checkpoints.</summary>
+    public static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(10);
 
     private const int PartBytes = 4 << 20;
     private readonly SemaphoreSlim _turn = new(1);
@@ -34,7 +34,7 @@ public sealed partial class CheckpointUploader(
         ? new CheckpointStore(folder, new CheckpointLimits())
         : null;
 
-    /// <summary>The shortest time between two uploads of a trial.</summary>
+    /// <summary>The shortest time between two uploads of a trial's checkpoints.</summary>
     public TimeSpan Every => settings.Every;
 
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ public sealed partial class CheckpointUploader(
     }
 
     /// <summary>
-    /// Fetches the checkpoint that the head holds, verifies it, and places it in the folder of the attempt that wrote
+    /// Fetches the checkpoint that the head stores, verifies it, and places it in the folder of the attempt that wrote
     /// it.
     /// </summary>
     /// <exception cref="FilesUnavailableException">The checkpoint is not available.</exception>
@@ -102,7 +102,8 @@ public sealed partial class CheckpointUploader(
     {
         var file = await File.ReadAllBytesAsync(path, cancellation);
         var digest = Convert.ToHexStringLower(SHA256.HashData(file));
-        using (var asked = await AskAsync(HttpMethod.Head, attempt, digest, file.Length, null, default, cancellation))
+        using (var asked =
+            await SendRequestAsync(HttpMethod.Head, attempt, digest, file.Length, null, default, cancellation))
         {
             if (!asked.IsSuccessStatusCode) return Refused(attempt, asked);
             if (OffsetOf(asked) is not { } start) return false;
@@ -110,14 +111,14 @@ public sealed partial class CheckpointUploader(
             {
                 var upload = new CheckpointUpload(node, attempt, digest, file.Length);
                 Share(_shared, upload, file, CheckpointFile.FindFacts(path, out _)?.DataDigest);
-                return await IsSeenAsync(upload, cancellation);
+                return await IsReceivedAsync(upload, cancellation);
             }
 
             for (var offset = start; offset < file.Length;)
             {
                 var began = time.GetTimestamp();
                 var part = file.AsMemory((int)offset, (int)Math.Min(PartBytes, file.Length - offset));
-                using var sent = await AskAsync(
+                using var sent = await SendRequestAsync(
                     HttpMethod.Patch, attempt, digest, file.Length, offset, part, cancellation);
                 if (!sent.IsSuccessStatusCode && sent.StatusCode != HttpStatusCode.PreconditionFailed)
                     return Refused(attempt, sent);
@@ -140,9 +141,9 @@ public sealed partial class CheckpointUploader(
     }
 
     // A head that keeps its checkpoints in another folder does not see the shared one.
-    private async Task<bool> IsSeenAsync(CheckpointUpload upload, CancellationToken cancellation)
+    private async Task<bool> IsReceivedAsync(CheckpointUpload upload, CancellationToken cancellation)
     {
-        using var asked = await AskAsync(
+        using var asked = await SendRequestAsync(
             HttpMethod.Head, upload.Attempt, upload.Sha256, upload.Bytes, null, default, cancellation);
         if (!asked.IsSuccessStatusCode) return Refused(upload.Attempt, asked);
         if (OffsetOf(asked) == upload.Bytes) return true;
@@ -150,7 +151,7 @@ public sealed partial class CheckpointUploader(
         return false;
     }
 
-    private async Task<HttpResponseMessage> AskAsync(
+    private async Task<HttpResponseMessage> SendRequestAsync(
         HttpMethod method, AttemptId attempt, string digest, long length, long? offset, ReadOnlyMemory<byte> part,
         CancellationToken cancellation)
     {
@@ -185,7 +186,7 @@ public sealed partial class CheckpointUploader(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The checkpoint of attempt {Attempt} is in {Folder}, but the head does not see it; start the head with "
+        "The checkpoint of attempt {Attempt} is in {Folder}, but the head does not find it there; start the head with "
             + "--checkpoints and the same folder")]
     private static partial void LogNotSeen(ILogger logger, AttemptId attempt, string folder);
 

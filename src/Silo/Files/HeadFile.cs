@@ -16,9 +16,9 @@ namespace Sbnn.Sweeps.Silo.Files;
 internal sealed class HeadFile(HttpClient head, string path, string part, TimeProvider time)
 {
     /// <summary>The number of consecutive tries that may receive nothing new.</summary>
-    public const int FruitlessTries = 4;
+    public const int MaxTriesWithoutProgress = 4;
 
-    /// <summary>A transfer that receives nothing for this long is given up and tried again.</summary>
+    /// <summary>A transfer that receives nothing for this long is aborted and tried again.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
@@ -38,11 +38,12 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
             {
                 if (tried.Result is null) return false;
                 (fruitless, furthest) = Received > furthest ? (0, Received) : (fruitless + 1, furthest);
-                return fruitless < FruitlessTries;
+                return fruitless < MaxTriesWithoutProgress;
             },
             static _ => { });
         if (await fetching.ExecuteAsync(async _ => await TryFetchRestAsync(stop), stop) is { } problem)
-            throw new FilesUnavailableException($"{problem} ({FruitlessTries} tries in a row received nothing)");
+            throw new FilesUnavailableException(
+                $"{problem} ({MaxTriesWithoutProgress} tries in a row received nothing)");
     }
 
     /// <summary>Returns null when the file is complete; otherwise the problem, if another try may help.</summary>
@@ -91,9 +92,9 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
                 return null;
             case HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable:
                 File.Delete(part);
-                return "the head sent a different part of the file than requested; the transfer starts again";
+                return "the head sent a different part of the file than requested; the transfer starts over";
             case HttpStatusCode.NotFound:
-                throw new FilesUnavailableException("the head does not have it");
+                throw new FilesUnavailableException("the head does not have the file");
             case >= HttpStatusCode.InternalServerError
                 or HttpStatusCode.RequestTimeout
                 or HttpStatusCode.TooManyRequests:

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Silo.Home;
 
-/// <summary>What a home's files show in addition to its ledger.</summary>
+/// <summary>Facts about a home that are not in its ledger.</summary>
 /// <param name="trials">The folder of the attempts' folders.</param>
 /// <param name="hasHead">Returns whether an sbnn runs on the home.</param>
 /// <param name="nodes">The head's nodes; null when they are not known.</param>
@@ -15,13 +15,13 @@ namespace Sbnn.Sweeps.Silo.Home;
 public sealed class HomeFacts(
     string trials, Func<bool> hasHead, NodeViews? nodes = null, WaitingBoard? waiting = null) : IHomeFacts
 {
-    /// <summary>The facts that any process can read.</summary>
+    /// <summary>Creates the facts that any process can read from a home's files.</summary>
     public HomeFacts(HomeFolder home)
         : this(home.Trials, () => home.TryFindHead(out _))
     {
     }
 
-    /// <summary>The facts that the head knows.</summary>
+    /// <summary>Creates the facts that only the head knows.</summary>
     /// <param name="trials">The folder of the attempts' folders.</param>
     /// <param name="nodes">The nodes; null for a head whose only node is its own.</param>
     /// <param name="waiting">What trials wait for.</param>

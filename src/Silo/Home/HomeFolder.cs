@@ -37,7 +37,7 @@ public sealed class HomeFolder(string path)
     /// <summary>The membership of the home's node in the head that it joined.</summary>
     public string Membership => In("membership.json");
 
-    /// <summary>The reports of all sweeps, which the head keeps up to date while it runs.</summary>
+    /// <summary>The folder of the reports of all sweeps, which the head updates while it runs.</summary>
     public string Reports => In("reports");
 
     /// <summary>The archived logs of other machines' attempts.</summary>
@@ -88,7 +88,8 @@ public sealed class HomeFolder(string path)
     public ApiToken MakeToken()
     {
         if (!File.Exists(TokenFile))
-            DurableFile.Write(TokenFile, static stream => stream.Write(Encoding.ASCII.GetBytes(ApiToken.Draw().Text)),
+            DurableFile.Write(
+                TokenFile, static stream => stream.Write(Encoding.ASCII.GetBytes(ApiToken.CreateRandom().Text)),
                 isSecret: true);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(TokenFile, DurableFile.OwnerOnly);
         return FindToken()!;
@@ -113,7 +114,7 @@ public sealed class HomeFolder(string path)
         catch (UnauthorizedAccessException error)
         {
             throw new BadInputException(
-                $"{TokenFile}: permission denied; only the home's owner may use the sbnn that runs there", error);
+                $"{TokenFile}: permission denied; only the home's owner may use the sbnn that runs on the home", error);
         }
     }
 
@@ -158,8 +159,8 @@ public sealed class HomeFolder(string path)
         {
             var closed = FindClosed(Ledger);
             throw new BadInputException(
-                $"--home: {Path}: {closed} is closed to {Environment.UserName}; "
-                + $"its owner can open it for reading: chmod a+rx {closed}",
+                $"--home: {Path}: {closed} is not accessible for the user {Environment.UserName}; "
+                + $"its owner can grant access with `chmod a+rx {closed}`",
                 error);
         }
         catch (IOException error)
@@ -178,7 +179,8 @@ public sealed class HomeFolder(string path)
             if (taken is null || FileLock.IsHeld(Lock)) return taken;
             taken.Dispose();
             throw new BadInputException(
-                $"--home: {Path}: file locks do not work there, so two sbnn processes could both become the head; use "
+                $"--home: {Path}: file locks do not work on this file system, so two sbnn processes could both become "
+                    + "the head; use "
                     + "a file system with file locks");
         }
         catch (Exception error)
@@ -189,10 +191,10 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>
-    /// Shows that this process is a node and not a head. Only the process that holds the head's lock may call this
-    /// method.
+    /// Takes the lock that marks this process as a node and not a head. Only the process that holds the head's lock may
+    /// call this method.
     /// </summary>
-    public FileLock? ShowNode() => FileLock.TryTake(NodeLock);
+    public FileLock? TryTakeNodeLock() => FileLock.TryTake(NodeLock);
 
     /// <summary>Writes the head's address. The head calls this method once it answers requests.</summary>
     /// <param name="address">The head's address on this machine.</param>
@@ -224,16 +226,16 @@ public sealed class HomeFolder(string path)
         }
         catch (BadInputException) when (!File.Exists(HeadFile))
         {
-            return false; // The head removed its address meanwhile.
+            return false; // The head has removed its address since the check above.
         }
 
         if (head.IsElsewhere)
         {
             throw new BadInputException(
                 $"--home: {Path} is in use by an sbnn on the machine {head.Machine} ({head}); "
-                + "repeat the command there, "
+                + "repeat the command on that machine, "
                 + (head.Url is { } url
-                    ? $"name it with --head {url}, or wait for its end"
+                    ? $"name that sbnn with --head {url}, or wait until it has ended"
                     : "or once that sbnn has ended"));
         }
 
@@ -282,6 +284,6 @@ public sealed record HeadIdentity(string Address, ProcessMark Process)
     /// </summary>
     internal bool IsElsewhere => Machine is not null && Machine != Environment.MachineName && !Process.IsOfThisBoot();
 
-    /// <summary>The head's text in messages.</summary>
+    /// <summary>Describes the head in messages.</summary>
     public override string ToString() => $"pid {Process.Pid}, {Address}";
 }

@@ -21,8 +21,8 @@ public static class SharedFileSystem
     /// <summary>Why a long-running head must not use the home; null when it may.</summary>
     public static string? Refusal(HomeFolder home) => Find(home.Path) is not { } format ? null
         : $"--home: {home.Path} is on {format}, which other machines may have mounted, too, but SQLite needs memory "
-            + "that machines do not share (allowed: a local disk); choose a home with --home, and copy the tables from "
-            + "there";
+            + "that machines do not share (allowed: a local disk); choose another home with --home, and copy the "
+            + "tables from it";
 
     /// <summary>
     /// The type of the shared file system that contains a folder; null when the file system is not a shared one.
@@ -39,6 +39,6 @@ public static class SharedFileSystem
         }
     }
 
-    /// <summary>The format when it is that of a shared file system; otherwise null.</summary>
+    /// <summary>Returns a file system's type when it is a shared one; otherwise null.</summary>
     internal static string? FindAmong(string format) => Formats.Contains(format) ? format : null;
 }

@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Silo.Telemetry;
 /// </summary>
 public static class SiloTelemetry
 {
-    // A collector that does not answer may delay the end of a run by this much.
+    // The maximum time by which a collector that does not answer delays the end of a run.
     private const int FlushMilliseconds = 1000;
 
     /// <summary>
@@ -60,8 +60,8 @@ public static class SiloTelemetry
         return [.. faults.Select(static fault => $"{fault}; spans and metrics are not exported, training continues")];
     }
 
-    // The exporters may refuse other settings, too. That would make the host's start fail, where an exporter can no
-    // longer be left out.
+    // The exporters may refuse other settings, too. That would make the host's start fail, when it is too late to leave
+    // out an exporter.
     private static string? WhyNotCreated()
     {
         try

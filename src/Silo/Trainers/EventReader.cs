@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <summary>
 /// Reads a trainer's events as they are appended, each line once. The last line may be half written and is not read
 /// before it ends in a line break. Unacknowledged events are kept, so that they can be reported again. Trainers append
-/// only complete events. Anything else is damage from outside, and the reader stops there.
+/// only complete events. Any other content means that another program damaged the file, and the reader stops at the
+/// damage.
 /// </summary>
 internal sealed class EventReader(string path)
 {
@@ -20,7 +21,7 @@ internal sealed class EventReader(string path)
     /// <summary>Where and how the file is damaged, as text for users; null while it is intact.</summary>
     public string? Damage { get; private set; }
 
-    /// <summary>The events after an acknowledged sequence.</summary>
+    /// <summary>Returns the events after an acknowledged sequence number.</summary>
     public IReadOnlyList<TrainerEvent> ReadAfter(long acknowledged)
     {
         ReadNew();
@@ -70,7 +71,7 @@ internal sealed class EventReader(string path)
 
         var expected = (Last?.Sequence ?? 0) + 1;
         return news is null ? "the line is null"
-            : news.Sequence != expected ? $"the event has the sequence {news.Sequence} (allowed: {expected})"
+            : news.Sequence != expected ? $"the event has the sequence number {news.Sequence} (allowed: {expected})"
             : (news as EpochCompleted)?.Epoch.FindInconsistency();
     }
 }

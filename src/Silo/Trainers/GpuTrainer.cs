@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// that memory. A driver that keeps the memory delays this only until the timeout.
 /// </summary>
 /// <param name="trainer">The trainer.</param>
-/// <param name="lease">The trainer's place on the GPU.</param>
+/// <param name="lease">The trainer's use of the GPU.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class GpuTrainer(ITrainer trainer, GpuLease lease, TimeProvider time, ILogger logger) : ITrainer

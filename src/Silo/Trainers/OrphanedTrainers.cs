@@ -13,9 +13,9 @@ public static class OrphanedTrainers
     private static readonly TimeSpan BetweenChecks = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Asks all of them to stop, and returns when none runs. They have written checkpoints, or were killed because they
-    /// took too long. An attempt whose trainer has not begun is closed. Only the head may call this method, while it
-    /// has no silo.
+    /// Asks all orphaned trainers to stop, and returns when none of them runs. Each has written a checkpoint, or was
+    /// killed because it took too long. An attempt whose trainer has not begun is closed. Only the head may call this
+    /// method, while it has no silo.
     /// </summary>
     /// <param name="trialsRoot">The folder of the home's attempt folders.</param>
     /// <param name="time">The clock.</param>

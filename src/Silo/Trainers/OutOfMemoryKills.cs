@@ -11,8 +11,8 @@ internal sealed class OutOfMemoryKills(string counter)
 {
     /// <summary>
     /// Finds the counter of this process's memory group (cgroup v2, else v1), or the whole machine's counter when the
-    /// process is in no group. In a container the group's own path may not be visible; then the mount point is the
-    /// group.
+    /// process is in no group. In a container the group's own path may not be visible; then the group's counter is at
+    /// the mount point.
     /// </summary>
     public static OutOfMemoryKills Find(string root = "/")
     {

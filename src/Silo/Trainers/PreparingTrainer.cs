@@ -7,8 +7,9 @@ using Sbnn.Sweeps.Silo.Files;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// A trainer that begins once its files are on this machine. Fetching them may take minutes, during which its node
-/// reports and synchronises. If the node dies meanwhile, no trainer has started, and the next attempt fetches again.
+/// A trainer that begins once its files are on this machine. Fetching the files may take minutes, during which the node
+/// continues to report and synchronise. If the node dies during the fetch, no trainer has started, and the next attempt
+/// fetches the files again.
 /// </summary>
 internal sealed class PreparingTrainer : ITrainer
 {
@@ -119,7 +120,7 @@ internal sealed class PreparingTrainer : ITrainer
         changed();
     }
 
-    // A full disk is not the trial's fault: the start is tried again a little later.
+    // Returns false when the disk is full. That is not the trial's fault, so the caller tries again a little later.
     private bool TryStart(Func<ITrainer> start)
     {
         lock (_gate)

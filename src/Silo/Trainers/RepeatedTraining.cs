@@ -6,24 +6,26 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// Trains a trial once more on the CPU of this machine, in a folder that the ledger does not know. A trainer whose
-/// process here dies leaves by itself when its lease expires.
+/// Trains a trial once more on the CPU of this machine, in a folder that is not in the ledger. If this process dies,
+/// the trainer exits automatically when its lease ends.
 /// </summary>
 /// <param name="trainer">The trainer.</param>
-/// <param name="dataRoot">Where its images are.</param>
-/// <param name="root">The folder below which it trains.</param>
+/// <param name="dataRoot">The folder of the trial's images.</param>
+/// <param name="root">The folder below which the attempt's folder is created.</param>
 public sealed class RepeatedTraining(TrainerProgram trainer, string dataRoot, string root)
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromSeconds(5);
 
-    /// <summary>Trains, and waits for the end. A trainer that is still there when this is cancelled is ended.</summary>
+    /// <summary>
+    /// Trains the trial and waits until the trainer has ended. A cancellation stops a trainer that still runs.
+    /// </summary>
     /// <param name="key">The trial.</param>
-    /// <param name="spec">Its settings.</param>
-    /// <param name="threads">Threads of torch: part of the device class.</param>
-    /// <param name="cancellation">Ends it.</param>
-    /// <returns>The attempt's folder, with the result if the trainer came to one.</returns>
-    /// <exception cref="BadInputException">The trainer failed; the message says why.</exception>
+    /// <param name="spec">The trial's settings.</param>
+    /// <param name="threads">The number of torch's threads, which is part of the device class.</param>
+    /// <param name="cancellation">Cancels the training.</param>
+    /// <returns>The attempt's folder, which contains the result if the trainer produced one.</returns>
+    /// <exception cref="BadInputException">The trainer failed; the message contains the reason.</exception>
     public async Task<AttemptFolder> TrainAsync(
         TrialKey key, TrialSpec spec, int threads, CancellationToken cancellation)
     {

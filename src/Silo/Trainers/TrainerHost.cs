@@ -25,7 +25,8 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="time">The clock.</param>
 /// <param name="images">Fetches images from the head; null on the head's own machine, where trainers prepare
 /// them.</param>
-/// <param name="checkpoints">Sends checkpoints to the head and fetches them; null: they stay on this machine.</param>
+/// <param name="checkpoints">Sends checkpoints to the head and fetches them from it; null: checkpoints stay on this
+/// machine.</param>
 /// <param name="gpus">Watches the offered GPUs; null: no GPU is offered.</param>
 /// <param name="logger">The log.</param>
 internal sealed class TrainerHost(
@@ -47,7 +48,7 @@ internal sealed class TrainerHost(
     {
         get
         {
-            var offer = gpus?.OfferBeside(node.Slots) ?? NodeOffer.OfCpu(node.Slots);
+            var offer = gpus?.OfferWith(node.Slots) ?? NodeOffer.OfCpu(node.Slots);
             return offer with
             {
                 Threads = node.ThreadsPerSlot,
@@ -97,7 +98,7 @@ internal sealed class TrainerHost(
         }
     }
 
-    // True when the head's checkpoint is not needed: an earlier attempt's local checkpoint is at least as far, or
+    // True when the head's checkpoint is not needed: an earlier attempt's local checkpoint is at least as recent, or
     // training would not resume exactly on this device.
     private bool IsNotNeeded(TrainerOrder order, StoredCheckpoint held)
     {
@@ -127,7 +128,7 @@ internal sealed class TrainerHost(
                 ? $"{EnumWords.Of(spec.Dataset)} {folder}"
                 : EnumWords.Of(spec.Dataset);
             throw new FilesUnavailableException(
-                $"node {node.Name} has no images {name} (digest {digest}): {why.Message}", why);
+                $"node {node.Name} does not have the images of {name} (digest {digest}): {why.Message}", why);
         }
     }
 
@@ -149,9 +150,9 @@ internal sealed class TrainerHost(
     private AttemptFolder FolderOf(AttemptId attempt) =>
         AttemptFolder.Of(node.TrialsRoot, attempt.Trial, attempt.Attempt);
 
-    // If the lock is held, an earlier trainer still runs. If only its mark exists, it has ended, and the folder shows
-    // how. Otherwise a trainer may still be starting; then a second trainer finds the lock taken and exits, and the
-    // first one is watched.
+    // If the lock is held, an earlier trainer still runs. If only the trainer's mark exists, the trainer has ended, and
+    // the folder shows how it ended. Otherwise a trainer may still be starting; then a second trainer finds the lock
+    // taken and exits, and the first one is watched.
     private ITrainer? Find(TrainerOrder order)
     {
         var folder = FolderOf(order.Id);
@@ -163,8 +164,7 @@ internal sealed class TrainerHost(
     private GpuDevice? DeviceOf(TrainerOrder order) => order.Gpu is not { } uuid ? null
         : gpus?.Find(uuid) ?? throw new DeviceGoneException($"node {node.Name} no longer offers GPU {uuid}");
 
-    // The place is taken before the trainer begins, so that the trainer's memory does not count as that of another
-    // program.
+    // The lease begins before the trainer does, so that the trainer's memory is not attributed to another program.
     private ITrainer OnGpu(GpuDevice? gpu, AttemptId attempt, bool isStarted, Func<ITrainer> start)
     {
         if (gpu is null) return start();

@@ -9,19 +9,19 @@ using Sbnn.Sweeps.Grains.Nodes;
 namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
-/// One trainer. If this silo started it, <paramref name="process"/> has its exit code. If it was adopted from an
-/// earlier silo, its lock shows whether it still runs, and its exit code is unknown.
+/// One trainer process. If this silo started the trainer, <paramref name="process"/> has its exit code. If the trainer
+/// was adopted from an earlier silo, its lock shows whether it still runs, and its exit code is unknown.
 /// </summary>
 internal sealed class TrainerProcess(
     AttemptFolder folder, TrialKey trial, Process? process, HangWatch hang, OutOfMemoryKills kills,
     TimeSpan stopTimeout, TimeProvider time) : ITrainer
 {
     private const int StderrTailBytes = 4096;
-    private const int KilledBySignal = 128 + Posix.SigKill;
-    private const int Aborted = 128 + 6;
+    private const int ExitCodeOfSigkill = 128 + Posix.SigKill;
+    private const int ExitCodeOfSigabrt = 128 + 6;
 
     // The kernel counts a kill before the process has exited, because the process frees its memory first.
-    private static readonly TimeSpan DyingTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestExitAfterKill = TimeSpan.FromSeconds(10);
 
     // Native code that runs out of memory aborts the process and prints one of these texts last. When .NET's host
     // cannot get enough memory to start, it exits with the code of a kill.
@@ -84,14 +84,14 @@ internal sealed class TrainerProcess(
         if (_process is { HasExited: false }) return Watch(killsNow);
         if (FileLock.IsHeld(folder.Lock))
         {
-            // Another trainer, started by a silo that died, took the lock first. From now on that trainer is watched,
-            // and it has not been asked to stop.
+            // Another trainer, started by a silo that died, took the lock first. From now on that trainer is watched.
+            // It has not been asked to stop yet.
             _process?.Dispose();
             if (_process is not null) (_process, _mark, _stopAskedAt) = (null, null, null);
             return Watch(killsNow);
         }
 
-        if (HasRemains() || !TryClose()) return null;
+        if (KillRemainingProcesses() || !TryClose()) return null;
         var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
         _events.ReadNew();
         if (TryReadResult(out var damage) is { } result)
@@ -100,13 +100,13 @@ internal sealed class TrainerProcess(
             return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
         if ((damage ?? _events.Damage) is { } damaged && folder.FindMark()?.IsOfThisBoot() != false)
             return new AttemptEnd(AttemptEnding.Crashed, damaged, exitCode, StderrTail());
-        NoteKills(killsNow);
-        return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < DyingTime);
+        RecordKills(killsNow);
+        return Classify(exitCode, _lastKillAt is { } at && time.GetElapsedTime(at) < LongestExitAfterKill);
     }
 
     private AttemptEnd? Watch(long killsNow)
     {
-        NoteKills(killsNow);
+        RecordKills(killsNow);
         if (_process is null) _mark ??= folder.FindMark();
         _events.ReadNew();
         var hangs = hang.IsOver(folder.SignOfLife());
@@ -117,13 +117,14 @@ internal sealed class TrainerProcess(
         return null;
     }
 
-    private void NoteKills(long killsNow)
+    private void RecordKills(long killsNow)
     {
         if (killsNow > _kills) (_kills, _lastKillAt) = (killsNow, time.GetTimestamp());
     }
 
-    // Kills the processes that the trainer started. Until they have exited, the slot's cores and memory are not free.
-    private bool HasRemains()
+    // Kills the processes that the trainer started, and returns true while any of them lives. Until they have exited,
+    // the slot's cores and memory are not free.
+    private bool KillRemainingProcesses()
     {
         _mark ??= folder.FindMark();
         return _mark is not null && _mark.HasLivingGroup() && Posix.SignalGroup(_mark.Pid, Posix.SigKill);
@@ -152,21 +153,24 @@ internal sealed class TrainerProcess(
             _ when _stopAskedAt is not null =>
                 new AttemptEnd(AttemptEnding.Stopped, "stopped by request", exitCode, tail),
             null when !File.Exists(folder.Process) =>
-                new AttemptEnd(AttemptEnding.NodeLost, "its silo died before the trainer had begun", null, tail),
+                new AttemptEnd(AttemptEnding.NodeLost, "the node's process died before the trainer had begun",
+                    null, tail),
             null when folder.FindMark()?.IsOfThisBoot() == false =>
-                new AttemptEnd(AttemptEnding.NodeLost, "the machine went down while it trained", null, tail),
-            KilledBySignal or null when wasMemoryShort =>
-                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed it", exitCode, tail),
-            Aborted or KilledBySignal when tail is not null
+                new AttemptEnd(AttemptEnding.NodeLost, "the machine went down during the training", null, tail),
+            ExitCodeOfSigkill or null when wasMemoryShort =>
+                new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory: the kernel killed the trainer",
+                    exitCode, tail),
+            ExitCodeOfSigabrt or ExitCodeOfSigkill when tail is not null
                 && Array.Exists(NativeOutOfMemory, word => tail.Contains(word, StringComparison.Ordinal)) =>
                 new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory in native code",
                     exitCode, tail),
             null => new AttemptEnd(AttemptEnding.Unknown,
-                "the trainer ended while no silo watched it; its exit code is unknown", null, tail),
+                "the trainer ended while no node process watched it; its exit code is unknown", null, tail),
             TrainerExit.Stopped =>
                 new AttemptEnd(AttemptEnding.Stopped, "the trainer was asked to stop (SIGTERM)", exitCode, tail),
             TrainerExit.LeaseExpired =>
-                new AttemptEnd(AttemptEnding.LeaseExpired, "its node was gone for the grace period", exitCode, tail),
+                new AttemptEnd(AttemptEnding.LeaseExpired, "the node showed no sign of life for the grace period",
+                    exitCode, tail),
             TrainerExit.Diverged =>
                 new AttemptEnd(AttemptEnding.Diverged, "the loss became NaN or infinite", exitCode, tail),
             TrainerExit.OutOfMemory => new AttemptEnd(AttemptEnding.OutOfMemory, "out of memory", exitCode, tail),
@@ -174,9 +178,9 @@ internal sealed class TrainerProcess(
             not 0 when !File.Exists(folder.Process) && StderrSummary.Of(tail) is { } words =>
                 new AttemptEnd(AttemptEnding.Crashed, $"the trainer could not start (exit code {exitCode}): {words}",
                     exitCode, tail),
-            // A shell uses the same code.
+            // A shell that cannot start the trainer exits with the same code.
             TrainerExit.BadInput when !File.Exists(folder.Process) =>
-                new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before it had begun",
+                new AttemptEnd(AttemptEnding.Crashed, $"exited with code {exitCode} before the training had begun",
                     exitCode, tail),
             TrainerExit.BadInput =>
                 new AttemptEnd(AttemptEnding.BadInput, "the trainer refused its input", exitCode, tail),

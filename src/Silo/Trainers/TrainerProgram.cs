@@ -7,7 +7,9 @@ using Sbnn.Sweeps.Core.Protocol;
 
 namespace Sbnn.Sweeps.Silo.Trainers;
 
-/// <summary>The trainer's executable: finds it and runs its short verbs <c>prepare</c> and <c>check</c>.</summary>
+/// <summary>
+/// The trainer's executable. This class finds it and runs its short commands <c>prepare</c> and <c>check</c>.
+/// </summary>
 public sealed class TrainerProgram(string path)
 {
     /// <summary>The executable's path.</summary>
@@ -56,10 +58,10 @@ public sealed class TrainerProgram(string path)
     }
 
     /// <summary>
-    /// Fetches and decodes a dataset into the node's cache, or finds it there. Yields progress, and a
-    /// <see cref="PreparedDataset"/> at the end. A dataset given by <see cref="PrepareRequest.Digest"/> is only
-    /// searched for, and may not be found. Throws <see cref="BadInputException"/> with the trainer's own message, or
-    /// when the trainer cannot be started.
+    /// Fetches and decodes a dataset into the node's cache, unless the dataset is already in the cache. Yields
+    /// progress, and a <see cref="PreparedDataset"/> at the end. A dataset given by <see cref="PrepareRequest.Digest"/>
+    /// is only searched for, and may not be found. Throws <see cref="BadInputException"/> with the trainer's own
+    /// message, or when the trainer cannot be started.
     /// </summary>
     public async IAsyncEnumerable<PrepareEvent> PrepareAsync(
         PrepareRequest request, [EnumeratorCancellation] CancellationToken cancellation)
@@ -68,7 +70,7 @@ public sealed class TrainerProgram(string path)
         try
         {
             var stderr = process.StandardError.ReadToEndAsync(cancellation);
-            await AskAsync(process, request with { StopsAtEndOfInput = true });
+            await SendRequestAsync(process, request with { StopsAtEndOfInput = true });
             PrepareEvent? last = null;
             while (await process.StandardOutput.ReadLineAsync(cancellation) is { } line)
                 yield return last = Parse(line);
@@ -76,7 +78,7 @@ public sealed class TrainerProgram(string path)
             if (process.ExitCode == TrainerExit.Completed)
             {
                 if (last is not (PreparedDataset or ImagesMissing) && request.Digest is null)
-                    throw NotATrainer("it exited without printing whether the images are prepared or missing");
+                    throw NotATrainer("the program exited without printing whether the images are prepared or missing");
                 yield break;
             }
 
@@ -116,7 +118,7 @@ public sealed class TrainerProgram(string path)
                 TrainerExit.BadInput when StderrSummary.Of(stderrText) is { } words
                     && words.Contains(OwnVariable.Torch, StringComparison.Ordinal) =>
                     new BadInputException(words),
-                TrainerExit.BadInput => NotATrainer("it does not know `check`"),
+                TrainerExit.BadInput => NotATrainer("the program has no command `check`"),
                 // The trainer's message names the next step.
                 TrainerExit.Crashed when StderrSummary.Of(stderrText) is { } words => new BadInputException(words),
                 var exitCode => CannotStart(WhyNotStarted(exitCode, stderrText) ?? $"exit code {exitCode}"),
@@ -148,7 +150,7 @@ public sealed class TrainerProgram(string path)
 
     // A trainer that exits before it reads its input reports the reason on standard error, so a broken pipe is ignored.
     // Standard input stays open, because its end shows the trainer that this process has exited.
-    private static async Task AskAsync(Process process, PrepareRequest request)
+    private static async Task SendRequestAsync(Process process, PrepareRequest request)
     {
         try
         {
@@ -164,16 +166,16 @@ public sealed class TrainerProgram(string path)
         try
         {
             return JsonSerializer.Deserialize<PrepareEvent>(line, SbnnJson.Options)
-                ?? throw NotATrainer("its answer is null");
+                ?? throw NotATrainer("the program's answer is null");
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
-            throw NotATrainer($"its answer is not an event: {error.Message}");
+            throw NotATrainer($"the program's answer is not an event: {error.Message}");
         }
     }
 
-    // Null for the trainer's own exit codes, which are handled elsewhere. .NET's host uses other codes and always
-    // prints a reason.
+    // Null for the trainer's own exit codes, which the callers handle. .NET's host uses other codes and always prints a
+    // reason.
     private static string? WhyNotStarted(int exitCode, string stderrText) =>
         exitCode is not (TrainerExit.Crashed or TrainerExit.Stopped) && StderrSummary.Of(stderrText) is { } words
             ? $"exit code {exitCode}: {words}" : null;

@@ -10,9 +10,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
-/// A head's own certificate authority (P-256). It issues two kinds of certificates that cannot replace each other: the
-/// head's, for servers, and the nodes', for clients. Both are valid for <see cref="Lifetime"/> and are renewed
-/// automatically.
+/// A head's own certificate authority (P-256). It issues two kinds of certificates: the head's, for servers only, and
+/// the nodes', for clients only. Both are valid for <see cref="Lifetime"/> and are renewed automatically.
 /// </summary>
 internal sealed class CertificateAuthority : IDisposable
 {
@@ -59,12 +58,13 @@ internal sealed class CertificateAuthority : IDisposable
         catch (CryptographicException error)
         {
             throw new BadInputException(
-                $"{file}: not a certificate with its key; restore the file, or delete it and let every node join again",
+                $"{file}: not a certificate with its private key; restore the file, or delete it and let every node "
+                    + "join again",
                 error);
         }
     }
 
-    /// <summary>Issues the head's certificate, with a key of its own.</summary>
+    /// <summary>Issues the head's certificate, with a new key.</summary>
     /// <param name="hosts">The names and addresses at which browsers and other clients reach the head.</param>
     public X509Certificate2 IssueHead(IReadOnlyCollection<string> hosts)
     {

@@ -22,7 +22,7 @@ internal static class ClusterConnections
 
     // Nodes repeat calls that get no answer. A longer timeout would only delay the use of a restored connection.
     private static readonly TimeSpan NodeTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan BetweenDials = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenConnectionAttempts = TimeSpan.FromSeconds(1);
 
     /// <summary>Opens the head's gateway to admitted nodes, and to no other caller.</summary>
     /// <param name="silo">The head's silo.</param>
@@ -46,7 +46,7 @@ internal static class ClusterConnections
             tls.LocalServerCertificateSelector = (_, _) => certificate.Current;
             tls.RemoteCertificateMode = tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
             tls.RemoteCertificateValidation = (peer, _, _) =>
-                PeerCertificate.IsNode(peer, authority, time.GetUtcNow()) && nodes.Holds(peer);
+                PeerCertificate.IsNode(peer, authority, time.GetUtcNow()) && nodes.HasIssued(peer);
             tls.SslProtocols = SslProtocols.Tls13;
         });
         var filter = new GatewayCallFilter();
@@ -62,16 +62,16 @@ internal static class ClusterConnections
     /// </summary>
     /// <param name="client">The node's client.</param>
     /// <param name="membership">The node's membership.</param>
-    public static void DialHead(this IClientBuilder client, NodeMembership membership)
+    public static void ConnectToHead(this IClientBuilder client, NodeMembership membership)
     {
         client.Configure<ClusterOptions>(Name);
         client.Configure<ClientMessagingOptions>(static messaging => messaging.ResponseTimeout = NodeTimeout);
-        client.Services.AddSingleton<IGatewayListProvider>(new GatewayName(membership.GatewayPort));
-        DialOnly(client.Services, membership);
+        client.Services.AddSingleton<IGatewayListProvider>(new GatewayAddress(membership.GatewayPort));
+        ConnectOnlyToHead(client.Services, membership);
         client.Services.AddSerializer(static serializer => serializer.AddSweepRecords());
         client.UseConnectionRetryFilter(static async (_, stop) =>
         {
-            await Task.Delay(BetweenDials, stop);
+            await Task.Delay(BetweenConnectionAttempts, stop);
             return true;
         });
         client.UseTls(tls =>
@@ -87,14 +87,14 @@ internal static class ClusterConnections
     }
 
     // The key of Orleans' own connection factory is not public, so the factory is found by its registration.
-    private static void DialOnly(IServiceCollection services, NodeMembership membership)
+    private static void ConnectOnlyToHead(IServiceCollection services, NodeMembership membership)
     {
-        var usual = services.Single(
+        var original = services.Single(
             static service => service.IsKeyedService && service.ServiceType == typeof(IConnectionFactory));
-        services.Remove(usual);
-        services.AddKeyedSingleton<IConnectionFactory>(usual.ServiceKey, (provider, key) => new HeadConnector(
-            (IConnectionFactory)(usual.KeyedImplementationFactory?.Invoke(provider, key)
-                ?? ActivatorUtilities.CreateInstance(provider, usual.KeyedImplementationType!)),
+        services.Remove(original);
+        services.AddKeyedSingleton<IConnectionFactory>(original.ServiceKey, (provider, key) => new HeadConnector(
+            (IConnectionFactory)(original.KeyedImplementationFactory?.Invoke(provider, key)
+                ?? ActivatorUtilities.CreateInstance(provider, original.KeyedImplementationType!)),
             membership));
     }
 
@@ -102,7 +102,7 @@ internal static class ClusterConnections
     /// The address of the head's gateway in Orleans' messages. A silo accepts only its own address, or loopback with
     /// its own port, even when this node reaches it at a different address.
     /// </summary>
-    private sealed class GatewayName(int port) : IGatewayListProvider
+    private sealed class GatewayAddress(int port) : IGatewayListProvider
     {
         public TimeSpan MaxStaleness => TimeSpan.FromSeconds(30);
 

@@ -17,7 +17,8 @@ internal sealed class GatewayCallFilter : IIncomingGrainCallFilter, IOutgoingGra
     // call; it exposes nothing else.
     private const string NamesOfGrains = "Orleans.Runtime.IClusterManifestSystemTarget";
 
-    // A type of Orleans that is not public. A timer's request never travels over a connection, so it comes from inside.
+    // A type of Orleans that is not public. A timer's request never travels over a connection, so it is always an
+    // internal call.
     private const string Timer = "Orleans.Runtime.GrainTimer";
 
     private readonly string _secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

@@ -21,7 +21,7 @@ public sealed record ListenSettings(IPAddress Address, int Port, string Name)
     public string Url =>
         new UriBuilder(Uri.UriSchemeHttps, Name, AdvertisedPort ?? Port).Uri.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>The gateway's port for a given port of the API.</summary>
+    /// <summary>Returns the gateway's port for a given port of the API.</summary>
     internal static int GatewayPortOf(int port) => port + 1;
 
     /// <summary>All names under which clients may address the head.</summary>

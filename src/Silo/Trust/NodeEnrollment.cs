@@ -18,7 +18,7 @@ public static class NodeEnrollment
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Joins a head, or finds that this home has joined it before.</summary>
+    /// <summary>Joins a head, unless this home has joined the same head before.</summary>
     /// <param name="membershipFile">The file of the membership.</param>
     /// <param name="joinFile">The join file from the head's operator; null: the home must have joined before.</param>
     /// <param name="name">The node's name.</param>
@@ -34,20 +34,22 @@ public static class NodeEnrollment
         var access = HeadAccessFile.Read(joinFile);
         if (access is not { Authority: { } authority, Token: { } token })
             throw new BadInputException($"{joinFile}: certificate: missing; paste everything that the head printed");
-        if (known is not null && IsSame(known, access, name)) return known; // The token may have expired since.
+        // The home does not join again, because the token may have expired since.
+        if (known is not null && IsSame(known, access, name)) return known;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var http = access.Connect(RequestTimeout);
         var joined = await PostAsync<JoinedNode>(
             http, "api/v1/join", token.Text,
             new JoinRequest { Name = name.Value, Identity = identity, Csr = RequestFor(key) }, joinFile, cancellation);
-        return NodeMembership.Keep(
+        return NodeMembership.Store(
             membershipFile, name, access.Address, joined.GatewayPort, authority, joined.Certificate,
             key, joined.Secret);
     }
 
     /// <summary>The error for a home that has not joined a head, when there is no join file either.</summary>
     public static BadInputException NotJoined() =>
-        new("--join-file: missing; this home has not joined a head yet, and the head prints how to write the file");
+        new("--join-file: missing; this home has not joined a head yet; run `sbnn nodes token` on the head, which "
+            + "prints the file");
 
     /// <summary>Requests a new certificate for a node.</summary>
     /// <exception cref="BadInputException">The head refuses the renewal.</exception>
@@ -66,7 +68,7 @@ public static class NodeEnrollment
         known.Name == name && known.Head == access.Address
         && known.Authority.RawDataMemory.Span.SequenceEqual(access.Authority!.RawDataMemory.Span);
 
-    // The head replaces the subject.
+    // The head replaces the request's subject with the node's name and identity.
     private static string RequestFor(ECDsa key) =>
         new CertificateRequest("CN=node", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
 
@@ -85,8 +87,8 @@ public static class NodeEnrollment
             if (response.IsSuccessStatusCode)
                 return (await response.Content.ReadFromJsonAsync<T>(SbnnJson.Options, cancellation))!;
             throw new BadInputException(response.StatusCode == HttpStatusCode.Unauthorized
-                ? $"{place}: token: the head at {http.BaseAddress} does not accept it; it may have expired: create a "
-                    + "new one with `sbnn nodes token` on the head"
+                ? $"{place}: token: the head at {http.BaseAddress} does not accept this token, which may have expired; "
+                    + "create a new one with `sbnn nodes token` on the head"
                 : $"{place}: the head at {http.BaseAddress} refuses this machine: "
                 + $"{await DetailOfAsync(response, cancellation)}");
         }

@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
 /// A node's membership: the head's address and certificate authority, and the node's own certificate, key and secret.
-/// It is stored in one file that only the owner may read.
+/// The membership is stored in one file that only the owner may read.
 /// </summary>
 public sealed class NodeMembership
 {
@@ -29,7 +29,7 @@ public sealed class NodeMembership
     public Uri Head => _stored.Head;
 
     /// <summary>
-    /// The port at which the head's gateway listens. A port forward may lead to it from another port.
+    /// The port at which the head's gateway listens. With a port forward, nodes may reach it at another port.
     /// </summary>
     public int GatewayPort => _stored.GatewayPort;
 
@@ -42,7 +42,7 @@ public sealed class NodeMembership
     /// <summary>The node's current certificate with its key, for the next connection.</summary>
     public X509Certificate2 Certificate { get; private set; }
 
-    /// <summary>Reads a membership; null when there is none.</summary>
+    /// <summary>Reads a membership; null when the file does not exist.</summary>
     /// <exception cref="BadInputException">The file is damaged.</exception>
     public static NodeMembership? Find(string file)
     {
@@ -59,7 +59,7 @@ public sealed class NodeMembership
     }
 
     /// <summary>Stores the membership of a newly admitted node.</summary>
-    internal static NodeMembership Keep(
+    internal static NodeMembership Store(
         string file, NodeName name, Uri head, int gatewayPort, X509Certificate2 authority, string certificate,
         ECDsa key, string secret)
     {

@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Silo.Trust;
 
 /// <summary>
 /// The nodes that this head admits. A machine presents a join token and receives a secret and a certificate. The file
-/// stores only hashes of tokens and secrets. It outlives the head, and is not part of a backup.
+/// stores only hashes of tokens and secrets. It outlives the head's process, and is not part of a backup.
 /// </summary>
 internal sealed class NodeRegistry : INodeAdmission
 {
@@ -21,7 +21,7 @@ internal sealed class NodeRegistry : INodeAdmission
     private readonly string _file;
     private readonly TimeProvider _time;
     private readonly HeadGateway? _gateway;
-    private Book _book;
+    private Content _content;
     private (NodeName Name, string Identity, string Secret)? _local;
 
     /// <param name="file">The registry's file.</param>
@@ -31,12 +31,12 @@ internal sealed class NodeRegistry : INodeAdmission
     public NodeRegistry(string file, HeadGateway? gateway, TimeProvider time)
     {
         (_file, _gateway, _time) = (file, gateway, time);
-        _book = File.Exists(file) ? DurableFile.ReadJson<Book>(file) : new Book([], [], []);
+        _content = File.Exists(file) ? DurableFile.ReadJson<Content>(file) : new Content([], [], []);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<NodeName> Nodes =>
-        [.. _book.Nodes.Select(static node => node.Name).Distinct()
+        [.. _content.Nodes.Select(static node => node.Name).Distinct()
             .OrderBy(static name => name.Value, StringComparer.Ordinal)];
 
     /// <summary>
@@ -55,29 +55,32 @@ internal sealed class NodeRegistry : INodeAdmission
         if (_local is { } local && local.Name == name && local.Identity == identity && AreEqual(local.Secret, secret))
             return null;
         var hash = Hash(secret);
-        return _book.Nodes.Any(
+        return _content.Nodes.Any(
             node => node.Name == name && node.Identity == identity && AreEqual(node.SecretHash, hash))
                 ? null
-                : "this head has not admitted it, or has removed it; to join again, run `sbnn nodes token` on the head "
+                : "this head has not admitted the node, or has removed it; to join again, run `sbnn nodes token` on "
+                    + "the head "
                     + "and give the file to the node";
     }
 
     /// <inheritdoc/>
-    public bool IsDraining(NodeName name) => _book.Draining.Contains(name);
+    public bool IsDraining(NodeName name) => _content.Draining.Contains(name);
 
     /// <inheritdoc/>
     public bool IsJoinToken(string text)
     {
         var (hash, now) = (Hash(text), _time.GetUtcNow());
-        return _book.Tokens.Any(token => AreEqual(token.Hash, hash) && token.ExpiresAt > now);
+        return _content.Tokens.Any(token => AreEqual(token.Hash, hash) && token.ExpiresAt > now);
     }
 
     /// <inheritdoc/>
     public NodeName? FindNode(string secret) => FindBySecret(secret)?.Name;
 
-    /// <summary>True when a certificate is the current or the previous one of an admitted node.</summary>
-    public bool Holds(X509Certificate2 certificate) =>
-        _book.Nodes.Any(node => node.Serials.Contains(certificate.SerialNumber));
+    /// <summary>
+    /// True when this head issued a certificate, and it is the current or the previous one of an admitted node.
+    /// </summary>
+    public bool HasIssued(X509Certificate2 certificate) =>
+        _content.Nodes.Any(node => node.Serials.Contains(certificate.SerialNumber));
 
     /// <inheritdoc/>
     public JoinedNode Admit(JoinRequest request)
@@ -92,12 +95,12 @@ internal sealed class NodeRegistry : INodeAdmission
 
         using var certificate = gateway.Authority.IssueNode(request.Csr, name, request.Identity);
         var secret = CreateSecret();
-        Change(book => book with
+        Change(content => content with
         {
             // A machine that joins again gets a new secret, and its earlier secret is no longer valid.
             Nodes =
             [
-                .. book.Nodes.Where(
+                .. content.Nodes.Where(
                     node => (node.Name != name || node.Identity != request.Identity)
                     && node.ExpiresAt > _time.GetUtcNow()),
                 new Entry(name, request.Identity, Hash(secret), [certificate.SerialNumber], ExpiryOf(certificate)),
@@ -121,7 +124,7 @@ internal sealed class NodeRegistry : INodeAdmission
             Serials = [certificate.SerialNumber, known.Serials[0]],
             ExpiresAt = ExpiryOf(certificate),
         };
-        Change(book => book with { Nodes = [.. book.Nodes.Select(node => node == known ? next : node)] });
+        Change(content => content with { Nodes = [.. content.Nodes.Select(node => node == known ? next : node)] });
         return new RenewedCertificate { Certificate = certificate.ExportCertificatePem() };
     }
 
@@ -130,9 +133,9 @@ internal sealed class NodeRegistry : INodeAdmission
     {
         var gateway = RequireGateway();
         var (token, now) = (CreateSecret(), _time.GetUtcNow());
-        Change(book => book with
+        Change(content => content with
         {
-            Tokens = [.. book.Tokens.Where(known => known.ExpiresAt > now), new Token(Hash(token), now + lifetime)],
+            Tokens = [.. content.Tokens.Where(known => known.ExpiresAt > now), new Token(Hash(token), now + lifetime)],
         });
         return new JoinToken
         {
@@ -147,18 +150,19 @@ internal sealed class NodeRegistry : INodeAdmission
     public bool Remove(NodeName name)
     {
         var isKnown = Nodes.Contains(name);
-        Change(book => book with
+        Change(content => content with
         {
-            Nodes = [.. book.Nodes.Where(node => node.Name != name)],
-            Draining = [.. book.Draining.Where(other => other != name)],
+            Nodes = [.. content.Nodes.Where(node => node.Name != name)],
+            Draining = [.. content.Draining.Where(other => other != name)],
         });
         return isKnown;
     }
 
     /// <inheritdoc/>
-    public void Drain(NodeName name, bool isDraining) => Change(book => book with
+    public void Drain(NodeName name, bool isDraining) => Change(content => content with
     {
-        Draining = isDraining ? [.. book.Draining.Union([name])] : [.. book.Draining.Where(other => other != name)],
+        Draining = isDraining ? [.. content.Draining.Union([name])]
+            : [.. content.Draining.Where(other => other != name)],
     });
 
     private static NodeName NameOf(string name) =>
@@ -181,24 +185,24 @@ internal sealed class NodeRegistry : INodeAdmission
     private Entry? FindBySecret(string secret)
     {
         var hash = Hash(secret);
-        return _book.Nodes.FirstOrDefault(node => AreEqual(node.SecretHash, hash));
+        return _content.Nodes.FirstOrDefault(node => AreEqual(node.SecretHash, hash));
     }
 
     private HeadGateway RequireGateway() =>
         _gateway ?? throw new BadInputException(
             "this sbnn accepts no nodes; start a head that does: sbnn serve --role head --listen ADDRESS");
 
-    private void Change(Func<Book, Book> change)
+    private void Change(Func<Content, Content> change)
     {
         lock (_lock)
         {
-            var next = change(_book);
+            var next = change(_content);
             DurableFile.WriteJson(_file, next, isSecret: true);
-            _book = next; // Readers see either the old or the new book, and need no lock.
+            _content = next; // Readers see either the old or the new content, and need no lock.
         }
     }
 
-    private sealed record Book(
+    private sealed record Content(
         IReadOnlyList<Token> Tokens, IReadOnlyList<Entry> Nodes, IReadOnlyList<NodeName> Draining);
 
     private sealed record Token(string Hash, DateTimeOffset ExpiresAt);

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sbnn.Sweeps.Silo.Trust;
 
-/// <summary>What a head requires of a peer's certificate on a connection to its gateway.</summary>
+/// <summary>Checks the certificate of a peer that connects to the head's gateway.</summary>
 internal static class PeerCertificate
 {
     /// <summary>The extended key usage of a head's certificate.</summary>

@@ -8,8 +8,8 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 /// <summary>A simulated GPU.</summary>
 /// <param name="Uuid">The GPU's UUID.</param>
 /// <param name="MemoryMiB">The GPU's memory.</param>
-/// <param name="StrangersMiB">The memory that other programs hold.</param>
-internal sealed record FakeGpu(string Uuid, int MemoryMiB, int StrangersMiB = 0);
+/// <param name="OtherProgramsMiB">The memory that other programs hold.</param>
+internal sealed record FakeGpu(string Uuid, int MemoryMiB, int OtherProgramsMiB = 0);
 
 /// <summary>
 /// A machine's GPUs, simulated with two scripts. One replaces <c>nvidia-smi</c>: a GPU's used memory is the sum of what
@@ -69,7 +69,7 @@ internal sealed class FakeGpus
 
     private string SmiLine(FakeGpu gpu, int index) => string.Create(CultureInfo.InvariantCulture,
         $$"""
-        used={{gpu.StrangersMiB}}
+        used={{gpu.OtherProgramsMiB}}
         for file in '{{_folder}}/{{gpu.Uuid}}'/*; do
             [ -f "$file" ] && kill -0 "${file##*/}" 2>/dev/null && used=$((used + $(cat "$file")))
         done

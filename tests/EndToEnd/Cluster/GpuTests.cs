@@ -63,7 +63,7 @@ public sealed class GpuTests : IDisposable
         Assert.DoesNotContain(attempts, static attempt => attempt.Gpu is Foreign or Hidden);
         var nodes = (await _machines.NodesAsync())!;
         Assert.Equal([4, 3], nodes.Select(static node => node.Gpus!.Count));
-        Assert.Equal(6000, nodes[1].Gpus!.Single(static gpu => gpu.Uuid == Foreign).StrangersMiB);
+        Assert.Equal(6000, nodes[1].Gpus!.Single(static gpu => gpu.Uuid == Foreign).OtherProgramsMiB);
 
         // Trials that were not measured had a GPU to themselves. Measured trials shared GPUs, and their memory fitted.
         Assert.Contains(attempts, one => attempts.Any(other => one.IsBeside(other)));
@@ -92,8 +92,8 @@ public sealed class GpuTests : IDisposable
     {
         var gpus = new FakeGpus(_machines.Folder.In($"gpus-{node}"),
         [
-            new FakeGpu($"GPU-{node}-16-0", 16384, StrangersMiB: node == "b" ? 6000 : 0),
-            new FakeGpu($"GPU-{node}-16-1", 16384, StrangersMiB: 300),
+            new FakeGpu($"GPU-{node}-16-0", 16384, OtherProgramsMiB: node == "b" ? 6000 : 0),
+            new FakeGpu($"GPU-{node}-16-1", 16384, OtherProgramsMiB: 300),
             new FakeGpu($"GPU-{node}-8-0", 8192),
             new FakeGpu($"GPU-{node}-8-1", 8192),
         ]);

@@ -67,7 +67,8 @@ public sealed class LostHeadTests : IDisposable
 
         Assert.Equal(3, await _machines.Head.WaitAsync());
         Assert.Contains(
-            $"{_machines.HeadHome}/ledger.db: the ledger was removed while an sbnn was using it", _machines.Head.Stderr,
+            $"{_machines.HeadHome}/ledger.db: the ledger was removed while an sbnn process was using it",
+            _machines.Head.Stderr,
             StringComparison.Ordinal);
     }
 

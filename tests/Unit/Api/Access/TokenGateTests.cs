@@ -15,7 +15,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     private static readonly string NodeIdentity = new('0', 32);
     private readonly TempFolder _folder = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddLogging().BuildServiceProvider();
-    private readonly ApiToken _token = ApiToken.Draw();
+    private readonly ApiToken _token = ApiToken.CreateRandom();
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly CertificateAuthority _authority;
     private readonly NodeRegistry _nodes;
@@ -62,7 +62,7 @@ public sealed class TokenGateTests : IAsyncDisposable
                     Identity = NodeIdentity,
                     Csr = CertificateAuthorityTests.Request()
                 }).Secret,
-            _ => ApiToken.Draw().Text,
+            _ => ApiToken.CreateRandom().Text,
         };
         if (secret == "expired join") _time.Advance(TimeSpan.FromHours(1));
 
@@ -152,7 +152,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     [Fact]
     public async Task UseToken_Answers429AfterManyWrongTokens_ButAcceptsTheRightToken()
     {
-        var wrong = ApiToken.Draw();
+        var wrong = ApiToken.CreateRandom();
         for (var i = 0; i < 20; i++) Assert.Equal(401, (await SendTokenAsync(wrong)).Response.StatusCode);
 
         var tooMany = await SendTokenAsync(wrong);
@@ -170,7 +170,8 @@ public sealed class TokenGateTests : IAsyncDisposable
     public void TryParse_ReturnsNull_WhenTheTextIsNotAToken(string text) => Assert.Null(ApiToken.TryParse(text));
 
     [Fact]
-    public void Draw_ReturnsADifferentTokenEachTime() => Assert.NotEqual(ApiToken.Draw().Text, ApiToken.Draw().Text);
+    public void CreateRandom_ReturnsADifferentTokenEachTime() =>
+        Assert.NotEqual(ApiToken.CreateRandom().Text, ApiToken.CreateRandom().Text);
 
     private static string CookieIn(string setCookie) => setCookie[..setCookie.IndexOf(';', StringComparison.Ordinal)];
 

@@ -26,10 +26,12 @@ public sealed class HeadCertificateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("CN=node-1", TestAuthority.ForServers, 20, "its certificate belongs to CN=node-1, not to the head")]
+    [InlineData("CN=node-1", TestAuthority.ForServers, 20,
+        "the server's certificate belongs to CN=node-1, not to the head")]
     [InlineData("CN=node-1 + CN=head", TestAuthority.ForServers, 20, "not to the head")]
-    [InlineData("CN=head", null, 20, "its certificate is not for servers")]
-    [InlineData("CN=head", TestAuthority.ForServers, 0, "its certificate was not issued by the expected authority")]
+    [InlineData("CN=head", null, 20, "the server's certificate is not for servers")]
+    [InlineData("CN=head", TestAuthority.ForServers, 0,
+        "the server's certificate was not issued by the expected authority")]
     public async Task Request_IsNotSent_WhenTheCertificateIsNotTheHeads(
         string subject, string? usage, int validDays, string why) =>
         await AssertRejectedAsync(_authority.Issue(subject, usage, validDays), why);
@@ -41,7 +43,8 @@ public sealed class HeadCertificateTests : IDisposable
 
         var fault = HeadCertificate.FindFault(certificate, _authority.Certificate);
 
-        Assert.StartsWith("its certificate was not issued by the expected authority", fault, StringComparison.Ordinal);
+        Assert.StartsWith("the server's certificate was not issued by the expected authority", fault,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,7 +52,7 @@ public sealed class HeadCertificateTests : IDisposable
     {
         using var other = TestAuthority.Create();
         await AssertRejectedAsync(other.Issue("CN=head", TestAuthority.ForServers),
-            "its certificate was not issued by the expected authority");
+            "the server's certificate was not issued by the expected authority");
     }
 
     [Fact]
@@ -58,7 +61,7 @@ public sealed class HeadCertificateTests : IDisposable
         using var other = TestAuthority.Create();
         await AssertRejectedAsync(
             X509CertificateLoader.LoadPkcs12(other.Certificate.Export(X509ContentType.Pkcs12), null),
-            "its certificate was not issued by the expected authority");
+            "the server's certificate was not issued by the expected authority");
     }
 
     private async Task AssertRejectedAsync(X509Certificate2 shown, string why)
@@ -85,7 +88,7 @@ public sealed class HeadCertificateTests : IDisposable
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new SweepsClient(
-            new HeadAccess(new Uri(app.Urls.Single() + "/"), ApiToken.Draw(),
+            new HeadAccess(new Uri(app.Urls.Single() + "/"), ApiToken.CreateRandom(),
                 _authority.Certificate)
             { NamedBy = "--head" });
         return await client.SetDesiredStateAsync("sweep", DesiredState.Paused, TestContext.Current.CancellationToken);

@@ -34,7 +34,7 @@ public sealed class SweepsClientTests
         var error = await Assert.ThrowsAsync<HeadUnreachableException>(() =>
             PauseAsync(HttpStatusCode.InternalServerError, type, body));
 
-        Assert.Equal("it answered with status 500: ending", error.Message);
+        Assert.Equal("the answer has status 500: ending", error.Message);
     }
 
     [Fact]

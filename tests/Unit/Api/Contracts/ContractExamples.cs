@@ -32,7 +32,7 @@ internal static class ContractExamples
         TakenSlots = 2,
         MemoryMiB = 40960,
         UsedMiB = 9000,
-        StrangersMiB = 300,
+        OtherProgramsMiB = 300,
         UtilizationPercent = 97,
     };
 
@@ -40,7 +40,7 @@ internal static class ContractExamples
     {
         Name = "gpu-1",
         State = NodeState.Silent,
-        Reason = "not heard for 12 s",
+        Reason = "no contact for 12 s",
         Slots = 8,
         TakenSlots = 3,
         Gpus = [Gpu],

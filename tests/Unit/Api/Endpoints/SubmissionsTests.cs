@@ -185,7 +185,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
         _api.BeginEnd();
 
         await ReadUntilAsync(lines, "event: refused");
-        await ReadUntilAsync(lines, "this sbnn is ending");
+        await ReadUntilAsync(lines, "this sbnn is shutting down");
     }
 
     private static async Task ReadUntilAsync(StreamReader lines, string text)

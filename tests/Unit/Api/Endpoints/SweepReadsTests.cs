@@ -104,7 +104,8 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         var cursor = (await _api.PageAsync("/api/v1/sweeps/b/trials?limit=2")).GetProperty("nextCursor").GetString();
         var answer = await _api.GetAsync($"/api/v1/sweeps/b/trials?order=grid&cursor={cursor}");
 
-        Assert.Equal((400, "cursor: it belongs to a list with another state or order; start again without one"),
+        Assert.Equal((400,
+            "cursor: this cursor belongs to a list with another state or order; start again without a cursor"),
             (answer.Status, Detail(answer.Text)));
     }
 
@@ -202,7 +203,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         var after = await _api.GetAsync("/readyz");
 
         Assert.Equal((200, 200), (health.Status, before.Status));
-        Assert.Equal((503, Problem, "this sbnn is ending"), (after.Status, after.Type, Detail(after.Text)));
+        Assert.Equal((503, Problem, "this sbnn is shutting down"), (after.Status, after.Type, Detail(after.Text)));
     }
 
     private static string Detail(string problem) =>

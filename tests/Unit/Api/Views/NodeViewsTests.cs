@@ -45,7 +45,7 @@ public sealed class NodeViewsTests : IDisposable
         ReportNode();
         _time.Advance(TimeSpan.FromSeconds(12));
 
-        Assert.Equal("node gpu-1: not heard for 12 s", _views.WhyNoSlots());
+        Assert.Equal("node gpu-1: no contact for 12 s", _views.WhyNoSlots());
         Assert.Equal(NodeState.Silent, _views.Find("gpu-1")!.State);
     }
 
@@ -54,18 +54,19 @@ public sealed class NodeViewsTests : IDisposable
     {
         ReportNode();
         _registry.Drain(Name, isDraining: true);
-        _board.Note(new HeardNode(new("gpu-2"), "0.1.0", NodeOffer.OfCpu(1), _time.GetUtcNow()) { HasLeft = true });
+        _board.Record(new HeardNode(new("gpu-2"), "0.1.0", NodeOffer.OfCpu(1), _time.GetUtcNow()) { HasLeft = true });
 
         Assert.Equal("none of 2 nodes accepts trials; `sbnn nodes` shows why", _views.WhyNoSlots());
         Assert.Equal(
-            [("gpu-1", NodeState.Draining, "it is draining"), ("gpu-2", NodeState.Away, "it has left the cluster")],
+            [("gpu-1", NodeState.Draining, "the node is draining"),
+                ("gpu-2", NodeState.Away, "the node has left the cluster")],
             _views.List().Select(static node => (node.Name.Value, node.State, node.Reason)));
     }
 
     [Fact]
     public void Find_ReportsARejectedNode_WithTheSameName()
     {
-        _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow())
+        _board.Record(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow())
         {
             RefusalOfOther = "two of one name",
         });
@@ -77,5 +78,5 @@ public sealed class NodeViewsTests : IDisposable
         Assert.Null(_views.WhyNoSlots());
     }
 
-    private void ReportNode() => _board.Note(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow()));
+    private void ReportNode() => _board.Record(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow()));
 }

@@ -15,21 +15,22 @@ public sealed class TrialReasonTests
     [InlineData(TrialState.Running, DesiredState.Active, "s", true, true, ReasonKind.Starting, "starting")]
     [InlineData(TrialState.Running, DesiredState.Paused, "t", true, true, ReasonKind.OtherSweep, "runs, for sweep t")]
     [InlineData(TrialState.Running, DesiredState.Paused, null, true, true, ReasonKind.Stopping,
-        "stopping, because no active sweep needs it")]
+        "stopping, because no active sweep needs the trial")]
     [InlineData(TrialState.Running, DesiredState.Active, "s", false, true, ReasonKind.TrainerOnItsOwn,
-        "its sbnn has ended, but its trainer still runs; the next run adopts it")]
+        "sbnn has ended, but the trial's trainer still runs; the next run adopts the trainer")]
     [InlineData(TrialState.Running, DesiredState.Active, "s", false, false, ReasonKind.TrainerGone,
-        "its trainer has ended; the next run resumes from the last checkpoint")]
+        "the trial's trainer has ended; the next run resumes from the last checkpoint")]
     [InlineData(TrialState.Waiting, DesiredState.Active, "s", true, false, ReasonKind.FreeSlot, "for a free slot")]
     [InlineData(TrialState.Waiting, DesiredState.Cancelled, "t", true, false, ReasonKind.FreeSlot,
         "for a free slot, for sweep t")]
-    [InlineData(TrialState.Waiting, DesiredState.Active, "s", false, false, ReasonKind.NoHead, "no sbnn runs here")]
+    [InlineData(TrialState.Waiting, DesiredState.Active, "s", false, false, ReasonKind.NoHead,
+        "no sbnn runs on this home")]
     [InlineData(TrialState.Withdrawn, DesiredState.Paused, null, true, false, ReasonKind.SweepPaused,
-        "its sweep is paused")]
+        "the sweep is paused")]
     [InlineData(TrialState.Withdrawn, DesiredState.Cancelled, null, true, false, ReasonKind.SweepCancelled,
-        "its sweep is cancelled")]
+        "the sweep is cancelled")]
     [InlineData(TrialState.Withdrawn, DesiredState.Active, null, true, false, ReasonKind.NotNeeded,
-        "no active sweep needs it")]
+        "no active sweep needs the trial")]
     public void Of_ReturnsKindAndText_ForEachState(
         TrialState state, DesiredState desired, string? neededBy, bool hasHead, bool isTraining, ReasonKind kind,
         string words)
@@ -79,7 +80,8 @@ public sealed class TrialReasonTests
     {
         var trial = ViewSamples.Trial(TrialState.Waiting) with { RunsAlone = true };
 
-        Assert.Equal(new TrialReason(ReasonKind.IdleNode, "for an idle node, because it ran out of memory"), Of(trial));
+        Assert.Equal(new TrialReason(ReasonKind.IdleNode, "for an idle node, because the trial ran out of memory"),
+            Of(trial));
     }
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class HeadOptionTests : IDisposable
     private string Write(Uri address)
     {
         var file = _folder.In("head");
-        File.WriteAllText(file, HeadAccessFile.Format(new HeadAccess(address, ApiToken.Draw())));
+        File.WriteAllText(file, HeadAccessFile.Format(new HeadAccess(address, ApiToken.CreateRandom())));
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return file;
     }

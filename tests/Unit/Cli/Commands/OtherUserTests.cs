@@ -76,8 +76,9 @@ public sealed class OtherUserTests : IDisposable
         using var before = OtherUser.Start("/", verb, "--home", crashed);
         Assert.Equal(2, await before.WaitAsync());
         Assert.EndsWith(
-            $" may not write there, which reading {crashed}/ledger.db-wal requires; run `sbnn status --home {crashed}` "
-                + "once as its owner, then repeat this command\n",
+            $" may not write in this folder, but reading {crashed}/ledger.db-wal requires that; run `sbnn status "
+                + $"--home {crashed}` "
+                + "once as the folder's owner, then repeat this command\n",
             before.Stderr,
             StringComparison.Ordinal);
 
@@ -100,9 +101,11 @@ public sealed class OtherUserTests : IDisposable
         using var sbnn = OtherUser.Start("/", [.. args, "--home", _folder.Path]);
 
         Assert.Equal(2, await sbnn.WaitAsync());
-        var (start, end) = ($"--home: {_folder.Path}: {_folder.Path} is closed to ", $"chmod a+rx {_folder.Path}\n");
+        var (start, end) =
+            ($"--home: {_folder.Path}: {_folder.Path} is not accessible for the user ",
+                $"chmod a+rx {_folder.Path}`\n");
         Assert.StartsWith(start, sbnn.Stderr, StringComparison.Ordinal);
-        Assert.EndsWith($"; its owner can open it for reading: {end}", sbnn.Stderr, StringComparison.Ordinal);
+        Assert.EndsWith($"; its owner can grant access with `{end}", sbnn.Stderr, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class HeadshipTests : IDisposable
     public async Task BecomeOrAsk_FailsImmediately_WhenANodeUsesTheHome()
     {
         using var headLock = Home.TryBecomeHead();
-        using var shown = Home.ShowNode();
+        using var shown = Home.TryTakeNodeLock();
 
         var refused = await Assert.ThrowsAsync<BadInputException>(
             () => CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, Cancellation));

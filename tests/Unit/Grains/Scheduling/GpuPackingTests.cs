@@ -68,8 +68,8 @@ public sealed class GpuPackingTests
 
         Assert.Null(_board.FindFree(demand));
         Assert.Equal(
-            "for a device of class 'cpu-2', on which its checkpoint resumes; after a while it starts over on another "
-                + "class",
+            "for a device of class 'cpu-2', on which its checkpoint resumes; after a while the trial starts over on "
+                + "another class",
             WaitWording.Explain(demand, _board).Words);
         _board.SetOffer(B, NodeOffer.OfCpu(1));
         Assert.Equal("b/cpu/0", Shown(_board.FindFree(demand)));
@@ -133,7 +133,7 @@ public sealed class GpuPackingTests
     [Fact]
     public void FindFree_SkipsAGpu_ThatOtherProgramsHold()
     {
-        Offer(A, Gpu("a0") with { StrangersMiB = 501 }, Gpu("a1") with { StrangersMiB = 500 });
+        Offer(A, Gpu("a0") with { OtherProgramsMiB = 501 }, Gpu("a1") with { OtherProgramsMiB = 500 });
 
         Assert.Equal("a/a1/0", Shown(_board.FindFree(Demand("s"))));
         Assert.Equal(3, _board.FreeSlots);
@@ -179,11 +179,11 @@ public sealed class GpuPackingTests
     [Fact]
     public void Explain_NamesOtherPrograms()
     {
-        Offer(A, Gpu("a0") with { StrangersMiB = 2048 });
+        Offer(A, Gpu("a0") with { OtherProgramsMiB = 2048 });
 
         Assert.Equal(
             (WaitCause.NoDevice,
-                "for a GPU; GPU a0 of node a is skipped, because other programs hold 2 GiB of its memory"),
+                "for a GPU; GPU a0 of node a is skipped, because other programs use 2 GiB of its memory"),
             Why(Demand("s") with { Device = DeviceKind.Gpu }));
     }
 
@@ -204,11 +204,11 @@ public sealed class GpuPackingTests
 
         Fill("s", 1);
         Assert.Equal(
-            (WaitCause.IdleDevice, "for an empty GPU, because the memory that trials like it take is not measured yet"),
+            (WaitCause.IdleDevice, "for an empty GPU, because the memory that such trials need is not measured yet"),
             Why(Demand("s")));
-        Assert.Equal((WaitCause.IdleDevice, "for an empty GPU, because it ran out of memory"), Why(RanOut("s")));
+        Assert.Equal((WaitCause.IdleDevice, "for an empty GPU, because the trial ran out of memory"), Why(RanOut("s")));
         Assert.Equal(
-            (WaitCause.IdleDevice, "for an empty GPU, because it must run exclusively"),
+            (WaitCause.IdleDevice, "for an empty GPU, because its sweep requires exclusive devices"),
             Why(Demand("s") with { IsExclusive = true }));
 
         Know("s", 100);

@@ -146,7 +146,7 @@ internal sealed class ScheduleWorld
         foreach (var node in _nodes.Values)
         {
             (node.IsAlive, node.Slots) = (true, Math.Max(1, node.Slots));
-            node.Gpus = [.. node.Gpus.Select(static gpu => gpu with { StrangersMiB = 0, Slots = 2 })];
+            node.Gpus = [.. node.Gpus.Select(static gpu => gpu with { OtherProgramsMiB = 0, Slots = 2 })];
         }
 
         // The first node never gets its images, so the other nodes train all trials that need them.
@@ -315,7 +315,7 @@ internal sealed class ScheduleWorld
 
     private GpuOffer ChangeGpu(GpuOffer gpu) => gpu with
     {
-        StrangersMiB = _gpus.Next(3) switch { 0 => 5000, 1 => 300, _ => 0 },
+        OtherProgramsMiB = _gpus.Next(3) switch { 0 => 5000, 1 => 300, _ => 0 },
         Slots = _gpus.Next(4),
     };
 

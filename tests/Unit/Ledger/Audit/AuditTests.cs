@@ -41,39 +41,42 @@ public sealed class AuditTests : IAsyncLifetime
     public async Task Audit_FindsNothing_InASoundLedger() => Assert.Empty(await _ledger.Reader.AuditAsync());
 
     [Theory]
-    [InlineData("DELETE FROM results", 1, "it is finished, but has no result")]
-    [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'finished'", 1, "it has a result, but is waiting")]
+    [InlineData("DELETE FROM results", 1, "the trial is finished, but has no result")]
+    [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'finished'", 1,
+        "the trial has a result, but is waiting")]
     [InlineData("UPDATE attempts SET ending = 'crashed' WHERE ending = 'completed'", 1,
         "committed by an attempt that ended as crashed")]
     [InlineData("UPDATE attempts SET ending = 'completed' WHERE trial = 3", 3,
-        "it completed, but the result belongs to another attempt")]
-    [InlineData("DELETE FROM epochs WHERE epoch = 2", 1, "its epochs are not 1 to 3")]
-    [InlineData("DELETE FROM attempts WHERE trial = 1 AND attempt = 1", 1, "its 1 attempts are not numbered 1 to 2")]
+        "the attempt completed, but has no result in the ledger")]
+    [InlineData("DELETE FROM epochs WHERE epoch = 2", 1, "the trial does not have each epoch from 1 to 3 exactly once")]
+    [InlineData("DELETE FROM attempts WHERE trial = 1 AND attempt = 1", 1,
+        "the 1 attempts of the trial are not numbered 1 to 2")]
     [InlineData("UPDATE attempts SET ending = NULL WHERE trial = 4", 4,
-        "it has not ended, but is not the running attempt")]
+        "the attempt has no recorded end, but the trial is ")]
     [InlineData("UPDATE attempts SET ending = 'killed' WHERE trial = 2", 2,
-        "it is running, but its current attempt has ended")]
+        "the trial is running, but its current attempt has ended")]
     [InlineData("UPDATE trials SET state = 'waiting' WHERE state = 'withdrawn'", 5,
-        "it waits, but no active sweep needs it")]
+        "the trial waits, but no active sweep needs it")]
     [InlineData("UPDATE trials SET state = 'withdrawn' WHERE state = 'waiting'", 4,
-        "it is withdrawn, but an active sweep needs it")]
+        "the trial is withdrawn, but an active sweep needs it")]
     [InlineData("UPDATE trials SET reason = NULL WHERE state = 'failed'", 3,
-        "it has failed, but no reason is recorded")]
-    [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4, "it counts 2 failures, but its attempts count 1")]
+        "the trial has failed, but no reason is recorded")]
+    [InlineData("UPDATE trials SET failures = 2 WHERE id = 4", 4,
+        "the trial counts 2 failures, but its attempts count 1")]
     [InlineData("UPDATE epochs SET correct = correct + 3 WHERE epoch = 1", 1,
-        "its result was altered: its SHA-256 is ")]
+        "the trial's result was altered: its SHA-256 is ")]
     [InlineData("UPDATE epochs SET train_loss = train_loss * 1.0000000000000002 WHERE epoch = 1", 1,
-        "its result was altered: its SHA-256 is ")]
+        "the trial's result was altered: its SHA-256 is ")]
     [InlineData("UPDATE layer_counts SET layers = replace(layers, '45', '44') WHERE epoch = 2", 1,
-        "its result was altered: its SHA-256 is ")]
+        "the trial's result was altered: its SHA-256 is ")]
     [InlineData("UPDATE epochs SET total = 1 << 40 WHERE epoch = 1", 1, "its epochs cannot be read")]
-    [InlineData("UPDATE results SET best_epoch = 1", 1, "its result was altered: its SHA-256 is ")]
+    [InlineData("UPDATE results SET best_epoch = 1", 1, "the trial's result was altered: its SHA-256 is ")]
     [InlineData("DELETE FROM layer_counts WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE layer_counts SET layers = '[[1]]' WHERE epoch = 1", 1, "its epochs cannot be read")]
     [InlineData("UPDATE epochs SET attempt = 1 WHERE trial = 1 AND epoch = 2", 1,
-        "its epoch 2 replaced that of attempt 2")]
+        "epoch 2 of this attempt replaced the epoch of attempt 2")]
     [InlineData("UPDATE attempts SET preflight = 'gone' WHERE trial = 2", 2,
-        "the result of its resume preflight is missing")]
+        "the resume preflight of the attempt has no recorded result")]
     public async Task Audit_FindsAndNames_EachViolatedInvariant(string damage, int seed, string what)
     {
         _folder.Query(damage);

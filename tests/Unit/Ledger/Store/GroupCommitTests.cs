@@ -85,7 +85,7 @@ public sealed class GroupCommitTests : IDisposable
         Assert.Equal(1, (await write).Revision);
         var warning = log.Collector.GetSnapshot()[0];
         Assert.Equal(LogLevel.Warning, warning.Level);
-        Assert.Contains("another process holds the write lock", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("another process holds the ledger's write lock", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]

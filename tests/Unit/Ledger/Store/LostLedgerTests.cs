@@ -20,7 +20,8 @@ public sealed class LostLedgerTests : IDisposable
         var error = await AssertFailsAsync(ledger, priority: 3);
 
         Assert.Equal(
-            $"{_folder.Ledger}: the ledger was removed while an sbnn was using it, so new results would be lost",
+            $"{_folder.Ledger}: the ledger was removed while an sbnn process was using it, so new results would be "
+                + "lost",
             error.Message);
         Assert.False(error.IsTransient);
         Assert.Equal(error.Message, ledger.Writer.Loss?.Message);

@@ -123,7 +123,7 @@ public sealed class OpeningTests : IDisposable
             SweepLedger.OpenAsync(_folder.In("missing/ledger.db"), _folder.Clock));
 
         Assert.Contains("check that its folder exists", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("no ledger exists here",
+        Assert.Contains("the ledger does not exist",
             Assert.Throws<BadInputException>(() => LedgerReader.Open(_folder.In("none.db"))).Message,
             StringComparison.Ordinal);
     }

@@ -51,7 +51,7 @@ public sealed class GpuDetectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("echo hello", "smi: its output cannot be read: 'hello'")]
+    [InlineData("echo hello", "smi: the output cannot be parsed: 'hello'")]
     [InlineData("exit 9", "smi: exit code 9")]
     [InlineData(":", "nvidia-smi lists no GPU")]
     public async Task FindAsync_WarnsOnce_WhenGpusCannotBeListed(string script, string why)

@@ -40,16 +40,17 @@ public sealed class GpuMonitorTests : IDisposable
     {
         await ReadAsync(300);
 
-        var offer = _monitor.OfferBeside(cpuSlots: 3);
+        var offer = _monitor.OfferWith(cpuSlots: 3);
         var gpu = Assert.Single(offer.Gpus);
         Assert.Equal((3, 5), (offer.CpuSlots, offer.Slots));
         Assert.Equal(
             ("GPU-a", "A100", 40_000, 2, 700), (gpu.Uuid, gpu.Model, gpu.MemoryMiB, gpu.Slots, gpu.ReserveMiB));
-        Assert.Equal((300, 300, 55, false), (gpu.UsedMiB, gpu.StrangersMiB, gpu.UtilizationPercent, gpu.IsOccupied));
+        Assert.Equal((300, 300, 55, false),
+            (gpu.UsedMiB, gpu.OtherProgramsMiB, gpu.UtilizationPercent, gpu.IsOccupied));
     }
 
     [Fact]
-    public async Task StrangersMiB_IsTheMemory_UsedBeforeATrainerStarts()
+    public async Task OtherProgramsMiB_IsTheMemory_UsedBeforeATrainerStarts()
     {
         await ReadAsync(900);
         _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -59,7 +60,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task StrangersMiB_ExcludesATrainer_ThatAnEarlierProcessLeft()
+    public async Task OtherProgramsMiB_ExcludesATrainer_ThatAnEarlierProcessLeft()
     {
         await ReadAsync(9000);
         _monitor.Enter(Device, Attempt(1), isStarted: false);
@@ -176,8 +177,8 @@ public sealed class GpuMonitorTests : IDisposable
 
     private (int? Used, int Strangers, bool IsOccupied) Strangers()
     {
-        var gpu = Assert.Single(_monitor.OfferBeside(0).Gpus);
-        return (gpu.UsedMiB, gpu.StrangersMiB, gpu.IsOccupied);
+        var gpu = Assert.Single(_monitor.OfferWith(0).Gpus);
+        return (gpu.UsedMiB, gpu.OtherProgramsMiB, gpu.IsOccupied);
     }
 
     private Task ReadAsync(int used) => SayAsync($"0, GPU-a, A100, 40000, {used}, 55, 8.0, 550, [N/A], Default, x");

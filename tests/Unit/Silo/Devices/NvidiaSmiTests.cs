@@ -51,7 +51,7 @@ public sealed class NvidiaSmiTests : IDisposable
 
     [Fact]
     public async Task ReadAsync_QuotesALine_ThatCannotBeRead() =>
-        Assert.EndsWith("smi: its output cannot be read: 'hello'", (await ReadAsync("echo hello")).Problem,
+        Assert.EndsWith("smi: the output cannot be parsed: 'hello'", (await ReadAsync("echo hello")).Problem,
             StringComparison.Ordinal);
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class NvidiaSmiTests : IDisposable
         var read = await ReadAsync("sleep 600", TimeSpan.FromMilliseconds(200));
 
         Assert.Empty(read.Gpus);
-        Assert.EndsWith("smi: it did not answer within 1 s", read.Problem, StringComparison.Ordinal);
+        Assert.EndsWith("smi: no answer within 1 s", read.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -70,8 +70,8 @@ public sealed class NvidiaSmiTests : IDisposable
         var read = await new NvidiaSmi(missing, TimeSpan.FromSeconds(30), TimeProvider.System)
             .ReadAsync(TestContext.Current.CancellationToken);
 
-        Assert.True(read.HasNoProgram);
-        Assert.Equal($"{missing}: it cannot be started: No such file or directory", read.Problem);
+        Assert.True(read.IsNotInstalled);
+        Assert.Equal($"{missing}: cannot be started: No such file or directory", read.Problem);
     }
 
     private async Task<GpuInventory> ReadAsync(string script, TimeSpan? timeout = null)

@@ -57,7 +57,7 @@ public sealed class SmiOutputTests
         var read = SmiOutput.Read(line, "");
 
         Assert.Empty(read.Gpus);
-        Assert.Equal($"its output cannot be read: '{line}'", read.Problem);
+        Assert.Equal($"the output cannot be parsed: '{line}'", read.Problem);
     }
 
     [Fact]

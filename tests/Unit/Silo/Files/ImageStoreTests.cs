@@ -80,7 +80,7 @@ public sealed class ImageStoreTests : IDisposable
 
         var error = await Assert.ThrowsAsync<FilesUnavailableException>(
             () => store.EnsureAsync(_made.Digest, Cancellation));
-        Assert.Equal(("the head does not have it", 1), (error.Message, host.Requests.Count));
+        Assert.Equal(("the head does not have the file", 1), (error.Message, host.Requests.Count));
         Assert.Equal([_made.Digest], store.Lacked);
 
         time.Step(ImageStore.BetweenTries);

@@ -57,7 +57,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task ArchivedLogs_KeepTheNewest_AndNoneOfThisMachine()
     {
-        var kept = new ArchivedLogs(Home.Logs, Home.Trials, room: 1000);
+        var kept = new ArchivedLogs(Home.Logs, Home.Trials, maxBytes: 1000);
         for (var attempt = 1; attempt <= 20; attempt++)
         {
             await kept.KeepAsync(First with { Attempt = attempt }, static file =>

@@ -64,7 +64,7 @@ public sealed class HomeFolderTests : IDisposable
 
         Assert.Equal(
             $"--home: {Home.Path} is in use by an sbnn on the machine gpu-3 (pid 12, http://127.0.0.1:1); repeat the "
-                + "command there, or once that sbnn has ended",
+                + "command on that machine, or once that sbnn has ended",
             error.Message);
         File.WriteAllText(Home.Ledger, "");
         Assert.Throws<BadInputException>(() => Home.HasLedger());

@@ -35,9 +35,9 @@ public sealed class EventReaderTests : IDisposable
         "the line is not an event: ")]
     [InlineData("null\n", "the line is null")]
     [InlineData("{\"$type\":\"finished\",\"sequence\":2,\"at\":\"2026-01-01T00:00:00Z\"}\n",
-        "the event has the sequence 2 (allowed: 3)")]
+        "the event has the sequence number 2 (allowed: 3)")]
     [InlineData("{\"$type\":\"finished\",\"sequence\":4,\"at\":\"2026-01-01T00:00:00Z\"}\n",
-        "the event has the sequence 4 (allowed: 3)")]
+        "the event has the sequence number 4 (allowed: 3)")]
     public void Damage_NamesTheByte_AndReadingStopsThere(string damaged, string what)
     {
         var reader = new EventReader(_file);

@@ -41,7 +41,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
 
             var end = await EndOf(Watched($". {_folder}/hungry.sh", Path.Combine(group, "memory.oom_control")));
 
-            Assert.Equal((AttemptEnding.OutOfMemory, 137, "out of memory: the kernel killed it"),
+            Assert.Equal((AttemptEnding.OutOfMemory, 137, "out of memory: the kernel killed the trainer"),
                 (end.Ending, end.ExitCode, end.Reason));
         }
         finally

@@ -40,7 +40,8 @@ public sealed class TrainerHostTests : IDisposable
         await using var found = await Host("exit 9").FindAsync(Order(1).Id, Cancellation);
 
         var end = found!.FindEnd();
-        Assert.Equal((AttemptEnding.NodeLost, "its silo died before the trainer had begun"), (end!.Ending, end.Reason));
+        Assert.Equal((AttemptEnding.NodeLost, "the node's process died before the trainer had begun"),
+            (end!.Ending, end.Reason));
         await File.WriteAllTextAsync(go, "", Cancellation);
         await Eventually.UntilAsync(() => late.FindEnd() is not null, "the late trainer to leave");
 
@@ -78,7 +79,7 @@ public sealed class TrainerHostTests : IDisposable
 
         var end = found.FindEnd();
 
-        Assert.Equal((AttemptEnding.NodeLost, "the machine went down while it trained"), (end!.Ending, end.Reason));
+        Assert.Equal((AttemptEnding.NodeLost, "the machine went down during the training"), (end!.Ending, end.Reason));
         Assert.False(end.Ending.IsOwnFault());
     }
 
@@ -156,7 +157,8 @@ public sealed class TrainerHostTests : IDisposable
 
         var end = trainer.FindEnd()!;
         Assert.Equal((AttemptEnding.NodeLost, true), (end.Ending, end.LacksImages));
-        Assert.Equal($"node node has no images synthetic (digest {digest}): the head does not have it", end.Reason);
+        Assert.Equal($"node node does not have the images of synthetic (digest {digest}): the head does not have the "
+            + "file", end.Reason);
         Assert.Equal([digest], host.LackedImages);
         Assert.False(Directory.Exists(Folder(1).Path));
     }
@@ -189,7 +191,7 @@ public sealed class TrainerHostTests : IDisposable
         var bytes = await File.ReadAllBytesAsync(source, Cancellation);
         using var http = new HttpClient(new Head(bytes)) { BaseAddress = new Uri("http://head/") };
         using var uploader = new CheckpointUploader(
-            new("gpu-1"), http, new UploadSettings(CheckpointUploader.UsualEvery, null), TimeProvider.System);
+            new("gpu-1"), http, new UploadSettings(CheckpointUploader.DefaultInterval, null), TimeProvider.System);
         var host = new TrainerHost(Settings("exit 0"), Minute, Minute, TimeProvider.System, checkpoints: uploader);
         var held = new StoredCheckpoint(
             2, 5, 7, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),

@@ -51,9 +51,9 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 0", "it exited without printing whether the images are prepared or missing")]
-    [InlineData("echo hello", "its answer is not an event: ")]
-    [InlineData("echo null", "its answer is null")]
+    [InlineData("exit 0", "the program exited without printing whether the images are prepared or missing")]
+    [InlineData("echo hello", "the program's answer is not an event: ")]
+    [InlineData("echo null", "the program's answer is null")]
     public async Task PrepareAsync_ReportsAProgram_ThatIsNotATrainer(string script, string why)
     {
         var path = Script(script);
@@ -77,7 +77,8 @@ public sealed class TrainerProgramTests : IDisposable
         var path = Script("exit 2");
         var error = await Assert.ThrowsAsync<BadInputException>(() =>
             new TrainerProgram(path).CheckAsync(Cancellation));
-        Assert.Equal($"{path}: not the trainer of this sbnn: it does not know `check`{Advice}", error.Message);
+        Assert.Equal($"{path}: not the trainer of this sbnn: the program has no command `check`{Advice}",
+            error.Message);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class UploadingTrainerTests : IDisposable
     {
         WriteCheckpoint();
         using var uploader = new CheckpointUploader(
-            new("gpu-1"), _http, new UploadSettings(CheckpointUploader.UsualEvery, null), TimeProvider.System);
+            new("gpu-1"), _http, new UploadSettings(CheckpointUploader.DefaultInterval, null), TimeProvider.System);
         var inner = new OwnEnd();
         await using var trainer = Uploading(inner, uploader);
         Assert.Null(trainer.FindEnd());

@@ -79,7 +79,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var answer = NodeAnswer.Of(
             await grains.GetGrain<INodeGrain>("gpu-2").HelloAsync(Hello(new("gpu-2"), Secret).ToWords()));
 
-        Assert.StartsWith("this head has not admitted it", answer.Refusal, StringComparison.Ordinal);
+        Assert.StartsWith("this head has not admitted the node", answer.Refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.True(await CanConnectAsync(membership.Certificate));
         var taken = await Task.WhenAll(
             // The node expects another head's certificate.
-            CanConnectAsync(client => client.DialHead(Join(new NodeName("gpu-2"), other))),
+            CanConnectAsync(client => client.ConnectToHead(Join(new NodeName("gpu-2"), other))),
             CanConnectAsync(certificate: null),
             CanConnectAsync(foreignWithKey),
             CanConnectAsync(forged),
@@ -234,7 +234,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var joined = _silo.Nodes.Admit(
             new JoinRequest { Name = name.Value, Identity = new string('0', 32), Csr = request });
         Secret = joined.Secret;
-        return NodeMembership.Keep(
+        return NodeMembership.Store(
             _folder.In("membership.json"), name, new Uri(_listen.Url), joined.GatewayPort,
             X509Certificate2.CreateFromPem(trusted.Pem), joined.Certificate, key,
             joined.Secret);
@@ -243,7 +243,7 @@ public sealed class GatewayTests : IAsyncLifetime
     private static async Task<IHost> ConnectAsync(NodeMembership membership)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.UseOrleansClient(client => client.DialHead(membership));
+        builder.UseOrleansClient(client => client.ConnectToHead(membership));
         var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);
         return host;

@@ -46,7 +46,7 @@ public sealed class NodeRegistryTests : IDisposable
         var joined = Admit(registry);
 
         using var certificate = X509Certificate2.CreateFromPem(joined.Certificate);
-        Assert.True(Open().Holds(certificate));
+        Assert.True(Open().HasIssued(certificate));
         Assert.Null(Open().FindRefusal(Name, Identity, joined.Secret));
         Assert.Equal(Name, Open().FindNode(joined.Secret));
         var text = File.ReadAllText(_folder.In("nodes.json"));
@@ -66,7 +66,7 @@ public sealed class NodeRegistryTests : IDisposable
         var secret = Admit(registry).Secret;
 
         Assert.StartsWith(
-            "this head has not admitted it", registry.FindRefusal(new(name), identity, secret),
+            "this head has not admitted the node", registry.FindRefusal(new(name), identity, secret),
             StringComparison.Ordinal);
     }
 
@@ -79,7 +79,7 @@ public sealed class NodeRegistryTests : IDisposable
 
         Assert.True(registry.Remove(Name));
 
-        Assert.False(registry.Holds(certificate));
+        Assert.False(registry.HasIssued(certificate));
         Assert.NotNull(registry.FindRefusal(Name, Identity, joined.Secret));
         Assert.Null(registry.FindNode(joined.Secret));
         Assert.False(registry.Remove(Name));
@@ -100,9 +100,9 @@ public sealed class NodeRegistryTests : IDisposable
             registry.Renew(joined.Secret, new RenewalRequest { Csr = CertificateAuthorityTests.Request() })
                 .Certificate);
 
-        Assert.True(registry.Holds(third));
-        Assert.True(registry.Holds(second)); // The node may not have received the third certificate.
-        Assert.False(registry.Holds(first));
+        Assert.True(registry.HasIssued(third));
+        Assert.True(registry.HasIssued(second)); // The node may not have received the third certificate.
+        Assert.False(registry.HasIssued(first));
         Assert.Equal("CN=gpu-1, OU=0123456789abcdef0123456789abcdef", third.Subject);
         Assert.True(PeerCertificate.IsNode(third, _authority.Certificate, _time.GetUtcNow().AddDays(80)));
     }
