@@ -5,8 +5,9 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// Injects faults into a cluster until its sweep has finished despite them, as <see cref="FaultInjector"/> does on one machine.
-/// A stopped process or cut link is restored after a random time around a node's lease, while other faults occur.
+/// Injects faults into a cluster until its sweep has finished despite them, as <see cref="FaultInjector"/> does on one
+/// machine. A stopped process or cut link is restored after a random time around a node's lease, while other faults
+/// occur.
 /// </summary>
 internal sealed class ClusterFaultInjector(Random random, FaultTally tally, int kills, NodeNetwork? network)
 {

@@ -55,8 +55,8 @@ internal sealed class MarkdownWriter
         var all = rows.ToList();
         if (all.Count == 0) return this;
         _text.Append('\n');
-       WriteRow(headings);
-       WriteRow([.. headings.Select(static _ => "---")]);
+        WriteRow(headings);
+        WriteRow([.. headings.Select(static _ => "---")]);
         all.ForEach(WriteRow);
         return this;
     }

@@ -59,7 +59,8 @@ public sealed class HomeFolderTests : IDisposable
     {
         using var held = Home.TryBecomeHead();
         WriteHeadFile(new HeadIdentity("http://127.0.0.1:1",
-            new ProcessMark(12, 1, "another boot")) { Machine = "gpu-3" });
+            new ProcessMark(12, 1, "another boot"))
+        { Machine = "gpu-3" });
 
         var error = Assert.Throws<BadInputException>(() => Home.TryFindHead(out _));
 
@@ -75,7 +76,8 @@ public sealed class HomeFolderTests : IDisposable
     public void TryFindHead_IsFalse_WhenTheLockIsFreeOrTheFileIsOfAnEarlierHead()
     {
         WriteHeadFile(new HeadIdentity("http://127.0.0.1:1",
-            new ProcessMark(12, 1, "another boot")) { Machine = "gpu-3" });
+            new ProcessMark(12, 1, "another boot"))
+        { Machine = "gpu-3" });
         Assert.False(Home.TryFindHead(out _));
 
         using var held = Home.TryBecomeHead();
