@@ -16,17 +16,17 @@ internal sealed class NodeProcess : IDisposable
         _process = Start();
     }
 
-    /// <summary>The processor time of the node's processes so far.</summary>
+    /// <summary>The total processor time of all processes of this node, including killed ones.</summary>
     public TimeSpan Used => _used + _process.TotalProcessorTime;
 
-    /// <summary>Returns when the node has reached the head.</summary>
+    /// <summary>Returns when the node has connected to the head.</summary>
     public async Task ReadyAsync()
     {
         if (await _process.StandardOutput.ReadLineAsync() != RemoteNode.Ready)
-            throw new InvalidOperationException("a node did not join");
+            throw new InvalidOperationException("the node ended before it connected to the head");
     }
 
-    /// <summary>Kills the process with SIGKILL and starts the next one.</summary>
+    /// <summary>Kills the node's process with SIGKILL and starts a new one.</summary>
     public void Kill()
     {
         _used += _process.TotalProcessorTime;

@@ -15,10 +15,10 @@ using Sbnn.Sweeps.Silo.Trust;
 using Sbnn.Sweeps.Tests.Support;
 
 // Measures the cost of nodes that are separate processes. The head has a real ledger on disk, the nodes have joined it
-// and connect to its gateway over TLS, and the trainers end immediately. First 2,000 trials run on three nodes, one of
-// which is killed at random after every 500 trials. Then trials run on four nodes, alternating with
-// benchmarks/Throughput, which does the same in one process. For both, the rate of the second half is also reported,
-// because the processes compile their code in the first half. Arguments: [trials=10000] [rounds=3].
+// and connect to its gateway over TLS, and the trainers end immediately. First 2,000 trials run on three nodes, and
+// after every 500 trials a random node is killed. Then trials run on four nodes, alternating with
+// benchmarks/Throughput, which runs the same trials in one process. For both, the rate of the second half is also
+// printed, because the processes compile their code in the first half. Arguments: [trials=10000] [rounds=3].
 const int Slots = 64, Epochs = 4, Killed = 2000, BetweenKills = 500;
 if (args is [RemoteNode.Word, var home, var joinFile, var name, var slots])
 {
@@ -29,27 +29,28 @@ if (args is [RemoteNode.Word, var home, var joinFile, var name, var slots])
 var trials = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;
 var rounds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3;
 var underFire = await MeasureAsync(Killed, nodes: 3, BetweenKills);
-Say($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} results of {underFire.Attempts} attempts, ",
-    $"{underFire.Rate:F0} trials/s");
+Print($"{Killed} trials on 3 nodes, {underFire.Kills} kills: exactly {Killed} results from ",
+    $"{underFire.Attempts} attempts, {underFire.Rate:F0} trials/s");
 
 List<(OneProcess Here, Measured Remote)> pairs = [];
 for (var round = 0; round < rounds; round++)
 {
     var pair = (Here: await MeasureOneProcessAsync(trials),
         Remote: await MeasureAsync(trials, nodes: 4, betweenKills: null));
-    Say($"{trials} trials: {pair.Here.Rate:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: ",
-        $"{pair.Here.Rate / pair.Remote.Rate:F2} times as long");
-    Say($"  their second half: {pair.Here.WarmRate:F0} and {pair.Remote.WarmRate:F0}: ",
-        $"{pair.Here.WarmRate / pair.Remote.WarmRate:F2} times as long");
+    Print($"{trials} trials: {pair.Here.Rate:F0} trials/s in one process, {pair.Remote.Rate:F0} on 4 nodes: ",
+        $"{pair.Here.Rate / pair.Remote.Rate:F2} times the duration");
+    Print($"  their second half: {pair.Here.WarmRate:F0} and {pair.Remote.WarmRate:F0}: ",
+        $"{pair.Here.WarmRate / pair.Remote.WarmRate:F2} times the duration");
     pairs.Add(pair);
 }
 
 if (pairs.Count == 0) return;
-Say($"medians: {Median(pair => pair.Here.Rate):F0} trials/s in one process, {Median(pair => pair.Remote.Rate):F0} on ",
-    $"4 nodes: {Median(pair => pair.Here.Rate / pair.Remote.Rate):F2} times as long");
-Say($"  second halves: {Median(pair => pair.Here.WarmRate):F0} and {Median(pair => pair.Remote.WarmRate):F0}: ",
-    $"{Median(pair => pair.Here.WarmRate / pair.Remote.WarmRate):F2} times as long");
-Say($"processor time per trial in the second half: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, ",
+Print($"medians: {Median(pair => pair.Here.Rate):F0} trials/s in one process, ",
+    $"{Median(pair => pair.Remote.Rate):F0} on 4 nodes: ",
+    $"{Median(pair => pair.Here.Rate / pair.Remote.Rate):F2} times the duration");
+Print($"  second halves: {Median(pair => pair.Here.WarmRate):F0} and {Median(pair => pair.Remote.WarmRate):F0}: ",
+    $"{Median(pair => pair.Here.WarmRate / pair.Remote.WarmRate):F2} times the duration");
+Print($"processor time per trial in the second half: head {Median(pair => pair.Remote.Head.TotalMicroseconds):F0} µs, ",
     $"nodes {Median(pair => pair.Remote.Nodes.TotalMicroseconds):F0} µs");
 
 async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
@@ -74,7 +75,7 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
     try
     {
         await Task.WhenAll(processes.Select(static node => node.ReadyAsync()));
-        var sweep = Made.Sweep(count, Epochs);
+        var sweep = MadeUpTrials.Sweep(count, Epochs);
         await silo.Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
         var began = Stopwatch.GetTimestamp();
         var (trained, kills) = await FinishAsync(ledger, sweep.Name, count / 2, processes, betweenKills, kills: 0);
@@ -94,8 +95,7 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
     }
 }
 
-// Waits until the given number of trials has finished. Returns the number of finished trials and of nodes killed until
-// then.
+// Waits until the given number of trials has finished. Returns the numbers of finished trials and of killed nodes.
 static async Task<(int Finished, int Kills)> FinishAsync(
     SweepLedger ledger, string sweep, int trials, List<NodeProcess> nodes, int? betweenKills, int kills)
 {
@@ -115,13 +115,13 @@ static async Task<(int Finished, int Kills)> FinishAsync(
     }
 }
 
-// Returns the number of attempts.
+// Throws when a trial does not have exactly one result. Returns the number of attempts of all trials.
 static async Task<int> CheckAsync(SweepLedger ledger, string sweep, int trials)
 {
     var outcome = (await ledger.Reader.FindOutcomeAsync(sweep))!.Trials;
     if (outcome.Count(static trial => trial is { State: TrialState.Finished, ResultSha256: not null }) != trials
         || outcome.Count != trials)
-        throw new InvalidOperationException("not every trial has exactly one result");
+        throw new InvalidOperationException("some trial does not have exactly one result");
     if (await ledger.Reader.AuditAsync() is [var finding, ..])
         throw new InvalidOperationException($"{finding.Place}: {finding.What}");
     return outcome.Sum(static trial => trial.Attempts.Count);
@@ -154,5 +154,5 @@ double Median(Func<(OneProcess Here, Measured Remote), double> of) =>
 
 static TimeSpan Sum(List<NodeProcess> nodes) => new(nodes.Sum(static node => node.Used.Ticks));
 
-static void Say(params FormattableString[] parts) =>
+static void Print(params FormattableString[] parts) =>
     Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));

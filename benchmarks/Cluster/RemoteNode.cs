@@ -11,15 +11,15 @@ using Sbnn.Sweeps.Silo.Trust;
 namespace Sbnn.Sweeps.Benchmarks.Cluster;
 
 /// <summary>
-/// A node's process with trainers that end immediately. It runs until it is killed, or until the program that started
-/// it has ended.
+/// A node, in a process of its own, whose trainers end immediately. The process runs until it is killed or until the
+/// benchmark's process has ended.
 /// </summary>
 internal static class RemoteNode
 {
     /// <summary>The first argument of the node's process.</summary>
     public const string Word = "node";
 
-    /// <summary>The line that the node prints once it has reached the head.</summary>
+    /// <summary>The line that the node prints once it has connected to the head.</summary>
     public const string Ready = "ready";
 
     public static async Task RunAsync(string folder, string joinFile, string name, int slots)
@@ -42,6 +42,6 @@ internal static class RemoteNode
         link.Poked += agent.Poke;
         agent.Start();
         Console.WriteLine(Ready);
-        await Console.In.ReadToEndAsync(); // Waits until the program that started this process ends.
+        await Console.In.ReadToEndAsync(); // The input ends when the benchmark's process ends.
     }
 }

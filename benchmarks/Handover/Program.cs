@@ -6,11 +6,11 @@ using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Tests.Support;
 
 // Measures how long a trial waits when its node leaves or dies, with a real head, two real nodes and real trainers: the
-// time from the signal until a trainer of the trial runs on the other node. Also measures the time from `submit` to the
-// first trainer, and the bytes of a trial on a node's network. With --trials, that many trials run on three nodes, one
-// of which is killed regularly; the program checks that there are exactly as many results, and reports the rate. With
-// --away, the head is dead for that many minutes, which must not cost any training. Arguments: [--repeats 10] [--grace
-// 10] [--trials 0] [--away 0].
+// time from the signal to the node until a trainer of the trial runs on the other node. Also measures the time from
+// `submit` to the first trainer, and the bytes of a trial on a node's network. With --trials, that many trials run on
+// three nodes, one of which is killed regularly; the program checks that there are exactly as many results, and reports
+// the rate. With --away, the head is dead for that many minutes, and no attempt may be lost. Arguments: [--repeats 10]
+// [--grace 10] [--trials 0] [--away 0].
 var (repeats, grace, trials, away) = (10, 10, 0, 0);
 for (var i = 0; i < args.Length; i += 2)
 {
@@ -33,18 +33,18 @@ async Task MeasureHandoversAsync()
 {
     string[] names = ["a", "b"];
     using var network = NodeNetwork.TryCreate(names, out var whyNot);
-    if (network is null) Say($"bytes are not counted: {whyNot}");
+    if (network is null) Print($"bytes are not counted: {whyNot}");
     using var cluster = new RealCluster(Path.Combine(root, "handover"), network, grace, slots: 1);
     await cluster.StartAsync(names);
-    await cluster.DoAsync("submit", cluster.Write("long", Spec("long", epochs: 50_000)));
-    Say($"grace {grace} s, so a lease of {ClusterTiming.LeaseFor(TimeSpan.FromSeconds(grace)).TotalSeconds:F0} s; ",
+    await cluster.RunVerbAsync("submit", cluster.Write("long", Spec("long", epochs: 50_000)));
+    Print($"grace {grace} s, so a lease of {ClusterTiming.LeaseFor(TimeSpan.FromSeconds(grace)).TotalSeconds:F0} s; ",
         $"{repeats} times each");
     Report("SIGTERM to a node until its trial runs on the other",
         await RepeatAsync(() => MoveAsync(cluster, static node => node.Terminate())));
     Report("SIGKILL to a node and its trainer until the trial runs on the other",
         await RepeatAsync(() => MoveAsync(cluster, static node => node.KillAll())));
 
-    // The other node's slot is free.
+    // The node without a training trial has a free slot.
     var free = cluster.Nodes.Single(static node => !node.IsTraining);
     var (bytes, idle) = (new List<double>(), 0.0);
     if (network is not null)
@@ -52,7 +52,7 @@ async Task MeasureHandoversAsync()
         var (before, since) = (network.BytesOf(free.Name), Stopwatch.StartNew());
         await Task.Delay(TimeSpan.FromSeconds(20));
         idle = (network.BytesOf(free.Name) - before) / since.Elapsed.TotalSeconds;
-        Say($"an idle node: {idle:F0} bytes/s");
+        Print($"an idle node: {idle:F0} bytes/s");
     }
 
     Report("`submit` until its first trainer runs", await RepeatAsync(async () =>
@@ -61,7 +61,7 @@ async Task MeasureHandoversAsync()
         var spec = cluster.Write(sweep, Spec(sweep, epochs: 5, seeds: [100 + bytes.Count]));
         var known = free.Attempts().Select(static found => found.Trial).ToHashSet();
         var (before, clock) = (network?.BytesOf(free.Name) ?? 0, Stopwatch.StartNew());
-        var submit = cluster.DoAsync("submit", spec);
+        var submit = cluster.RunVerbAsync("submit", spec);
         await RealCluster.UntilAsync(() =>
             free.Attempts().Any(found => !known.Contains(found.Trial) && free.HasBegun(found.Trial, 1)));
         var seconds = clock.Elapsed.TotalSeconds;
@@ -71,11 +71,11 @@ async Task MeasureHandoversAsync()
         return seconds;
     }));
     if (network is not null)
-        Say($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to ",
+        Print($"a trial of 5 epochs: {Median(bytes):F0} bytes beyond those of an idle node ({bytes.Min():F0} to ",
             $"{bytes.Max():F0})");
 }
 
-// From the signal until the trial's next attempt has a trainer on the other node.
+// Returns the seconds from the signal until the trial's next attempt has a trainer on the other node.
 async Task<double> MoveAsync(RealCluster cluster, Action<RealNode> end)
 {
     RealNode? holder = null;
@@ -103,7 +103,7 @@ async Task TrainUnderFireAsync()
     using var cluster = new RealCluster(Path.Combine(root, "fire"), network: null, grace, slots: 2);
     await cluster.StartAsync(["a", "b", "c"]);
     var clock = Stopwatch.StartNew();
-    await cluster.DoAsync(
+    await cluster.RunVerbAsync(
         "submit", cluster.Write("fire", Spec("fire", epochs: 1, seeds: [.. Enumerable.Range(1, trials)])));
     for (var kills = 0; ;)
     {
@@ -112,8 +112,8 @@ async Task TrainUnderFireAsync()
         if (counts.Finished == trials)
         {
             var rate = trials / clock.Elapsed.TotalSeconds;
-            await cluster.DemandSoundAsync();
-            Say($"{trials} trials in real trainers on 3 nodes of 2 slots, {kills} kills: exactly {trials} results, ",
+            await cluster.RequireSoundHomeAsync();
+            Print($"{trials} trials in real trainers on 3 nodes of 2 slots, {kills} kills: exactly {trials} results, ",
                 $"{rate:F2} trials/s; doctor finds no problem");
             return;
         }
@@ -134,7 +134,7 @@ async Task TrainWithoutHeadAsync()
 {
     using var cluster = new RealCluster(Path.Combine(root, "away"), network: null, grace: (away * 60) + 60, slots: 1);
     await cluster.StartAsync(["a", "b"]);
-    await cluster.DoAsync("submit", cluster.Write("away", Spec("away", epochs: 50_000, seeds: [1, 2])));
+    await cluster.RunVerbAsync("submit", cluster.Write("away", Spec("away", epochs: 50_000, seeds: [1, 2])));
     await RealCluster.UntilAsync(async () => (await cluster.TrialsAsync("away")).All(static trial => trial.Epoch > 0));
     await cluster.KillHeadAsync();
     await Task.Delay(TimeSpan.FromMinutes(away));
@@ -147,9 +147,10 @@ async Task TrainWithoutHeadAsync()
         after = await cluster.TrialsAsync("away");
         return after.Zip(before).All(static trial => trial.First.Epoch > trial.Second.Epoch + 1);
     });
-    if (after.Any(static trial => trial.Attempt != 1)) throw new InvalidOperationException("an attempt was given up");
-    Say($"the head was dead for {away} min: both trials are at their first attempt, at epochs {after[0].Epoch} and ",
-        $"{after[1].Epoch} ({before[0].Epoch} and {before[1].Epoch} when it died)");
+    if (after.Any(static trial => trial.Attempt != 1))
+        throw new InvalidOperationException("an attempt was lost while the head was dead");
+    Print($"the head was dead for {away} min: both trials are still in their first attempts, at epochs ",
+        $"{after[0].Epoch} and {after[1].Epoch} ({before[0].Epoch} and {before[1].Epoch} when the head died)");
 }
 
 async Task<IReadOnlyList<double>> RepeatAsync(Func<Task<double>> measure)
@@ -167,11 +168,11 @@ static string Spec(string name, int epochs, params int[] seeds) => string.Create
     """);
 
 static void Report(string what, IReadOnlyList<double> seconds) =>
-    Say($"{what}: median {Median(seconds):F2} s ({seconds.Min():F2} to {seconds.Max():F2})");
+    Print($"{what}: median {Median(seconds):F2} s ({seconds.Min():F2} to {seconds.Max():F2})");
 
 static double Median(IReadOnlyList<double> of) => of.Order().ElementAt(of.Count / 2);
 
-static void Say(params FormattableString[] parts) =>
+static void Print(params FormattableString[] parts) =>
     Console.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 
 static int Usage()

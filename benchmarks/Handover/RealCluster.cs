@@ -24,7 +24,7 @@ internal sealed class RealCluster : IDisposable
     private SweepsClient? _client;
 
     /// <param name="folder">The folder of all homes.</param>
-    /// <param name="network">The network of the nodes; null: loopback.</param>
+    /// <param name="network">The network of the nodes; null: all processes use the loopback interface.</param>
     /// <param name="grace">How long trainers continue without their node, in seconds.</param>
     /// <param name="slots">The number of slots of each node.</param>
     public RealCluster(string folder, NodeNetwork? network, int grace, int slots)
@@ -38,7 +38,7 @@ internal sealed class RealCluster : IDisposable
     /// <summary>The nodes.</summary>
     public IReadOnlyList<RealNode> Nodes => _nodes;
 
-    /// <summary>Starts the head and the nodes, and returns when all are ready.</summary>
+    /// <summary>Starts the head and the nodes, and returns when all nodes are ready.</summary>
     public async Task StartAsync(IReadOnlyList<string> names)
     {
         await StartHeadAsync();
@@ -52,7 +52,7 @@ internal sealed class RealCluster : IDisposable
         await UntilReadyAsync();
     }
 
-    /// <summary>Starts or restarts the head, and returns when it answers.</summary>
+    /// <summary>Starts or restarts the head, and returns when the head answers.</summary>
     public async Task StartHeadAsync()
     {
         var head = _head = Start(
@@ -74,15 +74,15 @@ internal sealed class RealCluster : IDisposable
         (await _client!.ReadNodesAsync(CancellationToken.None)).Items.Count(static node =>
             node.State == NodeState.Ready) == _nodes.Count);
 
-    /// <summary>Runs a verb against the head to its end, and throws when it fails.</summary>
-    public async Task DoAsync(string verb, params string[] more)
+    /// <summary>Runs an <c>sbnn</c> verb at the head to its end, and throws when the verb fails.</summary>
+    public async Task RunVerbAsync(string verb, params string[] more)
     {
         var running = Start([], [verb, .. more, "--head", JoinDocuments.HeadFile]);
         if (await running.WaitAsync() != 0) throw new InvalidOperationException($"sbnn {verb}: {running.Output}");
     }
 
-    /// <summary>Throws when the head's home is not sound.</summary>
-    public async Task DemandSoundAsync()
+    /// <summary>Throws when <c>sbnn doctor</c> finds a problem in the head's home.</summary>
+    public async Task RequireSoundHomeAsync()
     {
         var doctor = Start([], "doctor", "--home", "head");
         if (await doctor.WaitAsync() != 0) throw new InvalidOperationException(doctor.Output);

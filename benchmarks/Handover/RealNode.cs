@@ -4,10 +4,10 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Benchmarks.Handover;
 
-/// <summary>A node of a <see cref="RealCluster"/>: its <c>sbnn</c>, and the trainers that outlive it.</summary>
+/// <summary>A node of a <see cref="RealCluster"/>: its <c>sbnn</c> process, and the trainers that outlive it.</summary>
 /// <param name="name">The node's name.</param>
 /// <param name="trials">The folder of the attempt folders of the node's trainers.</param>
-/// <param name="start">Starts the node's <c>sbnn</c>.</param>
+/// <param name="start">Starts the node's <c>sbnn</c> process.</param>
 internal sealed class RealNode(string name, string trials, Func<RunningSbnn> start)
 {
     private RunningSbnn _sbnn = start();
@@ -18,7 +18,7 @@ internal sealed class RealNode(string name, string trials, Func<RunningSbnn> sta
     /// <summary>True while the node has a running trainer.</summary>
     public bool IsTraining => Trainers().Any();
 
-    /// <summary>Asks the node to leave.</summary>
+    /// <summary>Sends SIGTERM to the node, so that it leaves the cluster.</summary>
     public void Terminate() => _sbnn.Signal(Posix.SigTerm);
 
     /// <summary>Kills the node and its trainers.</summary>
@@ -31,7 +31,7 @@ internal sealed class RealNode(string name, string trials, Func<RunningSbnn> sta
     /// <summary>Kills the node, but not its trainers.</summary>
     public void Kill() => _sbnn.Signal(Posix.SigKill);
 
-    /// <summary>Restarts the node once it has ended.</summary>
+    /// <summary>Waits until the node's process has ended, and starts a new one.</summary>
     public async Task RestartAsync()
     {
         await _sbnn.WaitAsync();

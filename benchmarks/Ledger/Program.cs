@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Ledger;
 
 // Measures durable epoch events per second. Each writer acts as a node that reports for one trial, or for eight at the
 // same time. A trial's next event is written when its last one is committed and flushed. Arguments: [seconds per
-// measurement=5] [writers=8] [folder=a temporary one]. The result depends on the folder's disk: a RAM disk gives
-// numbers that are too good.
+// measurement=5] [writers=8] [folder=a temporary one]. The result depends on the folder's disk: on a RAM disk the
+// numbers are too good.
 var seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5;
 var writers = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 8;
 var folder = args.Length > 2 ? Directory.CreateDirectory(args[2]) : Directory.CreateTempSubdirectory("sbnn-load-");
@@ -28,14 +28,14 @@ if (args.Length <= 2) folder.Delete(recursive: true);
 async Task<(double PerSecond, double Processor)> MeasureLedgerAsync(int layers, int trials)
 {
     await using var ledger = await SweepLedger.OpenAsync(NextFile(), TimeProvider.System);
-    var sweep = Made.Sweep(trials, epochs: 300);
+    var sweep = MadeUpTrials.Sweep(trials, epochs: 300);
     await ledger.Writer.RecordRevisionAsync(sweep);
     foreach (var (slot, trial) in sweep.Trials.Index())
         await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), slot);
     return await MeasureAsync(trials, async (trial, epoch) =>
     {
         if (!await ledger.Writer.RecordEventsAsync(new(sweep.Trials[trial].Key, 1),
-            [Made.Trained(epoch, Made.Epoch(epoch, layers))]))
+            [MadeUpTrials.EpochEvent(epoch, MadeUpTrials.Epoch(epoch, layers))]))
             throw new InvalidOperationException("the event was not recorded");
     });
 }
@@ -45,14 +45,14 @@ async Task<(double PerSecond, double Processor)> MeasurePlainAsync(int layers, i
     using var ledger = new PlainLedger(NextFile());
     return await MeasureAsync(trials, (trial, epoch) =>
     {
-        ledger.Record(trial, Made.Trained(epoch, Made.Epoch(epoch, layers)));
+        ledger.Record(trial, MadeUpTrials.EpochEvent(epoch, MadeUpTrials.Epoch(epoch, layers)));
         return Task.CompletedTask;
     });
 }
 
 async Task<(double PerSecond, double Processor)> MeasureAsync(int trials, Func<int, int, Task> record)
 {
-    const int WarmUp = 50; // The number of warm-up events per trial.
+    const int WarmUp = 50; // The number of events per trial that are not measured.
     await Task.WhenAll(Enumerable.Range(0, trials).Select(trial => Task.Run(async () =>
     {
         for (var epoch = 1; epoch <= WarmUp; epoch++) await record(trial, epoch);

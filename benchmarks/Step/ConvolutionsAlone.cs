@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Benchmarks.Step;
 
 /// <summary>
 /// The lower limit of a step's time: the binary layers' convolutions, forward and backward to both operands, on
-/// prepared tensors. One layer's tensors are in memory at a time, once for each occurrence of the layer in the network.
+/// prepared tensors. Layers of equal shape share their tensors, which are used once for each such layer.
 /// </summary>
 internal sealed class ConvolutionsAlone(Network network, int batch, ScalarType type) : IDisposable
 {

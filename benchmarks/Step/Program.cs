@@ -9,9 +9,9 @@ using static TorchSharp.torch;
 
 // Measures images per second of the whole training step (mixup, forward, backward, penalty, Adam, clamp) on the CPU.
 // ResNet-18 in both precisions is compared with the reference program in PyTorch and with the convolutions alone.
-// ReActNet-18 with its methods is compared with its own reference and with the convolutions alone. Arguments:
-// [threads=2] [seconds per network=20] [network=all]. The variants take turns, step by step, so that a busy machine
-// slows them all equally. Then the ratios and the processor times are still valid.
+// ReActNet-18 with each of its methods is compared with its reference program and with the convolutions alone.
+// Arguments: [threads=2] [seconds per network=20] [network=all]. The variants take turns, step by step, so that a busy
+// machine slows all of them equally and the ratios and processor times stay valid.
 var threads = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 2;
 var seconds = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 20;
 var selected = args.Length > 2 && args[2] != "all" ? args[2] : null;

@@ -17,7 +17,7 @@ internal sealed class ReferenceStep : IDisposable
     private ReferenceStep(Process process) => _process = process;
 
     /// <summary>
-    /// Starts the program; null, with the reason on standard error, when Python or PyTorch is missing.
+    /// Starts the reference program. Returns null and prints the reason when Python or PyTorch is missing.
     /// </summary>
     public static ReferenceStep? TryStart(string network, int width, int batch, int threads)
     {
@@ -48,7 +48,9 @@ internal sealed class ReferenceStep : IDisposable
         }
 
         Console.Error.WriteLine(
-            $"no reference: {Python} has no PyTorch (Debian: python3-torch; PYTHON names another Python)");
+            $"the reference is not measured: {Python} cannot import PyTorch; install it (Debian: python3-torch), or "
+                + "set "
+                + "PYTHON to another Python");
         return null;
 
         static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -66,7 +68,7 @@ internal sealed class ReferenceStep : IDisposable
 
     public void Dispose()
     {
-        _process.StandardInput.Close(); // The program exits at the end of its input.
+        _process.StandardInput.Close(); // The reference program exits at the end of its input.
         _process.WaitForExit();
         _process.Dispose();
     }

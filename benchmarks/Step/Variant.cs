@@ -27,10 +27,10 @@ internal sealed class Variant(string name, Func<double?> step)
 
     public int Steps => _times.Count;
 
-    /// <summary>Seconds.</summary>
+    /// <summary>The median time of a step in seconds.</summary>
     public double Median => _times.Order().ElementAt(_times.Count / 2);
 
-    /// <summary>Seconds.</summary>
+    /// <summary>The shortest time of a step in seconds.</summary>
     public double Best => _times.Min();
 
     /// <summary>

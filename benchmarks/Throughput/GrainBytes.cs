@@ -5,8 +5,8 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Benchmarks.Throughput;
 
 /// <summary>
-/// Counts the bytes that calls between grains would take on a network: their arguments and results as JSON, the form in
-/// which records travel.
+/// Counts the bytes that calls between grains would send over a network: their arguments and results as JSON, because
+/// grains exchange records as JSON.
 /// </summary>
 internal sealed class GrainBytes : IIncomingGrainCallFilter
 {

@@ -11,8 +11,8 @@ namespace Sbnn.Sweeps.Benchmarks.Throughput;
 /// Launches trainers that end immediately, each with its events and a complete result. One launcher may serve several
 /// nodes.
 /// </summary>
-/// <param name="slots">Slots of each node.</param>
-/// <param name="ended">Called when a trial's end is committed and its node has released the trainer.</param>
+/// <param name="slots">The number of slots of each node.</param>
+/// <param name="ended">Called once a trial's end is committed and the node has disposed the trainer.</param>
 internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
 {
     public NodeOffer Offer => NodeOffer.OfCpu(slots);
@@ -30,7 +30,7 @@ internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
     {
         private const int Layers = 16;
         private static readonly IReadOnlyList<EpochRecord> Epochs =
-            [.. Enumerable.Range(1, 300).Select(static epoch => Made.Epoch(epoch, Layers))];
+            [.. Enumerable.Range(1, 300).Select(static epoch => MadeUpTrials.Epoch(epoch, Layers))];
 
         private readonly TrialResult _result = new()
         {
@@ -80,7 +80,7 @@ internal sealed class NoOpLauncher(int slots, Action ended) : ITrainerLauncher
             };
             foreach (var epoch in _result.Epochs)
             {
-                yield return Made.Trained(++sequence, epoch);
+                yield return MadeUpTrials.EpochEvent(++sequence, epoch);
                 yield return new CheckpointWritten
                 {
                     Sequence = ++sequence,

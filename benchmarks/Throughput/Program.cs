@@ -13,12 +13,12 @@ using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;
 
-// Measures how many trials per second the orchestration handles when training costs nothing. One silo has the real
+// Measures how many trials per second the orchestration handles when training takes no time. One silo has the real
 // grains and a real ledger on disk, and four nodes of 64 slots. Trainers end immediately with ten events (started, four
 // epochs of sixteen layers with their checkpoints, finished) and a result. Arguments: [trials=10000] [folder=a
-// temporary one] [--bytes]. The result depends on the folder's disk: a RAM disk gives numbers that are too good. With
-// --bytes the calls between grains are measured as well. That takes time, so the rate cannot be compared with other
-// runs.
+// temporary one] [--bytes]. The result depends on the folder's disk: on a RAM disk the numbers are too good. With
+// --bytes the program also counts the bytes of calls between grains; counting takes time, so the rate then cannot be
+// compared with other runs.
 const int Nodes = 4, Slots = 64, Epochs = 4;
 var weight = args.Contains("--bytes") ? new GrainBytes() : null;
 args = [.. args.Where(static arg => arg != "--bytes")];
@@ -26,13 +26,13 @@ var trials = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) 
 var folder = args.Length > 1 ? Directory.CreateDirectory(args[1]) : Directory.CreateTempSubdirectory("sbnn-load-");
 await using var ledger = await SweepLedger.OpenAsync(Path.Combine(folder.FullName, "ledger.db"), TimeProvider.System);
 var ends = new TrialEnds(trials);
-var launcher = new NoOpLauncher(Slots, ends.Note);
+var launcher = new NoOpLauncher(Slots, ends.RecordEnd);
 using var host = BuildHost();
 await host.StartAsync();
 var grains = host.Services.GetRequiredService<IGrainFactory>();
 var nodes = Enumerable.Range(1, Nodes).Select(node => Join(new NodeName($"node-{node}"))).ToList();
 
-var sweep = Made.Sweep(trials, Epochs);
+var sweep = MadeUpTrials.Sweep(trials, Epochs);
 var processor = Environment.CpuUsage.TotalTime;
 var submitted = Stopwatch.GetTimestamp();
 await grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
@@ -54,7 +54,7 @@ var used = Environment.CpuUsage.TotalTime - processor;
 var progress = await ledger.Reader.FindProgressAsync(sweep.Name);
 if (progress!.Trials.Count(static trial => trial is { State: TrialState.Finished, Attempt: 1, Epoch: Epochs })
     != trials)
-    throw new InvalidOperationException("not every trial is finished at its first attempt");
+    throw new InvalidOperationException("some trial did not finish at its first attempt");
 Console.WriteLine(
     string.Create(CultureInfo.InvariantCulture,
         $"{used.TotalMilliseconds * 1e3 / trials:F0} µs of processor time per trial"));

@@ -13,11 +13,11 @@ internal sealed class TrialEnds(int trials)
     /// <summary>Completes when every trial has ended.</summary>
     public Task All => _all.Task;
 
-    /// <summary>Timestamps of the ends, in order.</summary>
+    /// <summary>The timestamps of the ends, in the order of time.</summary>
     public IReadOnlyList<long> Timestamps => _ends;
 
     /// <summary>Records that one more trial has ended.</summary>
-    public void Note()
+    public void RecordEnd()
     {
         var place = Interlocked.Increment(ref _ended);
         _ends[place - 1] = Stopwatch.GetTimestamp();

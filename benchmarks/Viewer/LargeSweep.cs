@@ -51,13 +51,14 @@ internal sealed class LargeSweep : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads for a while, as events are committed, and prints the processor time. Returns it in percent of a core.
+    /// Repeats a read while running trials commit events, and prints the processor time that the reads took. Returns
+    /// that time in percent of a core.
     /// </summary>
     public async Task<double> MeasureAsync(
-        string what, TimeSpan length, TimeSpan tick, Func<Task> look, double alone = 0)
+        string what, TimeSpan length, TimeSpan tick, Func<Task> read, double alone = 0)
     {
-        await LookAsync(length / 2, tick, look); // A warm-up excludes what is read only once, and compilation.
-        var share = 100 * await LookAsync(length, tick, look) / length;
+        await RepeatReadAsync(length / 2, tick, read); // Compiles the code and fills caches before the measurement.
+        var share = 100 * await RepeatReadAsync(length, tick, read) / length;
         Console.WriteLine($"{share - alone,7:0.00} %  {what}");
         return share;
     }
@@ -72,10 +73,10 @@ internal sealed class LargeSweep : IAsyncDisposable
         Spec = trial.Spec,
         Constraint = ConstraintOutcome.Unconstrained,
         BestEpoch = 1,
-        Epochs = [.. Enumerable.Range(1, EpochsOfFinished).Select(static epoch => Made.Epoch(epoch, 1))],
+        Epochs = [.. Enumerable.Range(1, EpochsOfFinished).Select(static epoch => MadeUpTrials.Epoch(epoch, 1))],
     };
 
-    private async Task<TimeSpan> LookAsync(TimeSpan length, TimeSpan tick, Func<Task> look)
+    private async Task<TimeSpan> RepeatReadAsync(TimeSpan length, TimeSpan tick, Func<Task> read)
     {
         using var end = new CancellationTokenSource(length);
         var begun = Environment.CpuUsage.TotalTime;
@@ -84,14 +85,14 @@ internal sealed class LargeSweep : IAsyncDisposable
         while (!end.IsCancellationRequested)
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
-            await look();
+            await read();
         }
 
         await training;
         return Environment.CpuUsage.TotalTime - begun;
     }
 
-    // The trials do not commit at the same time: their commits are an eighth of a second apart.
+    // Each of the eight trials commits once a second, an eighth of a second after the trial before.
     private async Task TrainAsync(CancellationToken end)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / Running));
@@ -100,7 +101,7 @@ internal sealed class LargeSweep : IAsyncDisposable
             await timer.WaitForNextTickAsync(CancellationToken.None);
             if (turn % Running == 0) _epoch++;
             await Store.Writer.RecordEventsAsync(new AttemptId(_running[turn % Running].Key, 1),
-                [Made.Trained(_epoch, Made.Epoch(_epoch, 16))]);
+                [MadeUpTrials.EpochEvent(_epoch, MadeUpTrials.Epoch(_epoch, 16))]);
         }
     }
 }

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Silo.Home;
 using Spectre.Console;
 
-// Measures the cost of watching a large sweep; see benchmarks/README.md.
+// Measures the processor time that watching a large sweep takes; see benchmarks/README.md.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var finished = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 40_000;
 var length = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 20);
@@ -23,8 +23,8 @@ try
     Console.WriteLine(
         $"{finished} trials are finished, {LargeSweep.Running} run and commit an epoch each second; processor time, in "
             + "% of a core:");
-    var alone = await sweep.MeasureAsync("nothing watches", length, tick, static () => Task.CompletedTask);
-    await sweep.MeasureAsync("every trial read four times a second, as before", length, tick,
+    var alone = await sweep.MeasureAsync("without a watcher", length, tick, static () => Task.CompletedTask);
+    await sweep.MeasureAsync("every trial read four times a second (the earlier method)", length, tick,
         () => sweep.Store.Reader.FindProgressAsync(LargeSweep.Name), alone);
 
     using (var watch = views.Watch(LargeSweep.Name))
@@ -34,13 +34,13 @@ try
         (console.Profile.Width, console.Profile.Height) = (160, 50);
         await new LiveProgress(console, home.Command)
             .ShowAsync(watch,
-                look => sweep.MeasureAsync("a run's terminal, redrawn in place", length, tick, look, alone));
+                read => sweep.MeasureAsync("a run's terminal, redrawn in place", length, tick, read, alone));
     }
 
     using (var watch = views.Watch(LargeSweep.Name))
     {
         await new PlainProgress(TextWriter.Null, home.Command)
-            .ShowAsync(watch, look => sweep.MeasureAsync("a run's plain lines", length, tick, look, alone));
+            .ShowAsync(watch, read => sweep.MeasureAsync("a run's plain lines", length, tick, read, alone));
     }
 
     using var changes = sweep.Store.Reader.Watch();

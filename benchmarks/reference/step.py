@@ -1,9 +1,9 @@
-"""The training step of SBNN as a PyTorch user would write it: the yardstick of benchmarks/Step.
+"""The training step of SBNN as a PyTorch user would write it, with which benchmarks/Step compares its times.
 
 Two networks with learned {alpha, beta}: a ResNet-18 in IR-Net's style and ReActNet-18, both for 32x32 images. A step mixes the batch,
 runs forward and backward, adds the gradient of the sparsity penalty (Eq. 16-18), steps Adam and clamps the binary weights to +-1.5.
 
-For each line on standard input it runs one step, and prints the step's processor time in seconds. It needs PyTorch 1.13 or later
+For each line on standard input the program runs one step and prints the step's processor time in seconds. It requires PyTorch 1.13 or later
 (Debian: python3-torch).
 """
 
@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 BOUND = 1.5
-SLOPE_T, SLOPE_K = 0.464, 2.154  # IR-Net's surrogate at a third of the training.
+SLOPE_T, SLOPE_K = 0.464, 2.154  # The slopes of IR-Net's surrogate gradient after a third of the training.
 
 
 class IrSign(torch.autograd.Function):
@@ -60,7 +60,7 @@ class StraightSign(torch.autograd.Function):
 
 
 class SparseBinaryConv(nn.Conv2d):
-    """A 3x3 convolution with the weights tau*sgn(w) + phi."""
+    """A 3x3 convolution whose weights are tau*sgn(w) + phi."""
 
     def __init__(self, inputs, outputs, stride, sign):
         super().__init__(inputs, outputs, 3, stride, padding=1, bias=False)
@@ -173,11 +173,11 @@ def main():
     parser.add_argument("--width", type=int, default=64, help="channels of the first stage")
     parser.add_argument("--batch", type=int, default=64, help="images in a batch")
     parser.add_argument("--threads", type=int, default=2, help="threads of torch's operations")
-    asked = parser.parse_args()
-    torch.set_num_threads(asked.threads)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
     torch.manual_seed(1)
-    network = ResNet18(asked.width) if asked.network == "resnet18" else ReActNet18(asked.width)
-    step = Step(network, asked.batch)
+    network = ResNet18(options.width) if options.network == "resnet18" else ReActNet18(options.width)
+    step = Step(network, options.batch)
     print("ready", torch.__version__, flush=True)
     for _ in sys.stdin:
         before = time.process_time()

@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// Counts the events that all trainers below some trials roots have written so far. The count serves as the clock for
-/// faults.
+/// Counts the events that all trainers have written so far. Faults are injected after random numbers of events, so that
+/// their places in a sweep do not depend on the machine's speed.
 /// </summary>
 internal sealed class EventCount(IReadOnlyList<string> roots)
 {

@@ -2,7 +2,7 @@ namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
 /// A fault that is injected into a sweep. The silo restarts trainers; this program restarts silos, heads and nodes. In
-/// a cluster "later" means after a random time around a node's lease, while other faults continue.
+/// a cluster "later" means after a random time around a node's lease, during which other faults are injected.
 /// </summary>
 internal enum Fault
 {
@@ -12,7 +12,7 @@ internal enum Fault
     /// <summary>SIGTERM to a trainer.</summary>
     TrainerTerminated,
 
-    /// <summary>SIGKILL to a trainer, and to its successor before that holds the lock.</summary>
+    /// <summary>SIGKILL to a trainer, and to the trainer that replaces it before that one holds the lock.</summary>
     TrainerKilledAtStart,
 
     /// <summary>
@@ -20,7 +20,7 @@ internal enum Fault
     /// </summary>
     TrainerFrozen,
 
-    /// <summary>SIGKILL to a trainer, and its newest checkpoint cut in half.</summary>
+    /// <summary>SIGKILL to a trainer; its newest checkpoint is cut in half.</summary>
     CheckpointTorn,
 
     /// <summary>Another process holds the ledger's write lock for a while. Not counted as a kill.</summary>
@@ -35,15 +35,16 @@ internal enum Fault
     /// <summary>SIGKILL to the silo, then to one of its trainers while no silo watches it.</summary>
     SiloThenTrainerKilled,
 
-    /// <summary>SIGKILL to the silo, and to the next one as soon as it is the head.</summary>
+    /// <summary>SIGKILL to the silo, and to its replacement as soon as that is the head.</summary>
     SiloKilledAtStart,
 
     /// <summary>
-    /// SIGKILL to a trainer, then to the silo as soon as it has started the next one, before that holds its lock.
+    /// SIGKILL to a trainer, then to the silo as soon as it has started the next trainer, before that trainer holds its
+    /// lock.
     /// </summary>
     SiloKilledAfterSpawn,
 
-    /// <summary>SIGKILL to the silo while a joined one waits to take its place.</summary>
+    /// <summary>SIGKILL to the silo while a joined <c>sbnn run</c> waits to replace it.</summary>
     SiloTakenOver,
 
     /// <summary>SIGTERM to the silo.</summary>
@@ -55,7 +56,7 @@ internal enum Fault
     /// <summary>SIGKILL to a cluster's head, which is restarted immediately.</summary>
     HeadKilled,
 
-    /// <summary>SIGKILL to the head; the next one comes later.</summary>
+    /// <summary>SIGKILL to the head, which is restarted later.</summary>
     HeadAway,
 
     /// <summary>SIGTERM to the head; the nodes' trainers must not be affected.</summary>
@@ -68,14 +69,14 @@ internal enum Fault
     NodeKilled,
 
     /// <summary>
-    /// SIGKILL to a node, which comes back later. Its trainers continue without it for the grace period and then exit.
+    /// SIGKILL to a node, which is restarted later. Its trainers continue for the grace period and then exit.
     /// </summary>
     NodeAway,
 
-    /// <summary>SIGKILL to a node and all its trainers; it comes back later.</summary>
+    /// <summary>SIGKILL to a node and all its trainers; the node is restarted later.</summary>
     NodeAndTrainersKilled,
 
-    /// <summary>SIGTERM to a node, which comes back later.</summary>
+    /// <summary>SIGTERM to a node, which is restarted later.</summary>
     NodeTerminated,
 
     /// <summary>SIGSTOP to a node, and SIGCONT later. Not counted as a kill.</summary>

@@ -3,12 +3,12 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>Counts the injected faults and what they cost.</summary>
+/// <summary>Counts the injected faults, the killed processes, the attempts' endings and the repeated epochs.</summary>
 internal sealed class FaultTally
 {
     private readonly SortedDictionary<Fault, int> _faults = [];
     private readonly SortedDictionary<string, int> _endings = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<Victim, int> _hits = [];
+    private readonly SortedDictionary<FaultTarget, int> _hits = [];
     private int _epochs;
     private int _epochsTrained;
 
@@ -24,14 +24,14 @@ internal sealed class FaultTally
         }
     }
 
-    public void Injected(Fault fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
+    public void CountFault(Fault fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
 
-    public void Hit(Victim victim) => _hits[victim] = _hits.GetValueOrDefault(victim) + 1;
+    public void CountKill(FaultTarget target) => _hits[target] = _hits.GetValueOrDefault(target) + 1;
 
-    public void Ended(string ending) => _endings[ending] = _endings.GetValueOrDefault(ending) + 1;
+    public void CountEnding(string ending) => _endings[ending] = _endings.GetValueOrDefault(ending) + 1;
 
-    /// <summary>Records the epochs that a trial needed, and those that its attempts completed.</summary>
-    public void Trained(int epochs, int trained) =>
+    /// <summary>Records the number of a trial's epochs, and the number that all its attempts trained.</summary>
+    public void CountEpochs(int epochs, int trained) =>
         (_epochs, _epochsTrained) = (_epochs + epochs, _epochsTrained + trained);
 
     public void WriteTo(TextWriter to)

@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// A process that is, or is about to become, the trainer of an attempt. It is found by its command line, whether or not
-/// it holds the lock.
+/// A process that is, or is about to become, the trainer of an attempt. Such a process is found by its command line,
+/// because it does not hold the attempt's lock at first.
 /// </summary>
 internal sealed record LiveTrainer(int Pid, AttemptFolder Folder)
 {
@@ -23,8 +23,8 @@ internal sealed record LiveTrainer(int Pid, AttemptFolder Folder)
                 .ThenBy(static trainer => trainer.Pid),
     ];
 
-    // The arguments of the trainer, and those of the shell and setsid before they become the trainer, contain program
-    // and folder next to each other.
+    // The command lines of the trainer, and of the shell and setsid that become the trainer, contain the program
+    // followed by the folder.
     private static string? FolderOf(int pid, IReadOnlyList<string> roots)
     {
         try

@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Ledger.Results;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// Checks a finished sweep after any faults: it has the same results and reports as a run without faults, byte by byte,
-/// and each result only once.
+/// Checks a sweep that finished despite faults: its results and reports must equal those of a run without faults, byte
+/// by byte, and each trial must have exactly one result.
 /// </summary>
 internal sealed class OutcomeCheck
 {
@@ -18,18 +18,18 @@ internal sealed class OutcomeCheck
     private OutcomeCheck(Dictionary<string, byte[]> reports, Dictionary<TrialKey, string> results) =>
         (_reports, _results) = (reports, results);
 
-    public static async Task<OutcomeCheck> AgainstAsync(Workplace quiet) => new(
-        ReadReports(quiet), (await ReadTrialsAsync(quiet))
+    public static async Task<OutcomeCheck> AgainstAsync(Workplace undisturbed) => new(
+        ReadReports(undisturbed), (await ReadTrialsAsync(undisturbed))
             .ToDictionary(static trial => trial.Key, static trial => trial.ResultSha256!));
 
-    /// <summary>Throws <see cref="ChaosException"/> when a check fails.</summary>
+    /// <summary>Throws a <see cref="ChaosException"/> when a check fails.</summary>
     public async Task CheckAsync(Workplace workplace, FaultTally tally)
     {
         if (LiveTrainer.Find(workplace.TrialsRoots) is [var left, ..])
             throw new ChaosException($"trainer {left.Pid} still runs in {left.Folder.Path}");
 
         var trials = await ReadTrialsAsync(workplace);
-        Require(trials.Count == _results.Count, $"{trials.Count} trials instead of {_results.Count}");
+        Require(trials.Count == _results.Count, $"the sweep has {trials.Count} trials instead of {_results.Count}");
         foreach (var trial in trials) CheckTrial(workplace, trial, tally);
 
         var doctor = workplace.Start("doctor", "--prune", "--json");
@@ -60,8 +60,8 @@ internal sealed class OutcomeCheck
             select (attempt.Attempt, Folder: AttemptFolder.Of(root, trial.Key, attempt.Attempt))).ToList();
         var written = folders.Where(static attempt => File.Exists(attempt.Folder.Result)).ToList();
 
-        // A node that was cut off may have finished an attempt that the head had given up. Its result must be equal
-        // byte by byte.
+        // A node whose link was cut may have finished an attempt that the head had given up. That attempt's result
+        // must equal the committed one byte by byte.
         Require(
             completed.Count == 1 && written.Exists(attempt => attempt.Attempt == completed[0])
                 && (written.Count == 1 || workplace.TrialsRoots.Count > 1),
@@ -71,8 +71,8 @@ internal sealed class OutcomeCheck
             Require(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder.Result))) == trial.ResultSha256,
                 $"{folder.Result} differs from the committed result");
 
-        foreach (var attempt in trial.Attempts) tally.Ended(attempt.Ending!);
-        tally.Trained(
+        foreach (var attempt in trial.Attempts) tally.CountEnding(attempt.Ending!);
+        tally.CountEpochs(
             trial.Spec.Epochs,
             folders.Where(static attempt => File.Exists(attempt.Folder.Events))
                 .Sum(static attempt => File.ReadLines(attempt.Folder.Events)
@@ -84,7 +84,7 @@ internal sealed class OutcomeCheck
         if (!holds) throw new ChaosException(problem);
     }
 
-    // Equal runs differ only in the manifest. A killed sbnn may leave a temporary file.
+    // Omits the manifest, which differs between equal runs, and temporary files, which a killed sbnn may leave.
     private static Dictionary<string, byte[]> ReadReports(Workplace workplace) =>
         Directory.EnumerateFiles(workplace.Reports, "*", SearchOption.AllDirectories)
         .Where(static file => Path.GetFileName(file) != "manifest.json" && Path.GetExtension(file) != ".tmp")

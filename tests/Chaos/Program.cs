@@ -1,10 +1,9 @@
 using Sbnn.Sweeps.Tests.Chaos;
 using Sbnn.Sweeps.Tests.Support;
 
-// Trains one small sweep without faults, then repeatedly while trainers and silos are killed, and compares the results.
-// With --cluster the sweep is submitted to a head with two nodes, and head, nodes, trainers and links are killed or
-// cut. Arguments: [--cluster] [--kills 100] [--seed 1]. The seed decides what is killed, and after how many trainer
-// events.
+// Trains a small sweep once without faults and then repeatedly with faults, and compares the results. With --cluster
+// the sweep is submitted to a head with two nodes, and faults hit the head, nodes, trainers and links. Arguments:
+// [--cluster] [--kills 100] [--seed 1]. The seed decides which faults are injected, and after how many trainer events.
 var isCluster = args.Contains("--cluster");
 args = [.. args.Where(static arg => arg != "--cluster")];
 var (kills, seed) = (100, 1);
@@ -20,23 +19,23 @@ var root = Directory.CreateTempSubdirectory("sbnn-chaos-").FullName;
 var tally = new FaultTally();
 try
 {
-    var quiet = new Workplace(Path.Combine(root, "quiet"));
-    Console.WriteLine($"a run without faults in {quiet.Folder}");
-    await quiet.RunToEndAsync();
-    var check = await OutcomeCheck.AgainstAsync(quiet);
+    var undisturbed = new Workplace(Path.Combine(root, "undisturbed"));
+    Console.WriteLine($"a run without faults in {undisturbed.Folder}");
+    await undisturbed.RunToEndAsync();
+    var check = await OutcomeCheck.AgainstAsync(undisturbed);
 
     string? whyNot = null;
-    using var network = isCluster ? NodeNetwork.TryCreate(ClusterPlace.NodeNames, out whyNot) : null;
+    using var network = isCluster ? NodeNetwork.TryCreate(ClusterWorkplace.NodeNames, out whyNot) : null;
     if (whyNot is not null) Console.WriteLine($"links cannot be cut: {whyNot}");
-    var single = new Storm(new Random(seed), tally, kills);
-    var cluster = new ClusterStorm(new Random(seed), tally, kills, network);
+    var single = new FaultInjector(new Random(seed), tally, kills);
+    var cluster = new ClusterFaultInjector(new Random(seed), tally, kills, network);
     for (var round = 1; tally.Kills < kills; round++)
     {
         var folder = Path.Combine(root, $"round-{round}");
-        using var workplace = isCluster ? new ClusterPlace(folder, network) : new Workplace(folder);
-        await (workplace is ClusterPlace place ? cluster.RunAsync(place) : single.RunAsync(workplace));
+        using var workplace = isCluster ? new ClusterWorkplace(folder, network) : new Workplace(folder);
+        await (workplace is ClusterWorkplace machines ? cluster.RunAsync(machines) : single.RunAsync(workplace));
         await check.CheckAsync(workplace, tally);
-        Console.WriteLine($"round {round}: {tally.Kills} kills so far; same results as without faults");
+        Console.WriteLine($"round {round}: {tally.Kills} kills so far; the results equal those without faults");
     }
 }
 catch (ChaosException failure)

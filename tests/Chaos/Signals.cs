@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Sbnn.Sweeps.Tests.Chaos;
 
-/// <summary>kill(2).</summary>
+/// <summary>Sends signals with the system call kill(2).</summary>
 internal static partial class Signals
 {
     public const int Int = 2;
@@ -11,7 +11,7 @@ internal static partial class Signals
     public const int Cont = 18;
     public const int Stop = 19;
 
-    /// <summary>Sends a signal to one process; false when the process has ended.</summary>
+    /// <summary>Sends a signal to a process. Returns false when the process has ended.</summary>
     public static bool Send(int pid, int signal) => KillProcess(pid, signal) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// A folder with the sweep's spec, a home and an output folder. Disposal ends everything that runs in it.
+/// A folder with the sweep's spec, a home and an output folder. Disposal ends all processes that were started in it.
 /// </summary>
 internal class Workplace : IDisposable
 {
@@ -35,14 +35,14 @@ internal class Workplace : IDisposable
     private readonly List<RunningSbnn> _started = [];
 
     /// <param name="folder">The folder, which is created.</param>
-    /// <param name="dataRoot">The data root; null: a folder of generated images that all workplaces in the same parent
-    /// folder share.</param>
+    /// <param name="dataRoot">The data root; null: a folder next to this one, which all workplaces share so that images
+    /// are generated once.</param>
     public Workplace(string folder, string? dataRoot = null)
     {
         Folder = Directory.CreateDirectory(folder).FullName;
         DataRoot = dataRoot ?? Path.Combine(Path.GetDirectoryName(Folder)!, "data");
 
-        // Each workplace checks again whether resuming is exact.
+        // Removes the stored outcomes of resume checks, so that each workplace checks again.
         if (Directory.Exists(Path.Combine(DataRoot, "preflights")))
             Directory.Delete(Path.Combine(DataRoot, "preflights"), recursive: true);
         File.WriteAllText(Path.Combine(Folder, SpecFile), Spec);

@@ -20,7 +20,7 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
     /// <summary>The launched attempts, in order.</summary>
     public IReadOnlyList<AttemptId> Launched => [.. Orders.Select(static order => order.Id)];
 
-    /// <summary>The specs of the launched attempts.</summary>
+    /// <summary>The orders of the launched attempts.</summary>
     public IReadOnlyList<TrainerOrder> Orders
     {
         get { lock (_gate) return [.. _launched.Select(static l => l.Order)]; }
@@ -32,7 +32,7 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
         get { lock (_gate) return [.. _launched.Select(static l => l.Trainer)]; }
     }
 
-    /// <summary>Launches wait for this task.</summary>
+    /// <summary>Each launch waits for this task before it returns its trainer.</summary>
     public Task Gate { get; init; } = Task.CompletedTask;
 
     /// <summary>Completes when the first launch begins.</summary>
@@ -53,12 +53,12 @@ internal sealed class FakeLauncher(int slots, Func<TrainerOrder, FakeTrainer> st
         Task.FromResult<ITrainer?>(null);
 }
 
-/// <summary>A trainer with the events and the end that a test sets.</summary>
+/// <summary>A trainer whose events and end are set by a test.</summary>
 internal sealed class FakeTrainer : ITrainer
 {
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _forgotten = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<TrainerEvent> _events = [];
     private AttemptEnd? _end;
 
@@ -66,16 +66,16 @@ internal sealed class FakeTrainer : ITrainer
 
     public bool IsPruned { get; private set; }
 
-    public bool StopAsked => _asked.Task.IsCompleted;
+    public bool IsStopRequested => _stopRequested.Task.IsCompleted;
 
-    /// <summary>Completes when the trainer is asked to stop.</summary>
-    public Task Asked => _asked.Task;
+    /// <summary>Completes when the node requests the trainer to stop.</summary>
+    public Task StopRequested => _stopRequested.Task;
 
-    /// <summary>Completes when the node has reported the trainer's end and disposes the trainer.</summary>
-    public Task Forgotten => _forgotten.Task;
+    /// <summary>Completes when the node disposes the trainer, after the node has reported the trainer's end.</summary>
+    public Task Disposed => _disposed.Task;
 
-    /// <summary>False: when the trainer is asked to stop, the test decides when it stops.</summary>
-    public bool LeavesWhenAsked { get; init; } = true;
+    /// <summary>True: the trainer ends when a stop is requested. False: the test ends the trainer.</summary>
+    public bool StopsWhenRequested { get; init; } = true;
 
     /// <summary>A trainer that has written all its events and its result.</summary>
     public static FakeTrainer Finished(TrainerOrder order, int correct = 90)
@@ -88,7 +88,7 @@ internal sealed class FakeTrainer : ITrainer
     }
 
     /// <summary>
-    /// A trainer that ends without a result; with <paramref name="checkpoint"/>, after having made progress.
+    /// A trainer that ends without a result. With <paramref name="checkpoint"/>, it writes a checkpoint before its end.
     /// </summary>
     public static FakeTrainer Ended(AttemptEnding ending, bool checkpoint = false)
     {
@@ -131,15 +131,15 @@ internal sealed class FakeTrainer : ITrainer
 
     public void Stop()
     {
-        _asked.TrySetResult();
-        if (LeavesWhenAsked) End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
+        _stopRequested.TrySetResult();
+        if (StopsWhenRequested) End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
     }
 
     public void Prune() => IsPruned = true;
 
     public ValueTask DisposeAsync()
     {
-        _forgotten.TrySetResult();
+        _disposed.TrySetResult();
         return ValueTask.CompletedTask;
     }
 }

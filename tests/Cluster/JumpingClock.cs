@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>The system's clock, except for the jumps that a test makes.</summary>
+/// <summary>The system's clock, which a test can set ahead.</summary>
 internal sealed class JumpingClock : TimeProvider
 {
     private long _jumped;

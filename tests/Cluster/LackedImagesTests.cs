@@ -11,9 +11,10 @@ public sealed class LackedImagesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Trials_GoToOtherNodes_UntilANodeHasTheirImages()
+    public async Task Trials_StartOnOtherNodes_UntilANodeHasTheirImages()
     {
-        // Each slot needs exactly one attempt to find out, and that attempt does not count as a failure.
+        // Each slot starts one attempt before the head learns that the node lacks the images. These attempts do not
+        // count as failures.
         FakeLauncher poor = null!;
         poor = new FakeLauncher(4, _ => LackAndEnd(poor));
         await using var cluster = await SweepCluster.StartAsync(
@@ -36,14 +37,14 @@ public sealed class LackedImagesTests : IDisposable
 
         var attempts = poor.Launched.Count;
         poor.LackedImages = [];
-        // The node that has left still holds one trial until its lease is over.
+        // The node that has left is still assigned one trial until its lease expires.
         await cluster.SubmitAsync(SweepCluster.Sweep("next", 2, firstSeed: 10));
-        await cluster.UntilAsync("next", _ => poor.Launched.Count > attempts); // The node gets trials again.
+        await cluster.UntilAsync("next", _ => poor.Launched.Count > attempts); // The node receives trials again.
     }
 
     private static FakeTrainer LackAndEnd(FakeLauncher launcher)
     {
-        launcher.LackedImages = ["none"]; // "none" stands for the digest of the sweep's images.
+        launcher.LackedImages = ["none"]; // The sweep's images have the digest "none".
         var trainer = new FakeTrainer();
         trainer.End(new AttemptEnd(AttemptEnding.NodeLost, "node poor has no images") { LacksImages = true });
         return trainer;

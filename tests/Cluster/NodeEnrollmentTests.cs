@@ -38,7 +38,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_IsRead_WhenAnotherBuildSendsMoreOrFewerFields()
+    public async Task Hello_CanBeRead_WhenAnotherBuildSendsMoreOrFewerFields()
     {
         await using var cluster = await StartAsync();
         var more = Hello("a").ToWords();
@@ -123,7 +123,7 @@ public sealed class NodeEnrollmentTests : IDisposable
             JoinedNode.Start(cluster.Grains, Name.Value,
                 new FakeLauncher(1, static order => FakeTrainer.Finished(order)), Hello("a"));
 
-        await trainer.Asked.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await trainer.StopRequested.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         var settled = await cluster.UntilSettledAsync("sweep");
         Assert.Equal(TrialState.Finished, settled.Trials[0].State);
 
@@ -163,10 +163,10 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task LeaveAsync_StopsTrainers_AndTheirTrialsStartElsewhereImmediately()
+    public async Task LeaveAsync_StopsTrainers_AndTheirTrialsStartOnAnotherNodeImmediately()
     {
         await using var cluster = await StartAsync();
-        var (trainer, launcher) = Staying();
+        var (trainer, launcher) = LongRunningTrainer();
         await using var leaving = JoinedNode.Start(cluster.Grains, Name.Value, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await launcher.Launching.WaitAsync(Timeout, TestContext.Current.CancellationToken);
@@ -174,7 +174,7 @@ public sealed class NodeEnrollmentTests : IDisposable
 
         await leaving.LeaveAsync().WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
-        Assert.True(trainer.StopAsked);
+        Assert.True(trainer.IsStopRequested);
         var settled = await cluster.UntilSettledAsync("sweep");
         Assert.Equal((TrialState.Finished, 2), (settled.Trials[0].State, settled.Trials[0].Attempt));
     }
@@ -184,7 +184,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cluster = await StartAsync();
-        var (trainer, launcher) = Staying(gate.Task);
+        var (trainer, launcher) = LongRunningTrainer(gate.Task);
         await using var node = JoinedNode.Start(cluster.Grains, Name.Value, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await launcher.Launching.WaitAsync(Timeout, TestContext.Current.CancellationToken);
@@ -193,11 +193,11 @@ public sealed class NodeEnrollmentTests : IDisposable
         gate.SetResult();
         await leaving.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
-        Assert.True(trainer.StopAsked);
+        Assert.True(trainer.IsStopRequested);
     }
 
     [Fact]
-    public async Task Drain_MovesTrialsElsewhere_AndAssignsNone_UntilItIsUndone()
+    public async Task Drain_MovesTrialsToOtherNodes_AndAssignsNone_UntilItIsUndone()
     {
         await using var cluster = await StartAsync();
         var stays = new FakeTrainer();
@@ -209,7 +209,7 @@ public sealed class NodeEnrollmentTests : IDisposable
         cluster.Registry.Drain(Name, isDraining: true);
 
         await cluster.UntilAsync("sweep", static progress => progress.Trials[0].State == TrialState.Waiting);
-        Assert.True(stays.StopAsked);
+        Assert.True(stays.IsStopRequested);
         Assert.Single(drained.Launched);
         cluster.Registry.Drain(Name, isDraining: false);
         var settled = await cluster.UntilSettledAsync("sweep");
@@ -218,8 +218,8 @@ public sealed class NodeEnrollmentTests : IDisposable
 
     private static TimeSpan Timeout => TimeSpan.FromMinutes(1);
 
-    // Creates a trainer that runs until it is asked to stop.
-    private static (FakeTrainer Trainer, FakeLauncher Launcher) Staying(Task? gate = null)
+    // Creates a trainer that runs until a stop is requested, and a launcher that launches it.
+    private static (FakeTrainer Trainer, FakeLauncher Launcher) LongRunningTrainer(Task? gate = null)
     {
         var trainer = new FakeTrainer();
         return (trainer, new FakeLauncher(1, _ => trainer) { Gate = gate ?? Task.CompletedTask });
@@ -228,7 +228,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     private static JoinedNode StartOther(SweepCluster cluster) =>
         JoinedNode.Start(cluster.Grains, "gpu-2", new FakeLauncher(1, static order => FakeTrainer.Finished(order)));
 
-    // The cluster's own node has no slots, so trials run only on the nodes that join.
+    // The head's own node has no slots, so trials run only on nodes that join.
     private Task<SweepCluster> StartAsync(TimeProvider? time = null) =>
         SweepCluster.StartAsync(_folder, new FakeLauncher(0, static _ => new FakeTrainer()), time);
 

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Tests reading logs on nodes, with fake observers as nodes.</summary>
+/// <summary>Tests how the head reads logs on nodes. Fake observers replace the nodes.</summary>
 public sealed class NodeLogsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sbnn-cluster-").FullName;
@@ -26,7 +26,7 @@ public sealed class NodeLogsTests : IDisposable
             cluster.Grains, "gpu", new FakeLauncher(1, static _ => new FakeTrainer()), logs: new EchoLogs()))
         {
             await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 2));
-            // The node has synchronised.
+            // When the trials run, the node has synchronised and its observer is known to the head.
             await cluster.UntilAsync(
                 "sweep", static progress => progress.Trials.All(static trial => trial.State == TrialState.Running));
 
@@ -36,7 +36,7 @@ public sealed class NodeLogsTests : IDisposable
     }
 
     [Fact]
-    public async Task Report_KeepsTheEndsOfTheLogs_BeforeTheNodeGetsTheAnswer()
+    public async Task Report_ArchivesTheEndsOfTheLogs_BeforeTheNodeIsAnswered()
     {
         var keeper = new RememberingKeeper();
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
@@ -46,7 +46,7 @@ public sealed class NodeLogsTests : IDisposable
 
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilSettledAsync("sweep");
-        await launcher.Trainers[0].Forgotten;
+        await launcher.Trainers[0].Disposed;
 
         var id = launcher.Launched[0];
         Assert.Equal(

@@ -23,7 +23,8 @@ public sealed class OwnershipTests : IDisposable
         var launcher = new FakeLauncher(4, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("one", 3, firstSeed: 1));
-        await cluster.SubmitAsync(SweepCluster.Sweep("two", 3, firstSeed: 3)); // The sweeps share seed 3.
+        // Both sweeps contain the trial with seed 3.
+        await cluster.SubmitAsync(SweepCluster.Sweep("two", 3, firstSeed: 3));
         await cluster.UntilAsync("two", static p => p.Trials.Count(static t => t.State == TrialState.Running) == 2);
 
         var change = await cluster.Grains.GetGrain<ISweepGrain>("one").SetDesiredStateAsync(desired);
@@ -34,7 +35,7 @@ public sealed class OwnershipTests : IDisposable
             "one", static p => p.Trials.Count(static t => t.State == TrialState.Withdrawn) == 2);
         Assert.Equal([TrialState.Withdrawn, TrialState.Withdrawn, TrialState.Running],
             one.Trials.Select(static t => t.State));
-        // The other sweep's trials get the freed slots.
+        // The other sweep's trials use the freed slots.
         await cluster.UntilAsync(
             "two", static p => p.Trials.All(static t => t is { State: TrialState.Running, Attempt: 1 }));
     }
@@ -62,14 +63,14 @@ public sealed class OwnershipTests : IDisposable
     public async Task Resume_StartsTheNextAttempt_WhenTheTrainerHasNotExitedYet()
     {
         var launcher = new FakeLauncher(1, static order =>
-            order.Id.Attempt == 1 ? new FakeTrainer { LeavesWhenAsked = false } : FakeTrainer.Finished(order));
+            order.Id.Attempt == 1 ? new FakeTrainer { StopsWhenRequested = false } : FakeTrainer.Finished(order));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         await cluster.UntilAsync("sweep", _ => launcher.Launched.Count == 1);
         var sweep = cluster.Grains.GetGrain<ISweepGrain>("sweep");
         await sweep.SetDesiredStateAsync(DesiredState.Paused);
         var trainer = launcher.Trainers[0];
-        await trainer.Asked.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await trainer.StopRequested.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
         await sweep.SetDesiredStateAsync(DesiredState.Active);
         trainer.End(new AttemptEnd(AttemptEnding.Stopped, "stopped by request", 143));
@@ -79,7 +80,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task SubmitAsync_StopsWhatNoSweepNeeds_AndTrainsOnlyTheDifference()
+    public async Task SubmitAsync_StopsTrialsThatNoSweepNeeds_AndTrainsOnlyNewOnes()
     {
         var launcher = new FakeLauncher(
             3, static order => order.Spec.Seed == 2 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -98,7 +99,8 @@ public sealed class OwnershipTests : IDisposable
             { Trials = [.. SweepCluster.Sweep("sweep", 4).Trials.Where(static t => t.Spec.Seed != 2)] });
         await cluster.UntilSettledAsync("sweep");
 
-        Assert.Equal(4, launcher.Launched.Count); // Seeds 1 and 2, then 3 and 4; seed 1 is not trained again.
+        // Seeds 1 and 2 are launched first, then 3 and 4; seed 1 is not trained again.
+        Assert.Equal(4, launcher.Launched.Count);
     }
 
     [Fact]
@@ -116,7 +118,7 @@ public sealed class OwnershipTests : IDisposable
         await cluster.UntilSettledAsync("a");
         await cluster.UntilSettledAsync("b");
 
-        // Without the new priority, sweep b would be next, because none of its trials runs.
+        // Without the new priority a trial of sweep b would start next, because none of its trials runs.
         Assert.Equal([1, 2, 3, 10, 11], launcher.Orders.Select(static order => order.Spec.Seed));
     }
 
@@ -131,8 +133,8 @@ public sealed class OwnershipTests : IDisposable
         await using (var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System))
             Assert.Equal(1, (await ledger.Writer.SetDesiredStateAsync("sweep", DesiredState.Cancelled))!.Stopping);
 
-        // The node finds the trainer when it is ordered to stop the attempt. It gets no order to run the attempt, so it
-        // starts nothing.
+        // The new head orders the node to stop the attempt, so the node looks for its trainer. The node is not ordered
+        // to run any attempt, so nothing is launched.
         var launcher = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
         await using var again = await SweepCluster.StartAsync(_folder, launcher);
         var trial = Assert.Single(
@@ -148,13 +150,13 @@ public sealed class OwnershipTests : IDisposable
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
         var sweep = SweepCluster.Sweep("sweep", 1);
         await cluster.SubmitAsync(sweep);
-        await Eventually.UntilAsync(() => launcher.Trainers.Count == 1, "a trainer");
+        await Eventually.UntilAsync(() => launcher.Trainers.Count == 1, "a trainer to be launched");
 
         await cluster.SubmitAsync(
             sweep with { Run = sweep.Run with { HangAfter = TimeSpan.FromSeconds(420), MaxAttempts = 1 } });
 
         await Eventually.UntilAsync(() => launcher.Trainers[0].HangAfter == TimeSpan.FromMinutes(7),
-            "the changed limit at the trainer");
+            "the trainer to receive the changed limit");
         launcher.Trainers[0].End(new AttemptEnd(AttemptEnding.Crashed, "ended by the test", 1));
         Assert.Equal(TrialState.Failed, (await cluster.UntilSettledAsync("sweep")).Trials[0].State);
     }

@@ -26,7 +26,8 @@ public sealed class RetryTests : IDisposable
                 && p.Trials[0].NotBefore < DateTimeOffset.UtcNow);
         Assert.True(waiting.Trials[0].RunsAlone);
 
-        // The trial would fit next to seed 2, but then the node would never become idle.
+        // The other sweep's trial would fit next to seed 2, but if it started, the node would not become idle for the
+        // retry.
         await cluster.SubmitAsync(SweepCluster.Sweep("other", 1, firstSeed: 3));
         await WaitForTrainersAsync(launcher, 2);
         Finish(launcher, 2);
@@ -40,7 +41,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task NewHead_StartsNothingElse_OnTheNodeOfATrialThatRunsAlone()
+    public async Task NewHead_StartsNoOtherTrial_OnTheNodeOfATrialThatRunsAlone()
     {
         var first = new FakeLauncher(2,
             static order => order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
@@ -65,7 +66,7 @@ public sealed class RetryTests : IDisposable
     [InlineData(AttemptEnding.Killed)]
     [InlineData(AttemptEnding.Hung)]
     [InlineData(AttemptEnding.OutOfMemory)]
-    public async Task OwnFault_IsRetriedUpToTheLimit_AndTheFailureKeepsAllDetails(AttemptEnding ending)
+    public async Task TrialFault_IsRetriedUpToTheLimit_AndTheFailureKeepsAllDetails(AttemptEnding ending)
     {
         var launcher = new FakeLauncher(1, _ => FakeTrainer.Ended(ending));
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -96,7 +97,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_GetsAnotherDevice_WithoutAFailure_WhenItsGpuIsGone()
+    public async Task Launch_UsesAnotherDevice_WithoutAFailure_WhenItsGpuIsNoLongerOffered()
     {
         var launcher = new FakeLauncher(1, static order => order.Id.Attempt < 5
             ? throw new DeviceGoneException("node node no longer offers GPU GPU-a")
@@ -105,12 +106,12 @@ public sealed class RetryTests : IDisposable
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         var trial = Assert.Single((await cluster.UntilSettledAsync("sweep")).Trials);
 
-        // There are more attempts than allowed failures, so none of them counted.
+        // The trial has more attempts than its sweep allows failures, so the lost GPU did not count as a failure.
         Assert.Equal((TrialState.Finished, 5), (trial.State, trial.Attempt));
     }
 
     [Fact]
-    public async Task Refresh_RecoversAStart_ThatTheSchedulerLostTrackOf()
+    public async Task Refresh_RecoversACommittedStart_ThatTheSchedulerGaveUp()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Spec.Seed == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -119,8 +120,8 @@ public sealed class RetryTests : IDisposable
         var waiting = (await cluster.UntilAsync("sweep",
             static p => p.Trials[0].State == TrialState.Running)).Trials[1];
 
-        // This simulates a start that was committed after the scheduler gave it up, so that neither scheduler nor node
-        // knows of it.
+        // Commits a start that neither the scheduler nor the node knows of, as if the scheduler had given the start up
+        // before it was committed.
         Assert.True(await cluster.Writer.StartAttemptAsync(new(waiting.Key, 1), new("node"), 0));
         await WaitForTrainersAsync(launcher, 1);
         Finish(launcher, 1);
@@ -130,7 +131,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_RequeuesATrial_WhoseReleaseIsStillOnItsWay()
+    public async Task Submit_RequeuesATrial_WhenItsEarlierReleaseArrivesLate()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -139,8 +140,8 @@ public sealed class RetryTests : IDisposable
         await WaitForTrainersAsync(launcher, 1);
         var trial = launcher.Launched[0].Trial;
 
-        // The trial's end is committed and the trial waits again. Then the earlier release arrives, which says that no
-        // sweep needs the trial.
+        // The attempt's end is committed and a resubmission makes the trial wait again. Then the release of the attempt
+        // arrives late; it states that no sweep needs the trial.
         var end = new AttemptConclusion(AttemptEnding.Stopped, "ended by the test", null, null, TrialState.Waiting,
             Counts: false, NotBefore: null);
         Assert.True(await cluster.Writer.EndAttemptAsync(new(trial, 1), end));
@@ -151,7 +152,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task UnknownEnds_NeverCountAsFailures()
+    public async Task UnknownEndings_NeverCountAsFailures()
     {
         var launcher = new FakeLauncher(1, static order =>
             order.Id.Attempt <= 5 ? FakeTrainer.Ended(AttemptEnding.Unknown) : FakeTrainer.Finished(order));
@@ -204,7 +205,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Checkpoints_AreRemoved_OnlyOnceTheResultIsCommitted()
+    public async Task Checkpoints_AreRemoved_OnlyAfterTheResultIsCommitted()
     {
         var launcher = new FakeLauncher(2, static order =>
             order.Spec.Seed == 1 && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.Killed, checkpoint: true)
@@ -234,7 +235,7 @@ public sealed class RetryTests : IDisposable
         while (launcher.Trainers.Count < count) await tick.WaitForNextTickAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A clock with a wrong time of day but correct time spans.</summary>
+    /// <summary>A clock whose time of day is ahead but whose elapsed times are correct.</summary>
     private sealed class ClockAhead(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>Tests a node that is silent after its first synchronisation and returns later.</summary>
+/// <summary>Tests a node that synchronises once, is then silent, and synchronises again later.</summary>
 public sealed class SilentNodeTests : IDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
@@ -20,12 +20,12 @@ public sealed class SilentNodeTests : IDisposable
         await using var cluster = await SweepCluster.StartAsync(
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing =>
                 (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
-        // The silent node has more free slots than the other one, so it gets the first trial.
+        // The silent node has the most free slots, so the first trial is assigned to it.
         await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("silent"), NodeOffer.OfCpu(5)));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
         Assert.Equal("silent", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
 
-        await BeSilentAsync(cluster, clock);
+        await PassLeaseAsync(cluster, clock);
         Assert.Equal("node", (await UntilRunningAsync(cluster, "sweep", attempt: 2)).Node?.Value);
 
         await cluster.SubmitAsync(SweepCluster.Sweep("next", 1, firstSeed: 2));
@@ -35,31 +35,31 @@ public sealed class SilentNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Head_LosesNoNode_AfterBeingStoppedLongerThanALease()
+    public async Task Head_KeepsItsNodes_AfterBeingSuspendedLongerThanALease()
     {
         var clock = new JumpingClock();
         await using var cluster = await SweepCluster.StartAsync(
             _folder, new FakeLauncher(1, static _ => new FakeTrainer()), clock, static timing =>
                 (timing.TrainerGrace, timing.NodeLease) = (Lease / 2, Lease));
-        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), NodeOffer.OfCpu(5)));
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("suspended"), NodeOffer.OfCpu(5)));
         await cluster.SubmitAsync(SweepCluster.Sweep("sweep", 1));
-        Assert.Equal("stopped too", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
+        Assert.Equal("suspended", (await UntilRunningAsync(cluster, "sweep", attempt: 1)).Node?.Value);
 
-        // Head and node were suspended together, and the head resumes first.
+        // Head and node were suspended together. The head resumes first and hears only another node.
         clock.Jump(Lease * 3);
-        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), NodeOffer.OfCpu(0)));
+        await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("other"), NodeOffer.OfCpu(0)));
         clock.Jump(Lease * 0.4);
-        var orders = await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("stopped too"), NodeOffer.OfCpu(5)));
+        var orders = await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("suspended"), NodeOffer.OfCpu(5)));
         Assert.Equal(1, Assert.Single(orders.Desired).Attempt.Attempt);
     }
 
-    // The head runs during this time.
-    private static async Task BeSilentAsync(SweepCluster cluster, JumpingClock clock)
+    // Advances the clock by more than a lease, during which only another node synchronises.
+    private static async Task PassLeaseAsync(SweepCluster cluster, JumpingClock clock)
     {
         for (var i = 0; i < 3; i++)
         {
             clock.Jump(Lease * 0.4);
-            await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("onlooker"), NodeOffer.OfCpu(0)));
+            await cluster.Scheduler.SyncAsync(new NodeReport(new NodeName("other"), NodeOffer.OfCpu(0)));
         }
     }
 

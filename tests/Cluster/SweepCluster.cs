@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
-/// <summary>A real silo with real grains on a real ledger; only the trainers are fake.</summary>
+/// <summary>A real silo with real grains and a real ledger, but with fake trainers.</summary>
 internal sealed class SweepCluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
@@ -31,7 +31,7 @@ internal sealed class SweepCluster : IAsyncDisposable
 
     public ISchedulerGrain Scheduler => Grains.GetGrain<ISchedulerGrain>(0);
 
-    /// <summary>Starts a silo on the ledger of a folder, which may exist already, and joins a node.</summary>
+    /// <summary>Starts a silo on the new or existing ledger of a folder, and a node that joins it.</summary>
     public static async Task<SweepCluster> StartAsync(
         string folder, ITrainerLauncher launcher, TimeProvider? time = null, Action<ClusterTiming>? change = null,
         TimeSpan? ledgerTimeout = null, ILogKeeper? keeper = null)
@@ -66,7 +66,7 @@ internal sealed class SweepCluster : IAsyncDisposable
     public Task<RecordedRevision> SubmitAsync(SweepSubmission sweep) =>
         Grains.GetGrain<ISweepGrain>(sweep.Name).SubmitAsync(sweep);
 
-    /// <summary>Waits until all of a sweep's trials meet a condition.</summary>
+    /// <summary>Waits until a sweep's progress meets a condition.</summary>
     public async Task<SweepProgress> UntilAsync(string sweep, Func<SweepProgress, bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -90,7 +90,7 @@ internal sealed class SweepCluster : IAsyncDisposable
         return progress!;
     }
 
-    /// <summary>Waits until a trial, which may belong to no sweep, is in a state.</summary>
+    /// <summary>Waits until a trial is in a state. The trial need not belong to a sweep.</summary>
     public async Task UntilTrialAsync(TrialKey trial, TrialState state)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

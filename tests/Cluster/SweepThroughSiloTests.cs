@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
+using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Cluster;
 
@@ -60,7 +61,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     [Theory]
     [InlineData(AttemptEnding.Diverged)]
     [InlineData(AttemptEnding.BadInput)]
-    public async Task FinalEnding_IsNotRetried_AndOtherTrialsContinue(
+    public async Task FinalFailure_IsNotRetried_AndOtherTrialsContinue(
         AttemptEnding ending)
     {
         var launcher = new FakeLauncher(
@@ -76,7 +77,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Drain_StopsTrainersWithoutAFailure_AndLeavesSlotsEmpty()
+    public async Task Drain_StopsTrainersWithoutAFailure_AndStartsNoTrials()
     {
         var launcher = new FakeLauncher(2, static _ => new FakeTrainer());
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -88,7 +89,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         var progress = await cluster.UntilAsync(
             "sweep", static p => p.Trials.All(static t => t.State == TrialState.Waiting));
 
-        // The scheduler learns of the end just after the ledger.
+        // The ledger records the ends a moment before the scheduler frees the slots.
         while (await cluster.Scheduler.CountOccupiedAsync() > 0)
             await Task.Delay(5, TestContext.Current.CancellationToken);
         Assert.Equal([1, 1, 0, 0], progress.Trials.Select(static t => t.Attempt));
@@ -96,7 +97,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task NewSilo_Continues_AndTrainsNothingTwice()
+    public async Task NewSilo_ContinuesTheSweep_AndTrainsNoTrialTwice()
     {
         var running = new FakeTrainer();
         var first = new FakeLauncher(1, order => order.Spec.Seed == 1 ? FakeTrainer.Finished(order) : running);
@@ -105,7 +106,7 @@ public sealed class SweepThroughSiloTests : IDisposable
         await cluster.UntilAsync("sweep", static p => p.Trials[0].State == TrialState.Finished
             && p.Trials[1].State == TrialState.Running);
         await cluster.DisposeAsync();
-        Assert.False(running.StopAsked); // A silo that stops does not stop its trainers.
+        Assert.False(running.IsStopRequested); // A silo that shuts down leaves its trainers running.
 
         var second = new FakeLauncher(1, static order => FakeTrainer.Finished(order));
         await using var again = await SweepCluster.StartAsync(_folder, second);
@@ -157,7 +158,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     [Fact]
     public async Task LostAttempt_IsStopped_AndItsLaterReportsChangeNothing()
     {
-        var stale = new FakeTrainer { LeavesWhenAsked = false };
+        var stale = new FakeTrainer { StopsWhenRequested = false };
         var current = new FakeTrainer();
         var launcher = new FakeLauncher(1, order => order.Id.Attempt == 1 ? stale : current);
         await using var cluster = await SweepCluster.StartAsync(_folder, launcher);
@@ -166,11 +167,11 @@ public sealed class SweepThroughSiloTests : IDisposable
 
         await cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex).LoseAsync(1, "given up by the test");
         await cluster.UntilAsync("sweep", static p => p.Trials[0] is { State: TrialState.Running, Attempt: 2 });
-        await stale.Asked.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        await stale.StopRequested.WaitAsync(Timeout, TestContext.Current.CancellationToken);
         var late = Results.Of(trial.Key, trial.Spec, correct: 1);
         stale.Write([.. Results.Events(late)]);
         stale.End(new AttemptEnd(AttemptEnding.Completed, "finished", 0, null, late));
-        await stale.Forgotten.WaitAsync(Timeout, TestContext.Current.CancellationToken);
+        await stale.Disposed.WaitAsync(Timeout, TestContext.Current.CancellationToken);
 
         var standing = (await cluster.Reader.FindProgressAsync("sweep"))!.Trials[0];
         Assert.Equal((TrialState.Running, 2, 0), (standing.State, standing.Attempt, standing.Epoch));
@@ -202,7 +203,7 @@ public sealed class SweepThroughSiloTests : IDisposable
             var refused = await Assert.ThrowsAnyAsync<Exception>(
                 () => cluster.Grains.GetGrain<ITrialGrain>(trial.Key.Hex)
                     .ReportAsync(new NodeName("node"), new AttemptReport(1, [.. Results.Events(result)], null)));
-            Assert.Contains("another process has locked the ledger", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(LedgerUnavailableException.Locked, refused.Message, StringComparison.Ordinal);
             otherProcess.Execute("COMMIT");
         }
 
@@ -213,7 +214,7 @@ public sealed class SweepThroughSiloTests : IDisposable
     }
 
     [Fact]
-    public async Task Events_AreRecordedOnce_WhileTheTrialRuns_HoweverOftenTheyAreReported()
+    public async Task Events_AreRecordedOnce_HoweverOftenTheyAreReported()
     {
         var trainer = new FakeTrainer();
         var launcher = new FakeLauncher(1, _ => trainer);

@@ -6,8 +6,8 @@ namespace Sbnn.Sweeps.Tests.Cluster;
 
 /// <summary>
 /// A trial's history, generated from its seed: attempts that write some of their events and end in various ways, until
-/// one completes. A trial whose seed is a multiple of five fails instead. The same attempt number always behaves the
-/// same.
+/// one attempt completes. A trial whose seed is a multiple of five fails instead. What an attempt does depends only on
+/// the seed and the attempt's number.
 /// </summary>
 internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec spec)
 {
@@ -34,8 +34,9 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
     }
 
     /// <summary>
-    /// Sends messages like a node that loses some answers and repeats what is not acknowledged, over a network that
-    /// delays, duplicates and drops messages. Nodes may be given up at any time, too, if a test requests it.
+    /// Sends the messages over a network that delays, duplicates and drops messages and answers, and repeats messages
+    /// that are not acknowledged, as a node does. If a test requests it, the head also gives attempts up at random
+    /// times.
     /// </summary>
     public async Task DeliverInDisorderAsync(bool losesNodes)
     {
@@ -60,17 +61,17 @@ internal sealed class TrialHistory(SweepCluster cluster, TrialKey key, TrialSpec
                         acknowledged = Math.Max(acknowledged, answer.AcknowledgedSequence);
                 });
                 if (losesNodes && _chance.Next(4) == 0)
-                    underWay.Add(() => _trial.LoseAsync(of, "its node was given up by the test"));
+                    underWay.Add(() => _trial.LoseAsync(of, "the test gave its node up"));
             }
 
             await DeliverSomeAsync(underWay);
         }
 
-        // Delayed messages arrive after all, twice.
+        // Finally all delayed messages arrive, each of them twice.
         foreach (var late in underWay.Concat(underWay).ToList()) await late();
     }
 
-    // Some messages arrive concurrently, in any order. They may arrive again later, unless they are lost.
+    // Delivers some of the delayed messages concurrently. Each of them may be delivered again later or be dropped.
     private async Task DeliverSomeAsync(List<Func<Task>> underWay)
     {
         Func<Task>[] shuffled = [.. underWay.Where(_ => _chance.Next(2) == 0)];

@@ -5,9 +5,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Cluster;
 
 /// <summary>
-/// Tests that the ledger is the same in the end, although a node's messages to a trial may be lost, repeated, late and
-/// reordered, and the answers may be lost. Each trial's history is generated from its seed, so a failure can be
-/// reproduced.
+/// Tests that lost, repeated, delayed and reordered messages of nodes, and lost answers, do not change the final
+/// content of the ledger. Each trial's history is generated from its seed, so a failure can be reproduced.
 /// </summary>
 public sealed class TrialMessagesTests : IDisposable
 {
@@ -17,7 +16,7 @@ public sealed class TrialMessagesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Ledger_IsTheSame_ForAnyOrderLossAndRepetitionOfMessages()
+    public async Task Ledger_EndsEqual_ForAnyOrderLossAndRepetitionOfMessages()
     {
         await using var calm = await StartAsync("calm");
         await using var wild = await StartAsync("wild");
@@ -31,9 +30,9 @@ public sealed class TrialMessagesTests : IDisposable
 
         foreach (var (key, spec) in trials)
             Assert.True(await DescribeAsync(calm, key) == await DescribeAsync(wild, key),
-                $"the history of seed {spec.Seed} ended differently");
+                $"the messages of seed {spec.Seed} changed the ledger's content");
         Assert.Empty(await wild.Reader.AuditAsync());
-        Assert.Contains(trials, static trial => trial.Spec.Seed % 5 == 0); // Some of the trials fail finally.
+        Assert.Contains(trials, static trial => trial.Spec.Seed % 5 == 0); // Some of the trials must fail.
     }
 
     [Fact]
@@ -59,7 +58,7 @@ public sealed class TrialMessagesTests : IDisposable
             trial.Attempts.Any(static attempt => attempt.Ending == EnumWords.Of(AttemptEnding.NodeLost)));
     }
 
-    // No node offers slots: the test acts as the scheduler and all nodes.
+    // The only node has no slots, because the test itself acts as the scheduler and the nodes.
     private async Task<SweepCluster> StartAsync(string name)
     {
         var launcher = new FakeLauncher(0, static _ => new FakeTrainer());
@@ -69,7 +68,7 @@ public sealed class TrialMessagesTests : IDisposable
         return cluster;
     }
 
-    // Everything that the ledger records of a trial, except the times.
+    // Returns everything that the ledger records of a trial except times.
     private static async Task<string> DescribeAsync(SweepCluster cluster, TrialKey key)
     {
         var row = await cluster.Reader.FindTrialAsync(key);

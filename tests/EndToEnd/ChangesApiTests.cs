@@ -12,7 +12,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>The endpoints that change sweeps: accepted and rejected requests.</summary>
+/// <summary>Tests which requests the endpoints that change sweeps accept and reject.</summary>
 public sealed class ChangesApiTests : IAsyncLifetime
 {
     private readonly Workplace _workplace = new();
@@ -25,7 +25,7 @@ public sealed class ChangesApiTests : IAsyncLifetime
             trial: {dataset: synthetic, train-images: 100, test-images: 20, width: 2, epochs: 2000, batch-size: 50, mixup: 0}
             """), "--slots", "1");
         await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal)
-            || running.HasExited, "a trial on its slot");
+            || running.HasExited, "a trial to occupy the slot");
         var status = await _workplace.JsonAsync("status");
         _http = _workplace.Client();
         _http.BaseAddress = new Uri(status.GetProperty("head").GetProperty("address").GetString()!);
@@ -75,7 +75,7 @@ public sealed class ChangesApiTests : IAsyncLifetime
             host: "rebound.example");
         await ExpectAsync(HttpStatusCode.Forbidden, "evil.example", HttpMethod.Put, "/busy/desired-state", Body,
             origin: "http://evil.example");
-        // None of the rejected requests changed the sweep.
+        // The rejected requests did not change the sweep.
         Assert.Equal("active", (await _workplace.JsonAsync("show", "busy")).GetProperty("desiredState").GetString());
     }
 
@@ -100,8 +100,8 @@ public sealed class ChangesApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(110, 109, "batch-size: 109 leaves a last batch of one of the 110 training images of synthetic")]
-    [InlineData(60_000, 100, "train-images: 60000 of the 10000 training images of synthetic cannot be split equally")]
+    [InlineData(110, 109, "batch-size: 109 leaves a last batch of one")]
+    [InlineData(60_000, 100, "train-images: 60000 of the 10000 training images")]
     public async Task Submit_IsRejected_WhenItsSettingsDoNotFitTheImages(int trainImages, int batchSize, string why)
     {
         PrepareEvent? prepared = null;
@@ -119,7 +119,8 @@ public sealed class ChangesApiTests : IAsyncLifetime
 
         await AssertRejectedAsync(why, Submission(trial));
 
-        Assert.Equal(2, (await _workplace.CommandAsync("show", "sent")).ExitCode); // Nothing is queued.
+        // The rejected sweep was not recorded.
+        Assert.Equal(2, (await _workplace.CommandAsync("show", "sent")).ExitCode);
     }
 
     private static SweepSubmission Submission(TrialSpec trial) => new(

@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// The system's Chromium with one open page, and the problems on the page. Without Chromium a test is skipped, or fails
-/// if SBNN_EXPECT contains "chromium".
+/// The system's Chromium with one open page, which collects the page's problems. If Chromium is not installed, the test
+/// is skipped, or fails if SBNN_EXPECT names "chromium".
 /// </summary>
 internal sealed class Chromium : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class Chromium : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Errors on the console, exceptions, failed requests, and requests to other hosts.</summary>
+    /// <summary>The page's console errors, exceptions, failed requests, and requests to other hosts.</summary>
     public IReadOnlyList<string> Problems
     {
         get
@@ -47,7 +47,8 @@ internal sealed class Chromium : IAsyncDisposable
     public static async Task<Chromium> StartAsync(ColorScheme system = ColorScheme.Light)
     {
         const string path = "/usr/bin/chromium";
-        Expected.Demand(File.Exists(path), "chromium", $"{path} does not exist; on Debian: apt-get install chromium");
+        Expected.Require(File.Exists(path), "chromium",
+            $"{path}: no such file; install Chromium (Debian: apt-get install chromium)");
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -60,7 +61,7 @@ internal sealed class Chromium : IAsyncDisposable
             ],
         });
         var context = await browser.NewContextAsync(new() { ColorScheme = system });
-        context.SetDefaultTimeout(60_000); // A busy machine needs a long timeout.
+        context.SetDefaultTimeout(60_000); // The timeout is long, because pages load slowly on a busy machine.
         Assertions.SetDefaultExpectTimeout(60_000);
         return new Chromium(playwright, browser, await context.NewPageAsync());
     }

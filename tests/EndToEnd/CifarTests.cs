@@ -1,9 +1,10 @@
 using System.Runtime.Versioning;
+using Sbnn.Sweeps.Cli.Running;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>Sweeps on CIFAR's binary files, below the data root or downloaded.</summary>
+/// <summary>Tests sweeps on CIFAR's binary files, which are below the data root or downloaded.</summary>
 public sealed class CifarTests : IDisposable
 {
     private const string Small = """
@@ -39,7 +40,7 @@ public sealed class CifarTests : IDisposable
             stdout,
             StringComparison.Ordinal);
         Assert.Contains("1/1", _workplace.Table("small"), StringComparison.Ordinal);
-        Assert.Contains("best epoch by accuracy on the validation images", _workplace.Table("small"),
+        Assert.Contains("on the validation images", _workplace.Table("small"),
             StringComparison.Ordinal);
     }
 
@@ -68,7 +69,7 @@ public sealed class CifarTests : IDisposable
             {
                 await ScriptedServer.HeadAsync(stream, "200 OK\r\nContent-Length: 170052171");
                 await stream.WriteAsync(someOfIt);
-                // Waits until the client disconnects.
+                // The answer stalls until the client disconnects.
                 _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
             },
             ScriptedServer.Status("404 Not Found"));
@@ -89,7 +90,7 @@ public sealed class CifarTests : IDisposable
         Assert.Equal(130, await stopped.WaitAsync());
         Assert.Contains($"downloading {server.Url}/cifar-10-binary.tar.gz: 0.0 of 170.1 MB", stopped.Stdout,
             StringComparison.Ordinal);
-        Assert.Contains("to continue, repeat the command", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Contains(RunReport.StoppedMessage, stopped.Stdout, StringComparison.Ordinal);
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(spec);
         Assert.Equal(2, exitCode);
@@ -114,7 +115,7 @@ public sealed class CifarTests : IDisposable
                 + "their trials have no keys\n",
             stderr);
         Assert.StartsWith("small: 1 trial\n", stdout, StringComparison.Ordinal);
-        Assert.Contains("missing  1       new: there are no earlier trials to compare it with", stdout,
+        Assert.Contains("missing  1       new: there are no earlier trials", stdout,
             StringComparison.Ordinal);
         Assert.Empty(server.Requests);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_workplace.DataRoot));
@@ -137,7 +138,7 @@ public sealed class CifarTests : IDisposable
     }
 
     [Fact]
-    public async Task Explain_NeedsNoImages_WhenTheLedgerHasTheirDigest()
+    public async Task Explain_RequiresNoImages_WhenTheLedgerHasTheirDigest()
     {
         SmallCifar.Write10(_workplace.DataRoot, images: 40);
         var spec = _workplace.WriteSpec(Small);
@@ -158,8 +159,9 @@ public sealed class CifarTests : IDisposable
     [SupportedOSPlatform("linux")]
     public async Task Run_LeavesNoTrainerRunning_WhenKilledDuringADownload()
     {
+        // The server accepts the request but never answers.
         using var server = new ScriptedServer(static async (request, stream) =>
-            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // The server never answers.
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false));
         _workplace.Environment["SBNN_CIFAR_URL"] = server.Url.AbsoluteUri;
         var pidFile = Path.Combine(_workplace.Folder, "pid");
         _workplace.ScriptTrainer(":", preparing: $"echo $$ > {pidFile}");
@@ -168,7 +170,7 @@ public sealed class CifarTests : IDisposable
 
         run.Signal(9);
 
-        // A zombie process counts as ended.
+        // A process that has ended but was not waited for (a zombie, state Z) counts as ended.
         var stat = $"/proc/{(await File.ReadAllTextAsync(pidFile, Workplace.Cancellation)).Trim()}/stat";
         await Eventually.UntilAsync(
             () => !File.Exists(stat) || File.ReadAllText(stat)

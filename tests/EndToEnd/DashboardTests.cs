@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>The dashboard of a real <c>sbnn run</c> in a real browser.</summary>
+/// <summary>Tests the dashboard of a real <c>sbnn run</c> in a real browser.</summary>
 public sealed partial class DashboardTests : IDisposable
 {
     private readonly Workplace _workplace = new();
@@ -38,7 +38,7 @@ public sealed partial class DashboardTests : IDisposable
         Assert.Equal(0, await running.WaitAsync());
         await Assertions.Expect(page.GetByText("This run has ended")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText(Path.Combine(_workplace.Out, "watched"))).ToBeVisibleAsync();
-        // The last known state of the page is the end of the run.
+        // The page has shown the end of the sweep before the connection was lost.
         await Assertions.Expect(rows.Filter(new() { HasText = "finished" })).ToHaveCountAsync(2);
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument"));
     }
@@ -60,7 +60,7 @@ public sealed partial class DashboardTests : IDisposable
         Assert.InRange(await BrightnessAsync(page), 200, 255);
         Assert.Empty(chromium.Problems);
 
-        // Without Blazor, the theme is right before the page asks the server, so it cannot flash.
+        // The theme must be right even without Blazor, because otherwise the page would flash before Blazor starts.
         await page.RouteAsync("**/blazor.web*.js", static route => route.AbortAsync());
         await page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         Assert.InRange(await BrightnessAsync(page), 200, 255);
@@ -68,7 +68,7 @@ public sealed partial class DashboardTests : IDisposable
     }
 
     [Fact]
-    public async Task Filter_WorksWithTheKeyboard_AndIsInTheAddress()
+    public async Task Filter_WorksWithTheKeyboard_AndIsKeptInTheUrl()
     {
         await using var chromium = await Chromium.StartAsync();
         var page = chromium.Page;
@@ -125,13 +125,13 @@ public sealed partial class DashboardTests : IDisposable
                 """),
             more);
         await Eventually.UntilAsync(() => running.HasExited
-            || running.Stdout.Contains("API: ", StringComparison.Ordinal), "an address");
+            || running.Stdout.Contains("API: ", StringComparison.Ordinal), "the dashboard's address");
         Assert.False(running.HasExited, running.Stdout + running.Stderr);
         var printed = Address().Match(running.Stdout).Groups;
         return (running, printed[1].Value, printed[1].Value + printed[2].Value);
     }
 
-    // The mean of red, green and blue of the page's background.
+    // Returns the mean of the red, green and blue values of the page's background colour.
     private static async Task<double> BrightnessAsync(IPage page) =>
         Number().Matches(await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"))
             .Take(3).Average(static part => double.Parse(part.Value, CultureInfo.InvariantCulture));

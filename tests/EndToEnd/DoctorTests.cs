@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary><c>sbnn doctor</c> and <c>sbnn backup</c> on the home of a real sweep.</summary>
+/// <summary>Tests <c>sbnn doctor</c> and <c>sbnn backup</c> on the home of a real sweep.</summary>
 public sealed class DoctorTests : IDisposable
 {
     private readonly Workplace _workplace = new();
@@ -18,7 +18,7 @@ public sealed class DoctorTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task Doctor_FindsNothingAfterARun_AndNamesEachChange()
+    public async Task Doctor_FindsNoProblemAfterARun_AndNamesEachChangedFile()
     {
         var run = await _workplace.RunAsync(Spec(epochs: 2));
         Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);
@@ -27,8 +27,8 @@ public sealed class DoctorTests : IDisposable
         var sound = await _workplace.CommandAsync("doctor");
         Assert.Equal((0, $"{_workplace.Home}: no problems"), (sound.ExitCode, sound.Stdout.Trim()));
 
-        // A machine that went down loses events that were not on its disk yet. A damaged process.json does not stop the
-        // check.
+        // When a machine goes down, events that are not on its disk yet are lost. A damaged process.json must not stop
+        // the check.
         var (mark, lines) =
             (await File.ReadAllTextAsync(Attempt.Process, Workplace.Cancellation),
                 await File.ReadAllLinesAsync(Attempt.Events, Workplace.Cancellation));
@@ -84,7 +84,7 @@ public sealed class DoctorTests : IDisposable
 
         var backup = await _workplace.CommandAsync("backup", copy);
         Assert.True(backup.ExitCode == 0, backup.Stderr);
-        // A backup does not overwrite a file.
+        // A backup must not overwrite a file.
         Assert.Equal(2, (await _workplace.CommandAsync("backup", copy)).ExitCode);
         run.Signal(2);
         Assert.Equal(130, await run.WaitAsync());
@@ -102,13 +102,13 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Backup_LeavesNoCopyWhenKilled_AndTheNextOneRemovesItsFiles()
+    public async Task Backup_LeavesNoCopyWhenKilled_AndTheNextBackupRemovesItsFiles()
     {
         Assert.Equal(0, (await _workplace.RunAsync(Spec(epochs: 1))).ExitCode);
         using (var connection =
             new SqliteConnection($"Data Source={Path.Combine(_workplace.Home, "ledger.db")};Pooling=False"))
         {
-            connection.Open(); // The ledger must be large enough that the backup can be killed in the middle.
+            connection.Open(); // The table makes the ledger so large that the backup takes long enough to be killed.
             connection.Execute(
                 "CREATE TABLE weight AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) "
                     + "SELECT zeroblob(1 << 20) AS mass FROM n");

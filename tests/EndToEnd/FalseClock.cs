@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// A wall clock that a test sets for the processes of a workplace (libfaketime). The monotonic clock is not changed.
-/// Without the library a test is skipped, or fails if SBNN_EXPECT contains "faketime".
+/// Sets the wall clock that the processes of a workplace see, with libfaketime; their monotonic clock stays correct. If
+/// the library is not installed, the test is skipped, or fails if SBNN_EXPECT names "faketime".
 /// </summary>
 internal sealed class FalseClock
 {
@@ -15,8 +15,8 @@ internal sealed class FalseClock
         var library = Directory.EnumerateDirectories("/usr/lib")
             .Select(static folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1"))
             .FirstOrDefault(File.Exists);
-        Expected.Demand(
-            library is not null, "faketime", "libfaketime is not installed; on Debian: apt-get install libfaketime");
+        Expected.Require(
+            library is not null, "faketime", "libfaketime is not installed (Debian: apt-get install libfaketime)");
 
         _file = Path.Combine(workplace.Folder, "clock");
         Set(TimeSpan.Zero);
@@ -29,7 +29,7 @@ internal sealed class FalseClock
         };
     }
 
-    /// <summary>Sets the clock ahead of the true time; processes notice within a second.</summary>
+    /// <summary>Sets the clock ahead of the true time. Running processes see the new time within a second.</summary>
     public void Set(TimeSpan ahead)
     {
         var unfinished = $"{_file}.new";

@@ -10,14 +10,14 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// The kept home of commit ee4ed76 (<c>homes/README.md</c>), continued by this build: a trainer trains one trial as if
-/// the killed head had started it, <c>sbnn run</c> continues all sweeps, and then the tests run commands on it. A
-/// second home, which was never disturbed, is for comparison.
+/// A copy of the home that commit ee4ed76, an earlier version, left in the middle of a sweep (<c>homes/README.md</c>).
+/// This build continues it: a trainer trains one trial as if the killed head had started it, and <c>sbnn run</c>
+/// continues all sweeps. Then the tests run commands on the home, and compare it with the home of an undisturbed run.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class KeptHome : IAsyncLifetime
 {
-    /// <summary>The data root that the kept home's <c>trial.json</c> files name.</summary>
+    /// <summary>The data root in the <c>trial.json</c> files of the kept home.</summary>
     private const string KeptDataRoot = "/tmp/sbnn-kept-home/data";
 
     private const int SigStop = 19, SigContinue = 18;
@@ -28,7 +28,7 @@ public sealed class KeptHome : IAsyncLifetime
 
     internal Workplace Workplace { get; } = new();
 
-    /// <summary>The keys that ee4ed76 gave the trials of the sweep <c>kept</c>, in the grid's order.</summary>
+    /// <summary>The keys that ee4ed76 computed for the trials of the sweep <c>kept</c>, in the grid's order.</summary>
     internal static IReadOnlyList<string> Keys { get; } =
     [
         "3c17f80cbe213adb9928998c4c4fc58ce0d52d79d55179903bccf2b3c6782927",
@@ -42,14 +42,14 @@ public sealed class KeptHome : IAsyncLifetime
     /// <summary>The number of events of the running trial's attempt when <c>sbnn run</c> began.</summary>
     internal int EventsBefore { get; private set; }
 
-    /// <summary>The pid of the trainer that trained when <c>sbnn run</c> began.</summary>
+    /// <summary>The process ID of the trainer that was running when <c>sbnn run</c> began.</summary>
     internal int TrainerPid { get; private set; }
 
     internal (int ExitCode, string Stdout, string Stderr) Run { get; private set; }
 
     public async ValueTask InitializeAsync()
     {
-        // This run comes first, because it makes the images and the resume check, which both homes share.
+        // The undisturbed run is first, because it prepares the images and checks resuming, for both homes.
         AssertSucceeded(await _undisturbed.RunAsync(Spec("open"), "--slots", "2", "--threads", "1"));
         Restore();
         StartTrainer(AttemptOf(6));
@@ -68,15 +68,15 @@ public sealed class KeptHome : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A report of the kept home, and the same report of ee4ed76.</summary>
+    /// <summary>A report file of the kept home, and the same file as ee4ed76 wrote it.</summary>
     internal (byte[] Expected, byte[] Found) AsKept(string sweep, string file) =>
         (File.ReadAllBytes(Path.Combine(Kept, "expected", sweep, file)), Workplace.TableBytes(sweep, file));
 
-    /// <summary>A report of the kept home, and the same report of the undisturbed home.</summary>
+    /// <summary>A report file of the kept home, and the same file of the undisturbed home.</summary>
     internal (byte[] Expected, byte[] Found) AsUndisturbed(string sweep, string file) =>
         (_undisturbed.TableBytes(sweep, file), Workplace.TableBytes(sweep, file));
 
-    /// <summary>A trial of the sweep <c>kept</c>, from 1, in its manifest.</summary>
+    /// <summary>A trial of the sweep <c>kept</c>, counted from 1, in the sweep's manifest.</summary>
     internal JsonElement Trial(int number) =>
         JsonSerializer.Deserialize<JsonElement>(Workplace.TableBytes("kept", "manifest.json"))
             .GetProperty("trials")[number - 1];
@@ -103,7 +103,7 @@ public sealed class KeptHome : IAsyncLifetime
         }
     }
 
-    // Starts a trainer as ee4ed76's TrainerHost does; the attempt's files already exist.
+    // Starts a trainer on the attempt's existing files with the same command line as ee4ed76 used.
     private static void StartTrainer(string attempt)
     {
         var start = new ProcessStartInfo("/bin/sh")
@@ -122,7 +122,8 @@ public sealed class KeptHome : IAsyncLifetime
         Process.Start(start)!.Dispose();
     }
 
-    // Freezes the trainer after some steps, so that it still trains when sbnn looks for it, also on a fast machine.
+    // Freezes the trainer after some steps, so that it is still training when sbnn looks for it, even on a fast
+    // machine.
     private async Task<int> FreezeDuringTrainingAsync(string attempt)
     {
         var kept = LinesOf(attempt).Length;
@@ -131,7 +132,8 @@ public sealed class KeptHome : IAsyncLifetime
                 .SkipWhile(static line => !line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal))
                 .Count() > 1,
             "the trainer to train");
-        Assert.True(FileLock.IsHeld(Path.Combine(attempt, "lock"))); // The literal name, because other versions use it.
+        // The name is literal, because other versions use the same file.
+        Assert.True(FileLock.IsHeld(Path.Combine(attempt, "lock")));
         var trainer = Assert.Single(Workplace.LiveTrainers());
         Assert.True(Posix.SignalGroup(trainer.Pid, SigStop));
         return trainer.Pid;

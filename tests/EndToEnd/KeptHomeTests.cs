@@ -3,17 +3,21 @@ using System.Text.Json;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>A home that commit ee4ed76 left in the middle of a sweep ends with the results of ee4ed76.</summary>
+/// <summary>
+/// Tests that a home which commit ee4ed76, an earlier version, left in the middle of a sweep ends with the results of
+/// that version.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
 {
     private const string OtherDeviceClass = "it was trained on '";
 
-    /// <summary>Every report file except the manifest, which contains what can differ between runs.</summary>
+    /// <summary>Every report file except the manifest, because it differs between runs.</summary>
     public static TheoryData<string> Reports { get; } =
         ["table.md", "table.csv", "layers.csv", "figure.svg", "figure.csv"];
 
-    // The home's checkpoints can be used only on the device class on which it was made.
+    // True when this machine has the device class on which the home was made. Otherwise the home's checkpoints cannot
+    // be used, and the results differ.
     private bool IsSameDeviceClass => DeviceClassOf(Attempts(4)[0]) == DeviceClassOf(Attempts(4)[1]);
 
     [Fact]
@@ -25,7 +29,7 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
             Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(home.AttemptOf(6))!)
                 .Select(Path.GetFileName)));
 
-        // The process that trained before wrote all later events.
+        // The same process wrote all later events.
         using var mark = JsonDocument.Parse(File.ReadAllText(Path.Combine(home.AttemptOf(6), "process.json")));
         Assert.Equal(home.TrainerPid, mark.RootElement.GetProperty("pid").GetInt32());
         Assert.Equal(["pid", "startTicks", "bootId", "folder"], mark.RootElement.EnumerateObject()
@@ -35,9 +39,11 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
             static line => line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal));
     }
 
-    /// <summary>Trainers and nodes of different versions communicate through these files.</summary>
+    /// <summary>
+    /// The names must not change, because trainers and nodes of different versions share these files.
+    /// </summary>
     [Fact]
-    public void Attempts_HaveTheSameFiles_AsThoseOfEe4ed76() => Assert.Equal(
+    public void Attempts_HaveTheSameFiles_AsThoseOfTheEarlierVersion() => Assert.Equal(
         ["closed", "events.ndjson", "lease", "lock", "process.json", "result.json", "stderr.log", "stdout.log",
             "trial.json"],
         Directory.EnumerateFiles(home.Workplace.Trials, "*", SearchOption.AllDirectories)
@@ -73,29 +79,30 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
     }
 
     [Fact]
-    public void Run_GivesTrialsTheSameKeys_ForTheSameSpec() =>
+    public void Run_AssignsTheSameTrialKeys_ForTheSameSpec() =>
         Assert.Equal(KeptHome.Keys, Enumerable.Range(1, 6)
             .Select(trial => home.Trial(trial).GetProperty("trial").GetString()));
 
     [Fact]
-    public void Run_KeepsTheNodesName() => Assert.All(
+    public void Run_KeepsTheNameOfTheNode() => Assert.All(
         Enumerable.Range(1, 6).SelectMany(Attempts),
         static attempt => Assert.Equal("kept-node", attempt.GetProperty("node").GetString()));
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Run_WritesTheBytesOfEe4ed76_ForFinishedTrials(string file) => AssertSame(home.AsKept("finished", file));
+    public void Run_WritesTheEarlierVersionsBytes_ForFinishedTrials(string file) =>
+        AssertSame(home.AsKept("finished", file));
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Run_WritesTheBytesOfAnUndisturbedRun_ForUnfinishedTrials(string file) =>
+    public void Run_WritesAnUndisturbedRunsBytes_ForUnfinishedTrials(string file) =>
         AssertSame(home.AsUndisturbed("open", file));
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Run_WritesTheBytesOfEe4ed76_ForAllTrials_OnItsDeviceClass(string file)
+    public void Run_WritesTheEarlierVersionsBytes_ForAllTrials_OnTheSameDeviceClass(string file)
     {
-        Assert.SkipUnless(IsSameDeviceClass, "the home was kept on another device class");
+        Assert.SkipUnless(IsSameDeviceClass, "the home was made on another device class");
         AssertSame(home.AsKept("kept", file));
         AssertSame(home.AsKept("open", file));
     }
@@ -110,7 +117,7 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
         Assert.All(sweeps.Values, static sweep => Assert.Equal(1, sweep.GetProperty("revision").GetInt32()));
         Assert.Equal((5, 6, "active"), Of("kept", "finished"));
         Assert.Equal((-5, 1, "paused"), Of("paused", "withdrawn"));
-        Assert.Equal((-5, 1, "paused"), Of("paused", "finished")); // The sweep kept also needs this trial.
+        Assert.Equal((-5, 1, "paused"), Of("paused", "finished")); // The sweep "kept" also needs this trial.
 
         (int Priority, int Count, string DesiredState) Of(string sweep, string count) => (
             sweeps[sweep].GetProperty("priority").GetInt32(),

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>A copy of the built <c>sbnn</c>, in which the files of the pages are in another place or missing.</summary>
+/// <summary>Tests copies of the built <c>sbnn</c> in which the dashboard's files were moved or removed.</summary>
 public sealed partial class PageAssetsTests : IDisposable
 {
     private const string Spec = """
@@ -34,7 +34,7 @@ public sealed partial class PageAssetsTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task Dashboard_HasItsStylesAndScripts_WithoutSourcesAndPackageCache()
+    public async Task Dashboard_ServesItsStylesAndScripts_WithoutSourcesAndPackageCache()
     {
         InvalidateManifest();
         var running = _workplace.Start(
@@ -61,7 +61,7 @@ public sealed partial class PageAssetsTests : IDisposable
     [InlineData("wwwroot", null)]
     [InlineData("sbnn.staticwebassets.endpoints.json", null)]
     [InlineData("sbnn.staticwebassets.endpoints.json", "{")]
-    public async Task Run_Trains_WithoutTheFilesOfThePages(string gone, string? instead)
+    public async Task Run_Trains_WithoutTheDashboardsFiles(string gone, string? instead)
     {
         InvalidateManifest();
         var path = Path.Combine(_copy, gone);
@@ -75,7 +75,7 @@ public sealed partial class PageAssetsTests : IDisposable
         Assert.Equal(gone == "wwwroot" ? 0 : 1, stderr.Split("styles and scripts cannot be served").Length - 1);
     }
 
-    // Lets the manifest name missing folders, as on another machine or after the package cache was removed.
+    // Makes the manifest name folders that do not exist, as on another machine or after the package cache was removed.
     private void InvalidateManifest()
     {
         var path = Path.Combine(_copy, "sbnn.staticwebassets.runtime.json");

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>A sweep on photographs, from JPEG files to the table.</summary>
+/// <summary>Tests a sweep on photographs, from JPEG files to the table.</summary>
 public sealed class RealImagesTests : IDisposable
 {
     private readonly Workplace _workplace = new();

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// Commands that use a head through its address and token, from a folder with neither its home nor its images.
+/// Tests commands that use a head through its address and token, from a folder without the head's home and images.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class RemoteTests : IAsyncLifetime
@@ -20,7 +20,7 @@ public sealed class RemoteTests : IAsyncLifetime
     {
         _head = _workplace.Start(_workplace.WriteSpec(Spec("busy", epochs: 5000)), "--slots", "2");
         await Eventually.UntilAsync(
-            () => _head.Stdout.Contains("API:", StringComparison.Ordinal) || _head.HasExited, "a head");
+            () => _head.Stdout.Contains("API:", StringComparison.Ordinal) || _head.HasExited, "the head to start");
         _address = (await _workplace.JsonAsync("status")).GetProperty("head").GetProperty("address").GetString()!;
     }
 
@@ -41,31 +41,33 @@ public sealed class RemoteTests : IAsyncLifetime
         var spec = Write(Spec("sent", epochs: 2)
             + "\ntable: {published: published/t.yaml, rows: [{label: ours, where: {epochs: 2}, published: a}]}\n");
 
-        var submitted = await DoAsync("submit", spec);
+        var submitted = await RunVerbAsync("submit", spec);
         Assert.True(submitted.ExitCode == 0, submitted.Stdout + submitted.Stderr);
         Assert.Contains("images: synthetic, ", submitted.Stdout, StringComparison.Ordinal);
         Assert.Contains("sent: revision 1: 1 new", submitted.Stdout, StringComparison.Ordinal);
         Assert.Contains($"watch it with `sbnn watch sent --head {ShellForm}`", submitted.Stdout,
             StringComparison.Ordinal);
 
-        var watched = await DoAsync("watch", "sent");
+        var watched = await RunVerbAsync("watch", "sent");
         Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr);
         Assert.Contains("finished", watched.Stdout, StringComparison.Ordinal);
         Assert.Contains("| ours |", watched.Stdout, StringComparison.Ordinal);
         Assert.Contains("90.0", watched.Stdout, StringComparison.Ordinal);
 
-        var there = await DoAsync("show", "sent", "--json");
+        var there = await RunVerbAsync("show", "sent", "--json");
 
-        Assert.Contains("busy is paused", (await DoAsync("pause", "busy")).Stdout, StringComparison.Ordinal);
-        Assert.Contains("busy is active again", (await DoAsync("resume", "busy")).Stdout, StringComparison.Ordinal);
-        Assert.Equal("busy has priority 7 (it was 0)\n", (await DoAsync("priority", "busy", "7")).Stdout);
-        Assert.Equal("sent has no failed trials\n", (await DoAsync("retry", "sent", "--failed")).Stdout);
-        Assert.False(Directory.Exists(_elsewhere.In(".sbnn"))); // No home is created.
+        Assert.Contains("busy is paused", (await RunVerbAsync("pause", "busy")).Stdout, StringComparison.Ordinal);
+        Assert.Contains("busy is active again", (await RunVerbAsync("resume", "busy")).Stdout,
+            StringComparison.Ordinal);
+        Assert.Equal("busy has priority 7 (it was 0)\n", (await RunVerbAsync("priority", "busy", "7")).Stdout);
+        Assert.Equal("sent has no failed trials\n", (await RunVerbAsync("retry", "sent", "--failed")).Stdout);
+        Assert.False(Directory.Exists(_elsewhere.In(".sbnn"))); // The command did not create a home.
         Assert.False(Directory.Exists(_elsewhere.In("out")));
 
         _head.Signal(15);
         await _head.WaitAsync();
-        var here = await _workplace.JsonAsync("show", "sent"); // This reads the ledger, because the head has ended.
+        // The head has ended, so the command reads the ledger itself.
+        var here = await _workplace.JsonAsync("show", "sent");
         Assert.Equal(here.GetProperty("trials").GetRawText(),
             JsonSerializer.Deserialize<JsonElement>(there.Stdout).GetProperty("trials").GetRawText());
     }
@@ -87,11 +89,11 @@ public sealed class RemoteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_RecordsBoth_WhenTwoRunAtTheSameTime()
+    public async Task Submit_RecordsBothSweeps_WhenTwoSubmitAtTheSameTime()
     {
         var both = await Task.WhenAll(
-            DoAsync("submit", Write(Spec("one", epochs: 1), "one.yaml")),
-            DoAsync("submit", Write(Spec("two", epochs: 1), "two.yaml")));
+            RunVerbAsync("submit", Write(Spec("one", epochs: 1), "one.yaml")),
+            RunVerbAsync("submit", Write(Spec("two", epochs: 1), "two.yaml")));
 
         Assert.All(both, static one => Assert.True(one.ExitCode == 0, one.Stdout + one.Stderr));
         var sweeps = (await _workplace.JsonAsync("status")).GetProperty("sweeps").EnumerateArray()
@@ -102,13 +104,13 @@ public sealed class RemoteTests : IAsyncLifetime
     [Fact]
     public async Task Submit_ExitsWith2_WhenTheHeadHasNoSuchImages()
     {
-        var (exitCode, _, stderr) = await DoAsync(
+        var (exitCode, _, stderr) = await RunVerbAsync(
             "submit", Write("{name: sent, trial: {dataset: image-folder, folder: not-there}}"));
 
         Assert.Equal(2, exitCode);
         Assert.Contains("rejected the request: ", stderr, StringComparison.Ordinal);
         Assert.Contains("not-there", stderr, StringComparison.Ordinal);
-        Assert.Equal(2, (await DoAsync("show", "sent")).ExitCode); // The sweep was not recorded.
+        Assert.Equal(2, (await RunVerbAsync("show", "sent")).ExitCode); // The sweep was not recorded.
     }
 
     [Fact]
@@ -117,11 +119,12 @@ public sealed class RemoteTests : IAsyncLifetime
         var running = Start(new string('0', 64), "status");
 
         Assert.Equal(2, await running.WaitAsync());
-        Assert.Equal($"SBNN_TOKEN: the token is not valid for the sbnn at {_address}/\n", running.Stderr);
+        Assert.StartsWith("SBNN_TOKEN: the token is not valid ", running.Stderr, StringComparison.Ordinal);
+        Assert.EndsWith($" {_address}/\n", running.Stderr, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Submit_WorksOnAHome_WhereAnSbnnRuns()
+    public async Task Submit_Succeeds_WhenAnSbnnRunsOnTheHome()
     {
         var (exitCode, stdout, stderr) =
             await _workplace.CommandAsync("submit", Write(Spec("sent", epochs: 1)), "--json");
@@ -146,7 +149,8 @@ public sealed class RemoteTests : IAsyncLifetime
 
     private string Token => File.ReadAllText(Path.Combine(_workplace.Home, "token"));
 
-    private string ShellForm => _address; // None of its characters has a meaning in a shell.
+    // The address needs no quotes, because none of its characters has a meaning in a shell.
+    private string ShellForm => _address;
 
     private static string Spec(string name, int epochs) =>
         $"name: {name}\ntrial: {{dataset: synthetic, train-images: 100, test-images: 20, "
@@ -159,7 +163,7 @@ public sealed class RemoteTests : IAsyncLifetime
         return path;
     }
 
-    private async Task<(int ExitCode, string Stdout, string Stderr)> DoAsync(string verb, params string[] more)
+    private async Task<(int ExitCode, string Stdout, string Stderr)> RunVerbAsync(string verb, params string[] more)
     {
         var running = Start(Token, verb, more);
         return (await running.WaitAsync(), running.Stdout, running.Stderr);

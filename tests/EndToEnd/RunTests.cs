@@ -2,16 +2,17 @@ using System.Net;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Cli.Running;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary><c>sbnn run</c> with real processes, real training and real files.</summary>
+/// <summary>Tests <c>sbnn run</c> with real processes, real training and real files.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class RunTests : IDisposable
 {
-    // Four tiny trials of about six seconds each on one core, long enough to be killed in the middle.
+    // Four tiny trials of about six seconds each on one core, so that processes can be killed during the training.
     private const string Tiny = """
         name: tiny
         trial:
@@ -44,7 +45,7 @@ public sealed class RunTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task Run_TrainsAndWritesTheTable_AndASecondRunTrainsNothing()
+    public async Task Run_WritesTheTable_AndASecondRunTrainsNothing()
     {
         var spec = _workplace.WriteSpec(Tiny);
 
@@ -61,7 +62,8 @@ public sealed class RunTests : IDisposable
         Assert.Equal([1, 1, 1, 1], _workplace.Attempts());
         Assert.DoesNotContain("running", second.Stdout, StringComparison.Ordinal);
         Assert.Contains("A tiny table", second.Stdout, StringComparison.Ordinal);
-        Assert.DoesNotContain("\u001b", first.Stdout, StringComparison.Ordinal); // Piped output is plain.
+        // Output to a pipe contains no escape sequences.
+        Assert.DoesNotContain("\u001b", first.Stdout, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,8 +83,8 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task Run_ReportsInexactResuming_OnStderrAndInEveryReport()
     {
-        // A first run checks resuming. Then the recorded outcome is changed, and a new home uses it, because the
-        // outcome belongs to the machine.
+        // A first run checks whether resuming is exact and stores the outcome in the data root. The test changes the
+        // stored outcome, and a run on a new home uses it, because the outcome applies to the machine.
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
         var spec = _workplace.WriteSpec(Tiny.Replace("epochs: 4", "epochs: 1", StringComparison.Ordinal));
         Assert.Equal(0, (await _workplace.RunAsync(spec)).ExitCode);
@@ -115,7 +117,7 @@ public sealed class RunTests : IDisposable
 
         var spec = _workplace.WriteSpec(Tiny);
         var doomed = _workplace.Start(spec);
-        ProcessMark? trainer = null; // Between two trials there may be none.
+        ProcessMark? trainer = null; // No trainer runs for a moment between two trials.
         await Eventually.UntilAsync(
             () => doomed.Stdout.Contains("epoch", StringComparison.Ordinal)
                 && _workplace.LiveTrainers() is [var live, ..] && (trainer = live) is not null,
@@ -124,12 +126,13 @@ public sealed class RunTests : IDisposable
         await Eventually.UntilAsync(() => _workplace.IsAttemptAlive(2), "a second attempt of the killed trial");
         doomed.Signal(Posix.SigKill);
         await doomed.WaitAsync();
-        // Trainers continue without their silo, so that the next run adopts them.
+        // Trainers continue after their silo was killed, and the next run adopts them.
         Assert.True(_workplace.IsAttemptAlive(2));
 
         var again = await _workplace.RunAsync(spec);
         Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
-        Assert.Equal(1, _workplace.Attempts().Count(static n => n == 2)); // Killing sbnn did not cause another attempt.
+        // The kill of sbnn did not cause another attempt, so only the killed trainer's trial has two attempts.
+        Assert.Equal(1, _workplace.Attempts().Count(static n => n == 2));
         foreach (var file in (string[])["table.md", "table.csv"])
             Assert.Equal(quiet.TableBytes("tiny", file), _workplace.TableBytes("tiny", file));
     }
@@ -145,7 +148,7 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal(130, await stopped.WaitAsync());
         Assert.Empty(_workplace.LiveTrainers());
-        Assert.Contains("to continue, repeat the command", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Contains(RunReport.StoppedMessage, stopped.Stdout, StringComparison.Ordinal);
 
         var again = await _workplace.RunAsync(spec);
         Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
@@ -157,7 +160,7 @@ public sealed class RunTests : IDisposable
     {
         var running = _workplace.Start(_workplace.WriteSpec(Tiny));
         await Eventually.UntilAsync(() => running.Stdout.Contains("starting", StringComparison.Ordinal),
-            "a trial on a slot");
+            "a trial to occupy a slot");
         var address = new Uri(
             running.Stdout.Split('\n').Single(static line => line.StartsWith("API: ", StringComparison.Ordinal))[5..]);
         using var http = _workplace.Client();
@@ -179,7 +182,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_RecordsTheExpandedText_WhenTheFileIsEditedMeanwhile()
+    public async Task Run_RecordsTheTextThatItExpanded_WhenTheFileIsEditedMeanwhile()
     {
         var gate = Path.Combine(_workplace.Folder, "gate");
         _workplace.ScriptTrainer("exec \"$REAL\" \"$1\"",

@@ -1,14 +1,16 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
+using Sbnn.Sweeps.Cli.Running;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>Trainers after their sbnn has stopped, exited immediately, or been killed.</summary>
+/// <summary>Tests what trainers do after their sbnn has stopped, has exited immediately, or was killed.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class StoppingTests : IDisposable
 {
@@ -56,14 +58,14 @@ public sealed class StoppingTests : IDisposable
         stopped.Signal(SigInt);
 
         Assert.Equal(130, await stopped.WaitAsync());
-        Assert.Contains("to continue, repeat the command", stopped.Stdout, StringComparison.Ordinal);
+        Assert.Contains(RunReport.StoppedMessage, stopped.Stdout, StringComparison.Ordinal);
         Assert.Empty(_workplace.LiveTrainers());
     }
 
     [Theory]
-    [InlineData(false, "another process holds the ledger's write lock")] // The silo runs, and the submission waits.
-    // There is no silo yet, because the ledger cannot be read.
-    [InlineData(true, "another process has locked the ledger")]
+    [InlineData(false, "another process holds the ledger's write lock")] // The silo runs, and the submission of the sweep waits.
+    // The silo does not run yet, because it cannot read the ledger.
+    [InlineData(true, LedgerUnavailableException.Locked)]
     public async Task Run_StopsImmediatelyWithItsTrainers_WhileWaitingForALock(
         bool excludesReaders, string reason)
     {
@@ -82,7 +84,7 @@ public sealed class StoppingTests : IDisposable
 
         Assert.Equal(130, await waiting.WaitAsync());
         Assert.Empty(_workplace.LiveTrainers());
-        Assert.Contains("stopped; to continue, repeat the command", waiting.Stdout, StringComparison.Ordinal);
+        Assert.Contains(RunReport.StoppedMessage, waiting.Stdout, StringComparison.Ordinal);
         var folder = Assert.Single(_workplace.AttemptFolders(1));
         var last = JsonSerializer.Deserialize<TrainerEvent>(
             (await File.ReadAllLinesAsync(folder.Events, Workplace.Cancellation))[^1], SbnnJson.Options);
@@ -100,7 +102,7 @@ public sealed class StoppingTests : IDisposable
             first = _workplace.Start(_workplace.WriteSpec(Tiny("first", seed: 2), "first.yaml"));
             await Eventually.UntilAsync(() =>
                 first.Stderr.Contains("another process holds the ledger's write lock", StringComparison.Ordinal),
-                "the first to wait for the lock");
+                "the first run to wait for the lock");
             second = _workplace.Start(_workplace.WriteSpec(Tiny("second", seed: 3), "second.yaml"));
             await UntilPrintsAsync(second, "waiting for an answer from the sbnn that runs here");
         }
@@ -127,19 +129,20 @@ public sealed class StoppingTests : IDisposable
     {
         _workplace.Trainer = TrainerThatIgnoresStops(out var pidFile);
         var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
-        // A stop before that would be another case, because the trainer would count as not started.
+        // The test stops sbnn only after the trainer has started, because a trainer that has not started is not waited
+        // for.
         await UntilPrintsAsync(stopped, "revision 1");
         await Eventually.UntilAsync(() => File.Exists(pidFile), "the trainer to start");
         var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Cancellation),
             System.Globalization.CultureInfo.InvariantCulture);
         try
         {
-            // The trainer ignores the stop that the first signal requests. A later signal ends sbnn without waiting for
-            // it.
+            // The first signal makes sbnn wait for the trainer, which ignores the stop. A later signal ends sbnn
+            // immediately.
             while (!stopped.HasExited) stopped.TrySignal(SigInt);
 
             Assert.Equal(130, await stopped.WaitAsync());
-            Assert.DoesNotContain("to continue, repeat", stopped.Stdout, StringComparison.Ordinal);
+            Assert.DoesNotContain(RunReport.StoppedMessage, stopped.Stdout, StringComparison.Ordinal);
         }
         finally
         {

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary>Commands that extend, share, pause, resume, cancel and retry sweeps.</summary>
+/// <summary>Tests commands that extend, share, pause, resume, cancel and retry sweeps.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class SweepLifeTests : IDisposable
 {
@@ -14,12 +14,12 @@ public sealed class SweepLifeTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task Run_TrainsOnlyTheDifference_ThatExplainShows()
+    public async Task Run_TrainsOnlyTheTrials_ThatExplainShowsAsNew()
     {
         var fresh = await _workplace.JsonAsync("explain", Spec("a", epochs: 1, "1"), "--data", _workplace.DataRoot);
         Assert.Equal(["missing"], States(fresh));
         Assert.Equal(1, fresh.GetProperty("time").GetProperty("untimed").GetInt32());
-        Assert.False(Directory.Exists(_workplace.Home)); // Explain records nothing.
+        Assert.False(Directory.Exists(_workplace.Home)); // explain records nothing, so it does not create the home.
         var first = await _workplace.RunAsync(Spec("a", epochs: 1, "1"));
         Assert.True(first.ExitCode == 0, first.Stdout + first.Stderr);
 
@@ -34,7 +34,8 @@ public sealed class SweepLifeTests : IDisposable
                 .GetInt32()));
         Assert.True(plan.GetProperty("time").GetProperty("seconds").GetDouble() > 0);
 
-        // The same state as after an sbnn that was killed just after a commit.
+        // Restores a checkpoint, as if sbnn had been killed after it committed the result and before it removed the
+        // checkpoint.
         var left = Assert.Single(_workplace.AttemptFolders(1)).Checkpoint(1, 0);
         await File.WriteAllTextAsync(left, "", Workplace.Cancellation);
         var second = await _workplace.RunAsync(extended);
@@ -96,7 +97,7 @@ public sealed class SweepLifeTests : IDisposable
         var first = _workplace.Start(Spec("first", epochs: 3, "1"), "--slots", "1");
         await UntilPrintsAsync(first, "API:");
 
-        // The second sweep's own trial is so long that it does not finish while the first run ends.
+        // The second sweep has a trial of its own with 300 epochs, which is not finished when the first run ends.
         var second = _workplace.Start(Spec("second", epochs: 3, "1", "axes: [{epochs: [3, 300]}]"), "--slots", "1");
         await UntilStatesAsync("second", "running", "waiting");
         await File.WriteAllTextAsync(gate, "", Workplace.Cancellation);
@@ -108,7 +109,8 @@ public sealed class SweepLifeTests : IDisposable
         Assert.Contains("second has 1 trial left", first.Stdout, StringComparison.Ordinal);
         Assert.Contains("1/1", _workplace.Table("first"), StringComparison.Ordinal);
         var shown = await _workplace.JsonAsync("show", "second");
-        Assert.Equal(1, shown.GetProperty("trials")[0].GetProperty("attempt").GetInt32()); // The shared trial ran once.
+        // The shared trial was trained once.
+        Assert.Equal(1, shown.GetProperty("trials")[0].GetProperty("attempt").GetInt32());
     }
 
     [Fact]
@@ -135,7 +137,8 @@ public sealed class SweepLifeTests : IDisposable
         Assert.True(await second.WaitAsync() == 0, second.Stdout + second.Stderr);
         Assert.Contains("this run continues its training", second.Stdout, StringComparison.Ordinal);
         Assert.Contains("2/2", _workplace.Table("sweep"), StringComparison.Ordinal);
-        Assert.Equal([1, 1], _workplace.Attempts()); // The trainers continued without the first run and were adopted.
+        // The trainers continued after the first run was killed, and the second run adopted them.
+        Assert.Equal([1, 1], _workplace.Attempts());
         using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
         foreach (var attempt in await ledger.ReadArtifactsAsync()) // Every event was recorded.
         {
@@ -161,7 +164,7 @@ public sealed class SweepLifeTests : IDisposable
         {
             Assert.Contains(
                 "attempt 1: the trainer could not start (exit code 9): apart (crashed, exit code 9); its logs are in "
-                    // The reason contains it.
+                    // The end of stderr is not repeated, because the reason contains it.
                     + $"{Text(failure, "logs")}", printed, StringComparison.Ordinal);
             Assert.DoesNotContain("end of its stderr", printed, StringComparison.Ordinal);
         }
@@ -187,7 +190,7 @@ public sealed class SweepLifeTests : IDisposable
     private static IEnumerable<string?> States(JsonElement sweep) =>
         sweep.GetProperty("trials").EnumerateArray().Select(static trial => Text(trial, "state"));
 
-    // Each trial takes about a second on an idle core, or has so many epochs that it does not end.
+    // The number of epochs decides whether a trial takes about a second or does not finish during the test.
     private string Spec(string name, int epochs, string seeds, string axes = "") => _workplace.WriteSpec(
         $$"""
         name: {{name}}
@@ -198,7 +201,7 @@ public sealed class SweepLifeTests : IDisposable
         """,
         $"{name}.yaml");
 
-    // A trainer that waits for the gate file before it starts.
+    // Returns a trainer that waits for the gate file before it starts.
     private string GatedTrainer(out string gate)
     {
         gate = Path.Combine(_workplace.Folder, "gate");
@@ -239,7 +242,7 @@ public sealed class SweepLifeTests : IDisposable
         {
             Assert.True(!limit.IsCancellationRequested, $"{sweep} stays at {string.Join(", ", states)}");
             await tick.WaitForNextTickAsync(Workplace.Cancellation);
-            // The ledger is complete once the head has published its address.
+            // The ledger may not have all its tables before the head has published its address.
             if (!File.Exists(Path.Combine(_workplace.Home, "head.json"))) continue;
             using var ledger = Sweeps.Ledger.LedgerReader.Open(Path.Combine(_workplace.Home, "ledger.db"));
             states = [.. (await ledger.FindProgressAsync(sweep))?.Trials.Select(static trial =>

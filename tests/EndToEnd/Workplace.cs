@@ -8,8 +8,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
 /// <summary>
-/// Runs the real <c>sbnn</c> in its own folder with spec, home and out, and with a data cache that all tests share.
-/// Processes that a test leaves running are killed with the workplace.
+/// A folder with a spec, a home and an output folder, in which a test runs the real <c>sbnn</c>. Disposal kills all
+/// processes that a test left running.
 /// </summary>
 internal sealed class Workplace : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class Workplace : IDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("sbnn-e2e-").FullName;
 
-    /// <summary>The data root: the shared cache, or a folder of the test.</summary>
+    /// <summary>The data root: by default the shared cache, otherwise a folder of the test.</summary>
     public string DataRoot { get; set; } = Cache;
 
     /// <summary>Additional environment variables of started processes.</summary>
@@ -35,7 +35,7 @@ internal sealed class Workplace : IDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A client of the sbnn that runs on the home, with the home's token.</summary>
+    /// <summary>Creates a client of the sbnn that runs on the home, which sends the home's token.</summary>
     public HttpClient Client()
     {
         var http = new HttpClient();
@@ -50,12 +50,12 @@ internal sealed class Workplace : IDisposable
         return path;
     }
 
-    /// <summary>The trainer program that <c>sbnn</c> starts; null: the real one.</summary>
+    /// <summary>The trainer program that <c>sbnn</c> starts; null: the real trainer.</summary>
     public string? Trainer { get; set; }
 
     /// <summary>
-    /// Replaces the trainer by a shell script, in which <c>$REAL</c> is the real trainer. The real trainer prepares
-    /// images, after the commands in <paramref name="preparing"/>.
+    /// Replaces the trainer by a shell script, in which <c>$REAL</c> is the path of the real trainer. To prepare
+    /// images, the commands in <paramref name="preparing"/> run first, and then the real trainer.
     /// </summary>
     [SupportedOSPlatform("linux")]
     public void ScriptTrainer(string script, string preparing = ":")
@@ -67,7 +67,7 @@ internal sealed class Workplace : IDisposable
         File.SetUnixFileMode(Trainer, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Puts the home on a small file system; the test is skipped where mounting is not possible.</summary>
+    /// <summary>Mounts a small file system for the home. If that is not possible, the test is skipped.</summary>
     public SmallDisk MountHome(int megabytes) => _disk = SmallDisk.MountOn(Home, megabytes);
 
     /// <summary>
@@ -75,14 +75,14 @@ internal sealed class Workplace : IDisposable
     /// </summary>
     public string? Redirection { get; set; }
 
-    /// <summary>The started program: the built one, or a copy.</summary>
+    /// <summary>The path of the started program: by default the built one, otherwise a copy.</summary>
     public string Program { get; set; } = RunningSbnn.Program;
 
     /// <summary>Starts <c>sbnn run</c>.</summary>
     public RunningSbnn Start(string spec, params string[] more) =>
         StartCommand("run", [spec, "--out", Out, "--data", DataRoot, .. more]);
 
-    /// <summary>Starts any command that works on a home.</summary>
+    /// <summary>Starts a command that uses a home.</summary>
     public RunningSbnn StartCommand(string verb, params string[] more)
     {
         var environment = new Dictionary<string, string?>(Environment);
@@ -133,10 +133,10 @@ internal sealed class Workplace : IDisposable
 
     public byte[] TableBytes(string sweep, string file) => File.ReadAllBytes(Path.Combine(Out, sweep, file));
 
-    /// <summary>The trainers that run now, by their locks.</summary>
+    /// <summary>The trainers that run now, found by the locks that they hold.</summary>
     public IReadOnlyList<ProcessMark> LiveTrainers() => LiveTrainersBelow(Trials);
 
-    /// <summary>The trainers that run now below a folder of trials, by their locks.</summary>
+    /// <summary>The trainers that run now below a folder of trials, found by the locks that they hold.</summary>
     public static IReadOnlyList<ProcessMark> LiveTrainersBelow(string trials)
     {
         if (!Directory.Exists(trials)) return [];
@@ -152,7 +152,7 @@ internal sealed class Workplace : IDisposable
         ];
     }
 
-    /// <summary>True when an attempt with that number is being trained now.</summary>
+    /// <summary>True when some trial's attempt with that number is being trained now.</summary>
     public bool IsAttemptAlive(int attempt) =>
         Directory.EnumerateDirectories(Trials)
             .Any(trial => FileLock.IsHeld(new AttemptFolder(Path.Combine(trial, $"{attempt}")).Lock));
@@ -176,7 +176,7 @@ internal sealed class Workplace : IDisposable
         _disk?.Dispose();
 
         // A trainer that has just started has no process file yet, and creates files while the folder is deleted.
-        Assert.True(SpinWait.SpinUntil(TryRemove, TimeSpan.FromSeconds(20)), $"{Folder} cannot be removed");
+        Assert.True(SpinWait.SpinUntil(TryRemove, TimeSpan.FromSeconds(20)), $"{Folder}: the folder cannot be removed");
     }
 
     private int KillTrainers()

@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 {
     private const string Kind = "architectures";
 
-    // The vectors and the authors' files have several names for the same networks.
+    // The vectors and the authors' files use different names for the same networks.
     private static readonly Dictionary<string, ModelKind> Models = new(StringComparer.Ordinal)
     {
         ["resnet18_ir"] = ModelKind.ResNet18,
@@ -37,7 +37,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Architectures_CountsTheOperations_OfThePaper(string id)
+    public void Architectures_CountTheOperations_OfThePaper(string id)
     {
         var (golden, trial, classes) = Load(id);
 
@@ -48,13 +48,13 @@ public sealed class ArchitectureTests
         Assert.Equal(golden.Out.GetProperty("kernels").GetInt64(), counted.BinaryLayers.Sum(layer => layer.Kernels));
         Assert.Equal(golden.Out.GetProperty("dense_bops").GetInt64(), counted.DenseBops);
         Assert.Equal(golden.Out.GetProperty("fp_macs").GetInt64(), counted.RealMacs);
-        golden.HasNumber("ops_macs_plus_bops_over_64", counted.Ops);
+        golden.AssertNumber("ops_macs_plus_bops_over_64", counted.Ops);
     }
 
     [Theory]
     [InlineData(RecipeKind.Authors, 1000)]
     [InlineData(RecipeKind.Corrected, 100)]
-    public void ReActNet18_HasTheBinaryWeightsOfResNet18_OnSmallerMaps(RecipeKind recipe, int outputs)
+    public void ReActNet18_HasAsManyBinaryWeightsAsResNet18_OnSmallerFeatureMaps(RecipeKind recipe, int outputs)
     {
         using var scope = NewDisposeScope();
         using var network = Networks.Create(new TrialSpec { Model = ModelKind.ReActNet18, Recipe = recipe }, 100);
@@ -104,7 +104,7 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
-    public void FullPrecision_IsTheUsualResNet18_ForSmallImages()
+    public void FullPrecision_HasTheSizeOfTheUsualResNet18_ForSmallImages()
     {
         using var scope = NewDisposeScope();
         using var binary = Networks.Create(new TrialSpec(), 10);
@@ -133,10 +133,13 @@ public sealed class ArchitectureTests
         { ModelKind.ReActNet18, MethodKind.Subbit044, DomainKind.Learned, RecipeKind.Corrected },
     };
 
-    /// <summary>Reports compute counts from the sizes, the trainer from its network; both must agree.</summary>
+    /// <summary>
+    /// Reports compute a network's layers from the trial's settings, and the trainer from the network that it builds.
+    /// Both must agree.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Trainable))]
-    public void Network_HasTheLayers_ThatArchitecturesCounts(
+    public void Network_HasTheSameLayers_AsTheArchitectureThatReportsUse(
         ModelKind model, MethodKind method, DomainKind domain, RecipeKind recipe)
     {
         using var scope = NewDisposeScope();
@@ -153,7 +156,8 @@ public sealed class ArchitectureTests
     {
         var golden = GoldenVectors.Load(Kind, id);
         var name = golden.In.GetProperty("arch").GetString()!;
-        Assert.SkipUnless(Models.TryGetValue(name, out var model), $"architecture '{name}' is not built yet");
+        Assert.SkipUnless(
+            Models.TryGetValue(name, out var model), $"architecture '{name}': the product does not implement it");
         var trial = new TrialSpec { Model = model, Width = golden.In.GetProperty("width").GetInt32() };
         return (golden, trial, golden.In.GetProperty("classes").GetInt32());
     }

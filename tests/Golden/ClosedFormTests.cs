@@ -19,34 +19,35 @@ public class ClosedFormTests
 
         var (tau, phi) = Numbers(WeightDomain.ClosedForm(w));
 
-        golden.HasNumber("LB_sq", SquaredError(w, tau, phi));
+        golden.AssertNumber("LB_sq", SquaredError(w, tau, phi));
         if (golden.Out.GetProperty("degenerate").GetBoolean())
         {
-            golden.HasNumber("reachable_value", golden.Out.GetProperty("reachable_is").GetString() == "beta" ? phi
+            golden.AssertNumber("reachable_value", golden.Out.GetProperty("reachable_is").GetString() == "beta" ? phi
                 + tau : phi - tau);
             return;
         }
 
-        golden.HasNumber("tau", tau);
-        golden.HasNumber("phi", phi);
+        golden.AssertNumber("tau", tau);
+        golden.AssertNumber("phi", phi);
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Symmetric_HasTheMeanMagnitude(string id)
+    public void Symmetric_UsesTheMeanAbsoluteWeight(string id)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
-        Assert.SkipWhen(golden.Out.GetProperty("degenerate").GetBoolean(), "the vector has no symmetric domain");
+        Assert.SkipWhen(golden.Out.GetProperty("degenerate").GetBoolean(),
+            "the weights of this vector have no symmetric domain");
         var w = GoldenCase.Tensor(golden.In.GetProperty("w"), float64);
 
         var (tau, phi) = Numbers(WeightDomain.Symmetric(w));
 
-        golden.HasNumber("xnor_beta", phi + tau);
-        golden.HasNumber("xnor_LB_sq", SquaredError(w, tau, phi));
+        golden.AssertNumber("xnor_beta", phi + tau);
+        golden.AssertNumber("xnor_LB_sq", SquaredError(w, tau, phi));
     }
 
-    // The square of Eq. 12.
+    // The square of the quantization error of Eq. 12.
     private static double SquaredError(Tensor w, double tau, double phi)
     {
         var weights = w.data<double>().ToArray();

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// libtorch's float32 convolutions on CPUs give garbage for some channel counts and memory orders. Ours must be right
-/// at every width and in every precision.
+/// libtorch's float32 convolutions on CPUs return wrong values for some numbers of channels and memory orders. Ours
+/// must be correct at every width and in every precision.
 /// </summary>
 public sealed class ConvolutionAgreementTests
 {
@@ -18,11 +18,11 @@ public sealed class ConvolutionAgreementTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Convolution_AgreesWithFloat64_ForAnyChannels(
+    public void Convolution_AgreesWithFloat64_ForAnyNumberOfChannels(
         int channels, int kernel, int stride, int size, PrecisionKind precision)
     {
         using var scope = NewDisposeScope();
-        // Reads of freed memory must find NaN.
+        // Fills freed memory with NaN, so that a kernel which reads freed memory returns NaN.
         for (var length = 64; length <= 1 << 20; length *= 2) full([length], float.NaN, float32).Dispose();
 
         var outputSize = (size + stride - 1) / stride;
@@ -37,12 +37,12 @@ public sealed class ConvolutionAgreementTests
         var (reference, referenceX) = Run(exact, w, x, gradient, float64);
 
         Assert.Equal(float32, found.dtype);
-        // bfloat16 has 8 significant bits. Operands and results are each rounded once; some CPUs also round partial
+        // bfloat16 has 8 significant bits. Operands and results are each rounded once, and some CPUs also round partial
         // sums.
         var tolerance = precision == PrecisionKind.Float32 ? 1e-5 : 2e-2;
-        Agrees("y", reference, found, tolerance);
-        Agrees("gradient of x", referenceX, foundX, tolerance);
-        Agrees("gradient of w", exact.Weight.grad!, layer.Weight.grad!, tolerance);
+        AssertAgrees("y", reference, found, tolerance);
+        AssertAgrees("gradient of x", referenceX, foundX, tolerance);
+        AssertAgrees("gradient of w", exact.Weight.grad!, layer.Weight.grad!, tolerance);
     }
 
     private static (Tensor Y, Tensor GradientOfX) Run(
@@ -65,7 +65,7 @@ public sealed class ConvolutionAgreementTests
         return tensor(values).reshape(shape);
     }
 
-    private static void Agrees(string name, Tensor reference, Tensor found, double tolerance)
+    private static void AssertAgrees(string name, Tensor reference, Tensor found, double tolerance)
     {
         var off = (found.to(float64) - reference).abs().max().item<double>() / reference.abs().max().item<double>();
         Assert.True(off < tolerance, $"{name} is off by {off:E1} of its largest value"); // NaN fails, too.

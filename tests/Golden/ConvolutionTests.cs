@@ -16,7 +16,7 @@ public sealed class ConvolutionTests
 
     [Theory]
     [MemberData(nameof(Learned))]
-    public void Forward_GivesOutputAndAllGradients_OfALearnedDomain(string id, Precision precision)
+    public void OutputAndGradients_MatchTheVectors_WithALearnedDomain(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("ir_conv", id);
@@ -29,16 +29,16 @@ public sealed class ConvolutionTests
         }
 
         var x = Run(golden, layer, precision);
-        golden.HasTensor("grad_x", x.grad!, precision);
-        golden.HasTensor("grad_w", layer.Weight.grad!, precision);
-        golden.HasTensor("grad_tau", tau.grad!, precision);
-        golden.HasTensor("grad_phi", phi.grad!, precision);
+        golden.AssertTensor("grad_x", x.grad!, precision);
+        golden.AssertTensor("grad_w", layer.Weight.grad!, precision);
+        golden.AssertTensor("grad_tau", tau.grad!, precision);
+        golden.AssertTensor("grad_phi", phi.grad!, precision);
         Assert.Equal(golden.Out.GetProperty("ones").GetInt64(), LayerCounts.Of(layer.Weight, 1, 0).Ones);
     }
 
     [Theory]
     [MemberData(nameof(Recomputed))]
-    public void Forward_GivesOutputAndOperandGradients_OfARecomputedDomain(string id, Precision precision)
+    public void OutputAndGradients_MatchTheVectors_WithARecomputedDomain(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("closed_form_conv", id);
@@ -46,12 +46,12 @@ public sealed class ConvolutionTests
             : DomainKind.Symmetric;
         using var layer = Layer(golden.In, domain, precision);
         var (tau, phi) = layer.TauPhi();
-        golden.HasTensor("tau", tau, precision);
-        golden.HasTensor("phi", phi, precision);
+        golden.AssertTensor("tau", tau, precision);
+        golden.AssertTensor("phi", phi, precision);
 
         var x = Run(golden, layer, precision);
-        golden.HasTensor("grad_x", x.grad!, precision);
-        golden.HasTensor("grad_w_detached_domain", layer.Weight.grad!, precision);
+        golden.AssertTensor("grad_x", x.grad!, precision);
+        golden.AssertTensor("grad_w_detached_domain", layer.Weight.grad!, precision);
     }
 
     private static SbnnConv2d Layer(JsonElement input, DomainKind domain, Precision precision)
@@ -74,7 +74,7 @@ public sealed class ConvolutionTests
     {
         var x = GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType()).requires_grad_();
         var y = layer.forward(SignFunction.Apply(x, layer.Surrogate));
-        golden.HasTensor("y", y, precision);
+        golden.AssertTensor("y", y, precision);
         (y * GoldenCase.Tensor(golden.In.GetProperty("grad_y"), precision.ScalarType())).sum().backward();
         return x;
     }

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// Compares the fused passes on float32 and bfloat16 with the plain composition in float64, on sizes that take more
-/// than one chunk and thread and do not fill the last vector. A rounding may move a single value across a threshold,
-/// so norms are compared.
+/// Compares the fused passes in float32 and bfloat16 with the same operations, not fused, in float64. The sizes require
+/// more than one chunk and thread and do not fill the last SIMD vector. Norms are compared, because rounding may move a
+/// single value across a threshold.
 /// </summary>
 public sealed class FusedNormTests
 {
@@ -23,7 +23,7 @@ public sealed class FusedNormTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void NormSign_EqualsTheComposition(int batch, int channels, int size, ScalarType type)
+    public void NormSign_EqualsTheUnfusedOperations(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
@@ -40,14 +40,14 @@ public sealed class FusedNormTests
         (plain * gradient).sum().backward();
 
         Assert.Equal((type, type), (fused.dtype, fusedInput.grad!.dtype));
-        Agrees("signs", plain, fused);
-        Agrees("gradient of y", plainInput.grad!, fusedInput.grad!);
-        NormsAgree(exact, single);
+        AssertAgrees("signs", plain, fused);
+        AssertAgrees("gradient of y", plainInput.grad!, fusedInput.grad!);
+        AssertNormsAgree(exact, single);
     }
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void NormAdd_EqualsTheComposition(int batch, int channels, int size, ScalarType type)
+    public void NormAdd_EqualsTheUnfusedOperations(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
@@ -66,15 +66,15 @@ public sealed class FusedNormTests
         ((plain * gradientX).sum() + (SignFunction.Apply(plain, Surrogate) * gradientSigns).sum()).backward();
 
         Assert.Equal((float32, type, type), (fused.dtype, fusedSigns.dtype, fusedY.grad!.dtype));
-        Agrees("x", plain, fused);
-        Agrees("gradient of y", plainY.grad!, fusedY.grad!);
-        Agrees("gradient of the shortcut", plainShortcut.grad!, fusedShortcut.grad!);
-        NormsAgree(exact, single);
+        AssertAgrees("x", plain, fused);
+        AssertAgrees("gradient of y", plainY.grad!, fusedY.grad!);
+        AssertAgrees("gradient of the shortcut", plainShortcut.grad!, fusedShortcut.grad!);
+        AssertNormsAgree(exact, single);
     }
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void NormAlone_EqualsTorchs(int batch, int channels, int size, ScalarType type)
+    public void NormAlone_EqualsTorchsBatchNorm(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
@@ -90,14 +90,14 @@ public sealed class FusedNormTests
         (plain * gradient).sum().backward();
 
         Assert.Equal((float32, type), (fused.dtype, fusedY.grad!.dtype));
-        Agrees("x", plain, fused);
-        Agrees("gradient of y", plainY.grad!, fusedY.grad!);
-        NormsAgree(exact, single);
+        AssertAgrees("x", plain, fused);
+        AssertAgrees("gradient of y", plainY.grad!, fusedY.grad!);
+        AssertNormsAgree(exact, single);
     }
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void ShiftedSign_EqualsTheComposition(int batch, int channels, int size, ScalarType type)
+    public void ShiftedSign_EqualsTheUnfusedOperations(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var x = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).to(float32).to(float64);
@@ -113,14 +113,14 @@ public sealed class FusedNormTests
         (plain * gradient).sum().backward();
 
         Assert.Equal((type, float32), (fused.dtype, fusedX.grad!.dtype));
-        Agrees("signs", plain, fused);
-        Agrees("gradient of x", plainX.grad!, fusedX.grad!);
-        Agrees("gradient of the bias", plainBias.grad!, fusedBias.grad!);
+        AssertAgrees("signs", plain, fused);
+        AssertAgrees("gradient of x", plainX.grad!, fusedX.grad!);
+        AssertAgrees("gradient of the bias", plainBias.grad!, fusedBias.grad!);
     }
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void NormActivate_EqualsTheComposition(int batch, int channels, int size, ScalarType type)
+    public void NormActivate_EqualsTheUnfusedOperations(int batch, int channels, int size, ScalarType type)
     {
         using var scope = NewDisposeScope();
         var y = ConvolutionAgreementTests.Noise(1, batch, channels, size, size).mul(2).add(3).to(type).to(float64);
@@ -150,15 +150,16 @@ public sealed class FusedNormTests
         ((plain * gradientX).sum() + (signs * gradientSigns).sum()).backward();
 
         Assert.Equal((float32, type, type), (fused.dtype, fusedSigns.dtype, fusedY.grad!.dtype));
-        Agrees("x", plain, fused);
-        Agrees("signs", signs, fusedSigns);
-        Agrees("gradient of y", plainY.grad!, fusedY.grad!);
-        for (var i = 0; i < values.Length; i++) Agrees($"gradient {i}", plainInputs[i].grad!, fusedInputs[i].grad!);
-        NormsAgree(exact, single);
+        AssertAgrees("x", plain, fused);
+        AssertAgrees("signs", signs, fusedSigns);
+        AssertAgrees("gradient of y", plainY.grad!, fusedY.grad!);
+        for (var i = 0; i < values.Length; i++)
+            AssertAgrees($"gradient {i}", plainInputs[i].grad!, fusedInputs[i].grad!);
+        AssertNormsAgree(exact, single);
     }
 
     [Fact]
-    public void NormActivate_GivesTheSameSums_ForAnyNumberOfThreads()
+    public void NormActivate_ComputesTheSameSums_ForAnyNumberOfThreads()
     {
         using var scope = NewDisposeScope();
         var threads = get_num_threads();
@@ -199,15 +200,15 @@ public sealed class FusedNormTests
         return norm;
     }
 
-    private static void NormsAgree(BatchNorm2d exact, BatchNorm2d single)
+    private static void AssertNormsAgree(BatchNorm2d exact, BatchNorm2d single)
     {
-        Agrees("gradient of gamma", exact.weight!.grad!, single.weight!.grad!);
-        Agrees("gradient of beta", exact.bias!.grad!, single.bias!.grad!);
-        Agrees("running mean", exact.running_mean!, single.running_mean!);
-        Agrees("running variance", exact.running_var!, single.running_var!);
+        AssertAgrees("gradient of gamma", exact.weight!.grad!, single.weight!.grad!);
+        AssertAgrees("gradient of beta", exact.bias!.grad!, single.bias!.grad!);
+        AssertAgrees("running mean", exact.running_mean!, single.running_mean!);
+        AssertAgrees("running variance", exact.running_var!, single.running_var!);
     }
 
-    private static void Agrees(string name, Tensor reference, Tensor found)
+    private static void AssertAgrees(string name, Tensor reference, Tensor found)
     {
         var off = (found.to(float64) - reference).norm().item<double>() / reference.norm().item<double>();
         Assert.True(off < 5e-3, $"{name} is off by {off:E1} of its norm");

@@ -4,19 +4,19 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>One test case: its inputs, and its expected outputs with their tolerances.</summary>
+/// <summary>A test case of the reference vectors: its inputs, and its expected outputs with their tolerances.</summary>
 internal sealed class GoldenCase(JsonElement one)
 {
     public JsonElement In { get; } = one.GetProperty("in");
 
     public JsonElement Out { get; } = one.GetProperty("out");
 
-    /// <summary>A number: a decimal string, or plain JSON.</summary>
+    /// <summary>Reads a number, which is a decimal string or a JSON number.</summary>
     public static double Number(JsonElement value) => value.ValueKind == JsonValueKind.String
         ? double.Parse(value.GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture)
         : value.GetDouble();
 
-    /// <summary>A tensor, or a number as a tensor of shape [].</summary>
+    /// <summary>Reads a tensor. A number is read as a tensor of shape [].</summary>
     public static Tensor Tensor(JsonElement value, ScalarType type)
     {
         if (value.ValueKind != JsonValueKind.Object) return tensor(Number(value), type);
@@ -34,41 +34,44 @@ internal sealed class GoldenCase(JsonElement one)
         return tolerance.ValueKind == JsonValueKind.Null ? null : Number(tolerance);
     }
 
-    /// <summary>Asserts an output of double arithmetic, with a tolerance of relative 1e-8 or absolute 1e-12.</summary>
-    public void HasNumber(string name, double actual) => IsNumber(name, Out.GetProperty(name), actual);
+    /// <summary>
+    /// Asserts an output that is computed in double precision, with a tolerance of relative 1e-8 or absolute 1e-12.
+    /// </summary>
+    public void AssertNumber(string name, double actual) => AssertNumber(name, Out.GetProperty(name), actual);
 
-    public static void IsNumber(string name, JsonElement expected, double actual)
+    public static void AssertNumber(string name, JsonElement expected, double actual)
     {
         var reference = Number(expected);
         Assert.True(Math.Abs(actual - reference) <= Math.Max(1e-8 * Math.Abs(reference), 1e-12),
             $"{name}: {actual:R} instead of {reference:R}");
     }
 
-    /// <summary>Asserts an output, tensor or number, with its tolerance for the precision.</summary>
-    public void HasTensor(string name, Tensor actual, Precision precision) =>
-        IsNear(name, Out.GetProperty(name), actual, Tolerance(name, precision) ?? double.PositiveInfinity);
+    /// <summary>Asserts an output, which is a tensor or a number, with its tolerance for the precision.</summary>
+    public void AssertTensor(string name, Tensor actual, Precision precision) =>
+        AssertNear(name, Out.GetProperty(name), actual, Tolerance(name, precision) ?? double.PositiveInfinity);
 
-    /// <summary>Half a unit in the ninth digit of a number, to which the vectors are printed.</summary>
+    /// <summary>The rounding error of a number in the vectors: half a unit in the ninth digit.</summary>
     private static double PrintedRounding(double number) =>
         number == 0 ? 0 : 0.5 * Math.Pow(10, Math.Floor(Math.Log10(number)) - 8);
 
     /// <summary>Asserts each element with an absolute tolerance.</summary>
-    public static void IsNear(string name, JsonElement expected, Tensor actual, double tolerance)
+    public static void AssertNear(string name, JsonElement expected, Tensor actual, double tolerance)
     {
         using var reference = Tensor(expected, float64);
-        IsNear(name, reference, actual, tolerance);
+        AssertNear(name, reference, actual, tolerance);
     }
 
     /// <summary>
     /// Asserts each element with an absolute tolerance against a reference computed from printed numbers.
     /// </summary>
-    public static void IsNear(string name, Tensor reference, Tensor actual, double tolerance)
+    public static void AssertNear(string name, Tensor reference, Tensor actual, double tolerance)
     {
         Assert.Equal(reference.shape, actual.shape);
         using var difference = actual.detach().to(float64).sub(reference).abs().max();
         var worst = difference.item<double>();
-        // The vectors are printed with nine digits, which is less than some tolerances for f64 require.
+        // Adds the rounding error of the vectors, because some tolerances for float64 are smaller.
         var allowed = tolerance + PrintedRounding(reference.abs().max().item<double>());
-        Assert.True(worst <= allowed, $"{name}: off by {worst:E2}, allowed {allowed:E2}"); // NaN fails, too.
+        // NaN fails, too.
+        Assert.True(worst <= allowed, $"{name}: the largest error is {worst:E2} (allowed: {allowed:E2})");
     }
 }

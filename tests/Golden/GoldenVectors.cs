@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// The reference vectors beside the tests, or in the folder that SBNN_GOLDEN_DIR names. A file's <c>kind</c> counts,
-/// not its name, and every case of a kind is run.
+/// The reference vectors next to the tests, or in the folder that SBNN_GOLDEN_DIR names. Files are selected by their
+/// member <c>kind</c>, whatever their names, and every case of a kind is run.
 /// </summary>
 internal static class GoldenVectors
 {
     private const string Schema = "sbnn-golden/1";
     public const string Missing = "(missing)";
 
-    // Static members are initialised in textual order, and the cases need the folder.
+    // This property is declared before the cases, because static members are initialised in textual order.
     public static string Folder { get; } =
         Environment.GetEnvironmentVariable("SBNN_GOLDEN_DIR") is { Length: > 0 } named
         ? named
@@ -22,7 +22,7 @@ internal static class GoldenVectors
     public static IReadOnlyCollection<string> Kinds => CasesByKind.Keys;
 
     /// <summary>
-    /// One row per case of the kind. A missing kind gives one row, which <see cref="Load"/> skips.
+    /// One row for each case of a kind. A kind without cases has one row, for which <see cref="Load"/> skips the test.
     /// </summary>
     public static TheoryData<string> Cases(string kind) =>
         CasesByKind.TryGetValue(kind, out var cases) ? [.. cases.Select(Id)] : [Missing];
@@ -41,7 +41,8 @@ internal static class GoldenVectors
     }
 
     /// <summary>
-    /// All cases of kinds that are not listed, with their kind; one row of <see cref="Missing"/> when there are none.
+    /// All cases of kinds that are not listed, each with its kind. One row of <see cref="Missing"/> when all kinds are
+    /// listed.
     /// </summary>
     public static TheoryData<string, string> CasesOfOtherKinds(IReadOnlyCollection<string> kinds)
     {
@@ -57,7 +58,7 @@ internal static class GoldenVectors
 
     public static GoldenCase Load(string kind, string id)
     {
-        Assert.SkipWhen(id == Missing, $"there is no kind '{kind}' in {Folder}");
+        Assert.SkipWhen(id == Missing, $"{Folder} contains no vectors of the kind '{kind}'");
         return new GoldenCase(CasesByKind[kind].Single(one => Id(one) == id));
     }
 

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// Tests IR-Net's layer, for which there are no vectors, by properties that follow from its definition.
+/// Tests IR-Net's layer by properties that follow from its definition, because no reference vectors exist for it.
 /// </summary>
 public class IrNetTests
 {

@@ -14,7 +14,7 @@ public sealed class KernelStatisticsTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Statistics_FollowFromTheCountedKernels(string id)
+    public void KernelStatistics_MatchTheVectors(string id)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("kernel_stats", id);
@@ -40,34 +40,34 @@ public sealed class KernelStatisticsTests
                 .ToDictionary(p => int.Parse(p.Name, CultureInfo.InvariantCulture), p => p.Value.GetInt64());
             Assert.Equal(Enumerable.Range(0, 512).Select(p => patterns.GetValueOrDefault(p)), LayerCounts.Patterns(w));
             var alone = new KernelStatistics([counts]);
-            GoldenCase.IsNumber("K0", reference.GetProperty("K0"), alone.K0);
-            GoldenCase.IsNumber("K1", reference.GetProperty("K1"), alone.K1);
-            GoldenCase.IsNumber("density", reference.GetProperty("density"), alone.OnesFraction);
+            GoldenCase.AssertNumber("K0", reference.GetProperty("K0"), alone.K0);
+            GoldenCase.AssertNumber("K1", reference.GetProperty("K1"), alone.K1);
+            GoldenCase.AssertNumber("density", reference.GetProperty("density"), alone.OnesFraction);
         }
 
         var all = new KernelStatistics(layers);
-        golden.HasNumber("K0", all.K0);
-        golden.HasNumber("K1", all.K1);
-        golden.HasNumber("U_over_N", all.OnesFraction);
+        golden.AssertNumber("K0", all.K0);
+        golden.AssertNumber("K1", all.K1);
+        golden.AssertNumber("U_over_N", all.OnesFraction);
         Assert.Equal(golden.Out.GetProperty("dense_bops").GetInt64(), all.DenseBops);
-        golden.HasNumber("bparams_pr", all.BParamsPr);
-        golden.HasNumber("bits_per_kernel", all.BitsPerKernel);
-        golden.HasNumber("bops_pr_primary", all.BopsPr);
-        golden.HasNumber("bops_pr_k1_8of9", all.BopsPrK1EightNinths);
-        golden.HasNumber("bops_pr_sparse_ops", all.BopsPrSparse);
-        golden.HasNumber("bops_pr_sparse_ops_no_xnor", all.BopsPrSparseNoXnor);
+        golden.AssertNumber("bparams_pr", all.BParamsPr);
+        golden.AssertNumber("bits_per_kernel", all.BitsPerKernel);
+        golden.AssertNumber("bops_pr_primary", all.BopsPr);
+        golden.AssertNumber("bops_pr_k1_8of9", all.BopsPrK1EightNinths);
+        golden.AssertNumber("bops_pr_sparse_ops", all.BopsPrSparse);
+        golden.AssertNumber("bops_pr_sparse_ops_no_xnor", all.BopsPrSparseNoXnor);
     }
 
     [Theory]
     [MemberData(nameof(Published))]
-    public void BParamsPr_RoundsToThePublishedValue_ForPublishedKernels(string id)
+    public void BParamsPr_RoundsToThePublishedValue_ForPublishedKernelShares(string id)
     {
         var golden = GoldenVectors.Load("bparams_published", id);
         var (k0, k1) = (GoldenCase.Number(golden.In.GetProperty("K0")), GoldenCase.Number(golden.In.GetProperty("K1")));
 
         var found = new KernelStatistics([MadeUpLayer.Of((decimal)k0, (decimal)k1)]).BParamsPr;
 
-        golden.HasNumber("bparams_pr", found);
+        golden.AssertNumber("bparams_pr", found);
         if (golden.Out.TryGetProperty("published", out var published))
             Assert.Equal(GoldenCase.Number(published), Math.Round(found, 3));
     }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// Our max-pool must equal torch's bit by bit, also on images with many equal values, of which the first receives the
-/// gradient.
+/// Our max-pool must equal torch's bit by bit. This includes windows with several equal maxima, of which the first
+/// receives the gradient.
 /// </summary>
 public sealed class MaxPoolTests
 {
@@ -17,7 +17,7 @@ public sealed class MaxPoolTests
     [InlineData(16, 4, 32, 32)]
     [InlineData(2, 24, 9, 1)]
     [InlineData(1, 7, 2, 5)]
-    public void Apply_GivesTorchsOutputAndGradient(int batch, int channels, int height, int width)
+    public void Apply_EqualsTorchsMaxPool_InOutputAndGradient(int batch, int channels, int height, int width)
     {
         using var scope = NewDisposeScope();
         var values = ConvolutionAgreementTests.Noise(1, batch, channels, height, width).mul(2).round().to(float32);
@@ -40,7 +40,7 @@ public sealed class MaxPoolTests
     }
 
     [Fact]
-    public void Apply_GivesNaN_ForAWindowWithNaN()
+    public void Apply_ReturnsNaN_ForAWindowWithNaN()
     {
         using var scope = NewDisposeScope();
         var values = ones(1, 4, 4, 4);

@@ -11,7 +11,7 @@ public sealed class MixupTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Mixing_GivesMixedImagesLossAndGradient(string id, Precision precision)
+    public void ImagesLossAndGradient_MatchTheVectors_AfterMixup(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
@@ -20,15 +20,15 @@ public sealed class MixupTests
             GoldenCase.Integers(golden.In.GetProperty("index")));
         var logits = GoldenCase.Tensor(golden.In.GetProperty("logits"), precision.ScalarType()).requires_grad_();
 
-        // Our networks end in log-softmax. If the case's network does not, the cross-entropy applies it, which gives
-        // the same numbers.
+        // Our networks end in log-softmax. A case's network may end in logits; then its cross-entropy applies
+        // log-softmax, so the numbers are the same.
         var output = logits.log_softmax(1);
         var loss = mixing.Loss(output, labels);
         loss.backward();
 
-        golden.HasTensor(
+        golden.AssertTensor(
             "mixed_x", mixing.Mix(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
-        golden.HasTensor("loss", loss, precision);
-        golden.HasTensor("grad_logits", logits.grad!, precision);
+        golden.AssertTensor("loss", loss, precision);
+        golden.AssertTensor("grad_logits", logits.grad!, precision);
     }
 }

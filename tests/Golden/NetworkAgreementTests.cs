@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// Compares whole networks in float32 with float64, at widths for which libtorch's own operations may fail. A rounding
-/// may move single values across a threshold, so norms are compared.
+/// Compares whole networks in float32 with float64, at widths for which libtorch's own operations may be wrong. Norms
+/// are compared, because rounding may move single values across a threshold.
 /// </summary>
 public sealed class NetworkAgreementTests
 {
@@ -26,13 +26,14 @@ public sealed class NetworkAgreementTests
             var (single, singleLoss) = Run(trial, float32);
             var (exact, exactLoss) = Run(trial, float64);
             Assert.True(Math.Abs(singleLoss - exactLoss) < 2e-3 * exactLoss,
-                FormattableString.Invariant($"{model}: a loss of {singleLoss} instead of {exactLoss}"));
+                FormattableString.Invariant($"{model}: the loss is {singleLoss} instead of {exactLoss}"));
             foreach (var ((name, reference), (_, found)) in exact.Zip(single))
             {
                 var (norm, off) =
                     (reference.norm().item<double>(), (found.to(float64) - reference).norm().item<double>());
                 Assert.True(off <= 0.05 * norm + 1e-6,
-                    FormattableString.Invariant($"{model}: gradient of {name}: off by {off:E1} of {norm:E1}"));
+                    FormattableString.Invariant(
+                        $"{model}: gradient of {name}: the error is {off:E1}, the norm {norm:E1}"));
             }
         }
     }
@@ -51,8 +52,8 @@ public sealed class NetworkAgreementTests
         var loss = nn.functional.nll_loss(network.forward(ConvolutionAgreementTests.Noise(1, 4, 3, 32, 32).to(type)),
             tensor(new long[] { 1, 2, 3, 4 }));
         loss.backward();
-        // A batch normalisation removes the scale that tau and phi together set, and that the weights of a shortcut
-        // with a single input set. Their gradients are differences of large numbers, so they are not compared.
+        // The gradients of tau, phi and one-channel shortcuts are not compared: batch normalisation removes the scale
+        // that they set, so their gradients are small differences of large numbers.
         var gradients = network.named_parameters().Where(p => !p.name.EndsWith(".tau", StringComparison.Ordinal)
             && !p.name.EndsWith(".phi", StringComparison.Ordinal)
             && !(p.name.EndsWith("shortcut.conv.weight", StringComparison.Ordinal) && p.parameter.shape[1] == 1));

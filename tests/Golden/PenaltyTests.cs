@@ -12,7 +12,7 @@ public class PenaltyTests
 
     [Theory]
     [MemberData(nameof(CasesInBoth))]
-    public void Evaluate_GivesLambdaAndGradient_OfAllLayersTogether(string id, Precision precision)
+    public void Evaluate_MatchesTheVectors_ForAllLayersTogether(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = Load(id);
@@ -27,15 +27,15 @@ public class PenaltyTests
         var (h, lambda, gradients) = penalty.Evaluate(ones, tensor(loss, precision.ScalarType()));
 
         Assert.Equal(golden.Out.GetProperty("U").GetInt64(), ones.sum().item<long>());
-        golden.HasNumber("h", h.item<double>());
-        golden.HasTensor("lambda", lambda, precision);
+        golden.AssertNumber("h", h.item<double>());
+        golden.AssertTensor("lambda", lambda, precision);
         Assert.Equal(weights.Count, gradients.shape[0]);
         for (var layer = 0; layer < weights.Count; layer++)
-            golden.HasTensor("grad_every_weight", gradients[layer], precision);
+            golden.AssertTensor("grad_every_weight", gradients[layer], precision);
     }
 
     [Fact]
-    public void Evaluate_SharesThePenalty_AmongLayersAboveTheTarget()
+    public void Evaluate_DividesThePenalty_AmongLayersAboveTheTarget()
     {
         using var scope = NewDisposeScope();
         long[] weights = [100, 300, 50];
@@ -46,14 +46,15 @@ public class PenaltyTests
         Assert.Equal(expected, (lambda * h).item<double>(), 1e-12);
         Assert.Equal(0.2, expected / (expected + 3), 1e-12);
         var found = gradients.data<double>().ToArray();
-        // λ_l·h_l = 2·N_l·h_l·gradient: a quarter and three quarters of the penalty; the third layer is sparse enough.
+        // λ_l·h_l = 2·N_l·h_l·gradient: the first layer has a quarter of the penalty and the second three quarters; the
+        // third layer is below the target.
         Assert.Equal(expected / 4, 2 * 100 * (0.3 - 0.1) * found[0], 1e-12);
         Assert.Equal(expected * 3 / 4, 2 * 300 * (0.2 - 0.1) * found[1], 1e-12);
         Assert.Equal(0, found[2]);
     }
 
     [Fact]
-    public void Evaluate_GivesTheSameForBothScopes_WhenAllLayersAreAlike()
+    public void Evaluate_ReturnsTheSameForBothScopes_WhenAllLayersAreEqual()
     {
         using var scope = NewDisposeScope();
         long[] weights = [100, 300];
@@ -69,7 +70,7 @@ public class PenaltyTests
     }
 
     [Fact]
-    public void Evaluate_GivesNoPenalty_BelowTheTarget()
+    public void Evaluate_ReturnsNoPenalty_BelowTheTarget()
     {
         using var scope = NewDisposeScope();
         foreach (var kind in Enum.GetValues<PenaltyScope>())
@@ -83,7 +84,7 @@ public class PenaltyTests
     [Theory]
     [InlineData(RecipeKind.Authors, 0)]
     [InlineData(RecipeKind.Corrected, 0.75)]
-    public void Evaluate_TreatsHalfAsATarget_OnlyWhenCorrected(RecipeKind recipe, double expected)
+    public void Evaluate_PenalisesATargetOf50Percent_OnlyInTheCorrectedRecipe(RecipeKind recipe, double expected)
     {
         using var scope = NewDisposeScope();
         var (h, lambda, _) = new SparsityPenalty(new PenaltySettings(0.5, 0.2, Recipe: recipe), [100])
@@ -96,7 +97,7 @@ public class PenaltyTests
     {
         var golden = GoldenVectors.Load(Kind, id);
         Assert.SkipUnless(golden.In.GetProperty("variant").GetString() == "cifar",
-            "the penalty of ReActNet-A is not built yet");
+            "the product does not implement the penalty of ReActNet-A");
         return golden;
     }
 

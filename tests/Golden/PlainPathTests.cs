@@ -8,15 +8,15 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// Repeats the tests of networks and their parts on the path of a GPU's tensors (<see cref="PlainPath"/>), which is
-/// the only path in float64.
+/// Repeats the tests of networks and their parts with the operations that are used on GPUs and for float64
+/// (<see cref="PlainPath"/>) instead of the fused passes.
 /// </summary>
 public static class PlainPathTests
 {
     public sealed class Switch
     {
         [Fact]
-        public void CanHold_IsFalse_WhileThePlainPathIsForced()
+        public void FusedPasses_AreNotUsed_WhileThePlainPathIsForced()
         {
             using var one = zeros(1);
             using (PlainPath.Force()) Assert.False(ChannelRows.IsSupported(one));
@@ -74,8 +74,8 @@ public static class PlainPathTests
     }
 
     /// <summary>
-    /// Compares block by block on the same input, because over several blocks a rounding that changes one sign changes
-    /// the whole output.
+    /// Compares each block on the same input. Over several blocks, a rounding that changes one sign would change the
+    /// whole output.
     /// </summary>
     public sealed class Blocks
     {
@@ -121,14 +121,14 @@ public static class PlainPathTests
         }
     }
 
-    /// <summary>Runs backward functions on a thread without a dispose scope, as torch does on a GPU.</summary>
+    /// <summary>Tests backward functions on a thread without a dispose scope, where torch runs them on a GPU.</summary>
     public sealed class BackwardThread
     {
         public static TheoryData<MethodKind> Methods => [.. Enum.GetValues<MethodKind>()];
 
         [Theory]
         [MemberData(nameof(Methods))]
-        public void Run_LeavesNoTensor_OnAnotherThread(MethodKind method)
+        public void Backward_LeavesNoTensorForTheGarbageCollector_OnAnotherThread(MethodKind method)
         {
             using var scope = NewDisposeScope();
             using var plain = PlainPath.Force();
@@ -143,7 +143,7 @@ public static class PlainPathTests
 
                 var left = OnThread(() => BackwardGuard.Run(loss));
 
-                Assert.True(left == 0, $"{model}: {left} tensors are left to the next garbage collection");
+                Assert.True(left == 0, $"{model}: {left} tensors are left for the next garbage collection");
                 Assert.All(network.parameters().Where(static parameter => parameter.requires_grad),
                     static parameter => Assert.NotNull(parameter.grad));
             }

@@ -18,7 +18,7 @@ public class ReActTests
 
     [Theory]
     [MemberData(nameof(Activations))]
-    public void Activation_GivesOutputAndAllGradients(string id, Precision precision)
+    public void Activation_MatchesTheVectors_InOutputAndGradients(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("react_activations", id);
@@ -26,17 +26,18 @@ public class ReActTests
         var isSign = golden.In.GetProperty("op").GetString() == "rsign";
         using nn.Module<Tensor, Tensor> layer = isSign ? new RSign(channels, atZero: 0) : new RPReLU(channels);
         string[] names = isSign ? ["bias"] : ["shift_in", "slope", "shift_out"];
-        Check(golden, layer, name => name, names.ToDictionary(name => name, golden.In.GetProperty), precision);
+        AssertOutputAndGradients(
+            golden, layer, name => name, names.ToDictionary(name => name, golden.In.GetProperty), precision);
     }
 
     [Theory]
     [MemberData(nameof(Convolutions))]
-    public void Convolution_GivesOutputAndAllGradients_OfSigns(string id, Precision precision)
+    public void Convolution_MatchesTheVectors_InOutputAndGradients(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("react_conv", id);
         var variant = golden.In.GetProperty("variant").GetString();
-        Assert.SkipWhen(variant == "imagenet_learned", "the convolutions of ReActNet-A are not built yet");
+        Assert.SkipWhen(variant == "imagenet_learned", "the product does not implement the convolutions of ReActNet-A");
         var w = golden.In.GetProperty("w");
         var shape = w.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()).ToList();
         var sizes = new BinaryLayerShape(shape[1], shape[0], shape[2], golden.In.GetProperty("stride")
@@ -46,12 +47,12 @@ public class ReActTests
         var parameters = new Dictionary<string, JsonElement> { ["w"] = w };
         if (layer is SbnnConv2d)
             (parameters["tau"], parameters["phi"]) = (golden.In.GetProperty("tau"), golden.In.GetProperty("phi"));
-        Check(golden, layer, name => name == "w" ? "weight" : name, parameters, precision);
+        AssertOutputAndGradients(golden, layer, name => name == "w" ? "weight" : name, parameters, precision);
     }
 
     [Theory]
     [MemberData(nameof(Blocks))]
-    public void Block_GivesOutputGradientsAndRunningStatistics_InBothModes(
+    public void Block_MatchesTheVectors_InTrainingAndEvaluation(
         string id, Precision precision)
     {
         using var scope = NewDisposeScope();
@@ -63,16 +64,16 @@ public class ReActTests
             .GetInt32(), 1);
         Assert.Equal(golden.In.GetProperty("downsample").GetBoolean(), sizes.ChangesShape);
         using var block = new ReActBlock(sizes, layer => Layer(layer, learns), atZero: 0);
-        // The vectors contain tau and phi, which this layer does not use.
+        // The vectors contain tau and phi also for layers that do not learn them.
         if (!learns) parameters = parameters.Where(p => p.Key is not ("conv.tau" or "conv.phi")).ToDictionary();
-        Check(golden, block, OurName, parameters, precision);
+        AssertOutputAndGradients(golden, block, OurName, parameters, precision);
 
         var state = block.state_dict();
         foreach (var statistic in golden.Out.EnumerateObject()
             .Where(o => o.Name.Contains("running_", StringComparison.Ordinal)))
-            golden.HasTensor(statistic.Name, state[OurName(statistic.Name)], precision);
+            golden.AssertTensor(statistic.Name, state[OurName(statistic.Name)], precision);
         block.eval();
-        golden.HasTensor(
+        golden.AssertTensor(
             "y_eval", block.forward(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
     }
 
@@ -88,10 +89,9 @@ public class ReActTests
     };
 
     /// <summary>
-    /// Sets the parameters, which must be complete, and compares the output and the gradients of all parameters and
-    /// of x.
+    /// Sets all parameters from the vector, and compares the output and the gradients of all parameters and of x.
     /// </summary>
-    private static void Check(
+    private static void AssertOutputAndGradients(
         GoldenCase golden, nn.Module<Tensor, Tensor> layer, Func<string, string> ourName,
         Dictionary<string, JsonElement> parameters, Precision precision)
     {
@@ -106,9 +106,9 @@ public class ReActTests
 
         var x = GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType()).requires_grad_();
         var y = layer.forward(x);
-        golden.HasTensor("y", y, precision);
+        golden.AssertTensor("y", y, precision);
         (y * GoldenCase.Tensor(golden.In.GetProperty("grad_y"), precision.ScalarType())).sum().backward();
-        golden.HasTensor("grad_x", x.grad!, precision);
-        foreach (var name in parameters.Keys) golden.HasTensor($"grad_{name}", ours[ourName(name)].grad!, precision);
+        golden.AssertTensor("grad_x", x.grad!, precision);
+        foreach (var name in parameters.Keys) golden.AssertTensor($"grad_{name}", ours[ourName(name)].grad!, precision);
     }
 }

@@ -5,14 +5,16 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>sgn(0) has the recipe's value wherever a sign is computed, plain and fused.</summary>
+/// <summary>
+/// Tests that sgn(0) has the recipe's value in every function that computes a sign, fused or not.
+/// </summary>
 public class SignOfZeroTests
 {
     public static TheoryData<double> Values => [0, -1];
 
     [Theory]
     [MemberData(nameof(Values))]
-    public void Sign_GivesTheRecipesValue_ForZero(double atZero)
+    public void Sign_HasTheRecipesValue_AtZero(double atZero)
     {
         using var scope = NewDisposeScope();
         var surrogate = new SignSurrogate(2, 1, atZero);

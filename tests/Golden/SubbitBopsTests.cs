@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Tests.Golden;
 
-/// <summary>Compares the operations of Subbit networks with the vectors and with Table 3 as printed.</summary>
+/// <summary>Compares the operations of Subbit networks with the vectors and with the paper's Table 3.</summary>
 public sealed class SubbitBopsTests
 {
     private const string Kind = "subbit_bops";
@@ -22,14 +22,14 @@ public sealed class SubbitBopsTests
             "resnet18_ir" => ModelKind.ResNet18,
             _ => null,
         };
-        Assert.SkipWhen(model is null, $"network '{golden.In.GetProperty("net")}' is not built yet");
+        Assert.SkipWhen(model is null, $"network '{golden.In.GetProperty("net")}': the product does not implement it");
         var trial = new TrialSpec { Model = model.Value, Width = golden.In.GetProperty("width").GetInt32() };
 
         var counted = Architectures.Of(trial, classes: 10);
 
         Assert.Equal(golden.Out.GetProperty("dense_bops").GetInt64(), counted.DenseBops);
         Assert.Equal(golden.Out.GetProperty("bops").GetInt64(), counted.SubbitBops(bits), tolerance: 0.5);
-        golden.HasNumber("bops_pr", counted.SubbitBopsPr(bits));
+        golden.AssertNumber("bops_pr", counted.SubbitBopsPr(bits));
     }
 
     [Theory]
@@ -40,7 +40,8 @@ public sealed class SubbitBopsTests
     {
         var network = Architectures.Of(new TrialSpec { Model = ModelKind.ReActNet18 }, classes: 100);
 
-        // The paper truncates or rounds: −47.27, −70.09 and −82.27 are printed as −47.2, −70.0 and −82.3.
+        // The tolerance is 0.1, because the paper truncates some numbers: it prints −47.27, −70.09 and −82.27 as −47.2,
+        // −70.0 and −82.3.
         Assert.Equal(printed, 100 * network.SubbitBopsPr(bits), tolerance: 0.1);
     }
 }

@@ -13,7 +13,7 @@ public class SubbitTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Forward_UsesNearestPatterns_WhichLearnAtEach25thStep(string id, Precision precision)
+    public void Forward_UsesNearestPatterns_AndUpdatesThemEvery25Steps(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
@@ -33,13 +33,13 @@ public class SubbitTests
         Assert.Equal(golden.Out.GetProperty("pattern_index_per_kernel").EnumerateArray().Select(n => n.GetInt64()),
             layer.Choices().data<long>().ToArray());
         var y = layer.Quantise();
-        golden.HasTensor("y", y, precision);
-        golden.HasTensor("memory_after", buffers["memory"], precision);
-        golden.HasTensor("patterns_after", layer.Patterns, precision);
+        golden.AssertTensor("y", y, precision);
+        golden.AssertTensor("memory_after", buffers["memory"], precision);
+        golden.AssertTensor("patterns_after", layer.Patterns, precision);
         (y * GoldenCase.Tensor(golden.In.GetProperty("grad_y"), precision.ScalarType())).sum().backward();
-        golden.HasTensor("grad_w", layer.Weight.grad!, precision);
-        golden.HasTensor("grad_patterns", layer.Patterns.grad!, precision);
-        golden.HasTensor("y", layer.Signs(), precision);
+        golden.AssertTensor("grad_w", layer.Weight.grad!, precision);
+        golden.AssertTensor("grad_patterns", layer.Patterns.grad!, precision);
+        golden.AssertTensor("y", layer.Signs(), precision);
         Assert.Equal(golden.In.GetProperty("calls_before").GetInt64() + 1, buffers["calls"].item<long>());
     }
 
@@ -54,7 +54,7 @@ public class SubbitTests
     }
 
     [Fact]
-    public void Patterns_AreDrawnAnew_WhenTheyBecomeEqual()
+    public void Patterns_AreRedrawn_WhenTwoBecomeEqual()
     {
         using var scope = NewDisposeScope();
         using var layer = Initialised();

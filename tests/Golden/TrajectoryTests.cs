@@ -16,7 +16,7 @@ public class TrajectoryTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Run_FollowsTheRecordedTrajectory(string id, Precision precision)
+    public void Training_MatchesTheVectors_AtEveryStep(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
@@ -29,19 +29,20 @@ public class TrajectoryTests
         for (var i = 0; i < inputs.Count; i++) Advance(golden, network, step, inputs[i], outputs[i], precision);
 
         Assert.Equal(golden.Out.GetProperty("U_final").GetInt64(), LayerCounts.Of(network).Sum(layer => layer.Ones));
-        HasOnes(golden.Out.GetProperty("U_final_per_layer"), network);
+        AssertOnes(golden.Out.GetProperty("U_final_per_layer"), network);
         var state = network.state_dict();
         foreach (var entry in golden.Out.GetProperty("final").EnumerateObject())
-            HasValue(golden, entry.Name, entry.Value, state[OurName(entry.Name)], precision);
+            AssertValue(golden, entry.Name, entry.Value, state[OurName(entry.Name)], precision);
         if (golden.Tolerance("running_stats", precision) is null) return;
 
         network.eval();
         using var _ = no_grad();
         var evaluated = network.forward(GoldenCase.Tensor(inputs[0].GetProperty("x"), precision.ScalarType()));
-        // Our networks end in log-softmax. The case's network may not; applying it twice makes no difference.
+        // Our networks end in log-softmax. The case's network may end in logits, so log-softmax is applied to both; to
+        // apply it twice makes no difference.
         var reference = GoldenCase.Tensor(golden.Out.GetProperty("eval_output_on_first_batch_unmixed"), float64);
         var tolerance = golden.Tolerance("final", precision)!.Value * Math.Max(1, reference.abs().max().item<double>());
-        GoldenCase.IsNear("eval_output", reference.log_softmax(1), evaluated, tolerance);
+        GoldenCase.AssertNear("eval_output", reference.log_softmax(1), evaluated, tolerance);
     }
 
     private static void Advance(
@@ -50,7 +51,7 @@ public class TrajectoryTests
     {
         if (network is IrResNet ir)
             ir.SetSurrogate(GoldenCase.Number(input.GetProperty("t")), GoldenCase.Number(input.GetProperty("k")));
-        HasOnes(expected.GetProperty("U_per_layer"), network);
+        AssertOnes(expected.GetProperty("U_per_layer"), network);
         var mixing = new Mixing(
             GoldenCase.Number(input.GetProperty("lam")), GoldenCase.Integers(input.GetProperty("index")));
         var images = GoldenCase.Tensor(input.GetProperty("x"), precision.ScalarType());
@@ -58,21 +59,21 @@ public class TrajectoryTests
         var metrics = step.Run(images, labels, mixing, GoldenCase.Number(input.GetProperty("lr"))).Read();
 
         Assert.Equal(expected.GetProperty("U").GetInt64(), metrics.Ones);
-        IsRelative("base_loss", expected, metrics.Loss, golden.Tolerance("loss_rel", precision));
-        IsRelative("lambda", expected, metrics.Lambda, golden.Tolerance("loss_rel", precision));
-        IsRelative("total_loss", expected, metrics.Loss + metrics.Penalty, golden.Tolerance("loss_rel", precision));
+        AssertRelative("base_loss", expected, metrics.Loss, golden.Tolerance("loss_rel", precision));
+        AssertRelative("lambda", expected, metrics.Lambda, golden.Tolerance("loss_rel", precision));
+        AssertRelative("total_loss", expected, metrics.Loss + metrics.Penalty, golden.Tolerance("loss_rel", precision));
         var norm = network.parameters().Sum(p => p.grad!.to(float64).square().sum().item<double>());
-        IsRelative("grad_norm", expected, Math.Sqrt(norm), golden.Tolerance("grad_norm_rel", precision));
+        AssertRelative("grad_norm", expected, Math.Sqrt(norm), golden.Tolerance("grad_norm_rel", precision));
         var state = network.state_dict();
         foreach (var (name, parameter) in new[] { ("tau_after", "tau"), ("phi_after", "phi") })
         {
             foreach (var layer in expected.GetProperty(name).EnumerateObject())
-                HasValue(golden, $"{layer.Name}.{parameter}", layer.Value,
+                AssertValue(golden, $"{layer.Name}.{parameter}", layer.Value,
                     state[$"{layer.Name}.{parameter}"], precision);
         }
     }
 
-    /// <summary>Builds the tiny networks of the vectors from the same blocks as the large ones.</summary>
+    /// <summary>Builds the tiny network of a case from the blocks of the real networks.</summary>
     private static Network Load(GoldenCase golden, Precision precision)
     {
         var parameters = golden.In.GetProperty("params");
@@ -94,7 +95,7 @@ public class TrajectoryTests
         return network;
     }
 
-    /// <summary>Our name of a parameter: the activation's three parts are one module here.</summary>
+    /// <summary>Returns our name of a parameter. The three parts of an activation are one module in our code.</summary>
     private static string OurName(string name) => name.Split('.') switch
     {
         [var block, "move0"] => $"{block}.move0.bias",
@@ -104,13 +105,13 @@ public class TrajectoryTests
         _ => name,
     };
 
-    private static void HasOnes(JsonElement expected, Network network)
+    private static void AssertOnes(JsonElement expected, Network network)
     {
         var counts = LayerCounts.Of(network).Select(layer => layer.Ones);
         Assert.Equal(expected.EnumerateObject().Select(layer => layer.Value.GetInt64()), counts);
     }
 
-    private static void IsRelative(string name, JsonElement step, double actual, double? tolerance)
+    private static void AssertRelative(string name, JsonElement step, double actual, double? tolerance)
     {
         var reference = GoldenCase.Number(step.GetProperty(name));
         if (tolerance is not { } allowed) return;
@@ -118,15 +119,15 @@ public class TrajectoryTests
             $"{name}: {actual:R} instead of {reference:R}");
     }
 
-    private static void HasValue(
+    private static void AssertValue(
         GoldenCase golden, string name, JsonElement expected, Tensor actual, Precision precision)
     {
         var group = name.EndsWith(".tau", StringComparison.Ordinal) ? "tau"
             : name.Contains("running_", StringComparison.Ordinal) ? "running_stats" : "final";
         if (golden.Tolerance(group, precision) is not { } tolerance) return;
         var largest = GoldenCase.Tensor(expected, float64).abs().max().item<double>();
-        // The vectors store the moves as [1, channels, 1, 1].
-        GoldenCase.IsNear(name, expected,
+        // The vectors store shifts with the shape [1, channels, 1, 1].
+        GoldenCase.AssertNear(name, expected,
             name.Contains("move", StringComparison.Ordinal) ? actual.reshape(1, -1, 1, 1) : actual,
             tolerance * Math.Max(1, largest));
     }

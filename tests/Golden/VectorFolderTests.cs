@@ -12,13 +12,13 @@ public sealed class VectorFolderTests
     public static TheoryData<string, string> OtherCases => GoldenVectors.CasesOfOtherKinds(Built);
 
     [Fact]
-    public void Folder_IsNotEmpty() => Assert.NotEmpty(GoldenVectors.Kinds);
+    public void VectorFolder_ContainsVectors() => Assert.NotEmpty(GoldenVectors.Kinds);
 
     [Theory]
     [MemberData(nameof(OtherCases))]
     public void Case_IsSkippedByName_WhenItsKindHasNoTest(string kind, string id)
     {
-        Assert.SkipWhen(kind == GoldenVectors.Missing, $"every kind in {GoldenVectors.Folder} has its own test");
-        Assert.Skip($"kind '{kind}': no code computes it yet ({id})");
+        Assert.SkipWhen(kind == GoldenVectors.Missing, $"every kind of vectors in {GoldenVectors.Folder} has a test");
+        Assert.Skip($"kind '{kind}': no test computes the case {id}");
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Sbnn.Sweeps.Tests.Scalars;
 
-/// <summary>Collects the youngest generation once a millisecond on its own thread, until it is disposed of.</summary>
+/// <summary>
+/// Runs a garbage collection of the youngest generation every millisecond, on its own thread, until disposal.
+/// </summary>
 internal sealed class Collector : IDisposable
 {
     private readonly Thread _thread;
@@ -14,7 +16,7 @@ internal sealed class Collector : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Collections so far.</summary>
+    /// <summary>The number of garbage collections so far.</summary>
     public int Count { get; private set; }
 
     public void Dispose()

@@ -2,10 +2,11 @@ using System.Globalization;
 using Sbnn.Sweeps.Tests.Scalars;
 using Sbnn.Sweeps.Trainer.Method;
 
-// Trains small networks of several methods while another thread collects once a millisecond, and compares each loss
-// with that of undisturbed steps: a scalar that is finalised while torch reads it makes torch throw, or compute with
-// another number. Ends with 1 if either happened. Arguments: [--seconds 60] [--temporary-scalars]: the latter uses
-// scalars as the trainer once did, to show that it would be found out.
+// Tests that no scalar is finalised while torch reads it, because torch would then throw or compute with another
+// number. Trains small networks of several methods while another thread collects garbage every millisecond, and
+// compares each loss with that of the same step without collections. Exits with 1 if a step failed or a loss differed.
+// Arguments: [--seconds 60] [--temporary-scalars]. With --temporary-scalars the program uses scalars that nothing keeps
+// alive, and must fail, which shows that the test finds the fault.
 var (seconds, usesTemporaries) = (60.0, false);
 for (var i = 0; i < args.Length; i++)
 {

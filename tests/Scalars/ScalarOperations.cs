@@ -5,14 +5,15 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Scalars;
 
 /// <summary>
-/// The trainer's operations with numbers, many times over on single numbers, so that most of the time is spent handing
-/// scalars to torch: one that is not held is found out here within seconds, in whole training steps within a minute.
+/// The trainer's operations with scalars, repeated many times on tensors of one number, so that most of the time is
+/// spent on passing scalars to torch. A scalar that is not kept alive makes these operations fail within seconds, but
+/// whole training steps only within a minute.
 /// </summary>
 internal static class ScalarOperations
 {
     private const int Repetitions = 1000;
 
-    /// <summary>Each operation, 1000 times.</summary>
+    /// <summary>The operations. Each one is repeated 1000 times and returns its results.</summary>
     public static IReadOnlyList<(string Name, Func<double[]> Work)> Pieces { get; } =
     [
         Piece("x + y", static x => x.Plus(x)),

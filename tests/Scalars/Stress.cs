@@ -3,14 +3,17 @@ using System.Diagnostics;
 namespace Sbnn.Sweeps.Tests.Scalars;
 
 /// <summary>
-/// Repeats pieces of work that always give the same numbers while another thread collects, and tells what went
-/// otherwise.
+/// Repeats pieces of work that must always return the same numbers, while another thread collects garbage, and reports
+/// exceptions and different numbers.
 /// </summary>
 internal static class Stress
 {
     private const int EnoughFailures = 20;
 
-    /// <summary>Does each piece undisturbed, then all in turn for so long, or until they failed often enough.</summary>
+    /// <summary>
+    /// Runs each piece once without garbage collections, and then all pieces in turn for the given duration, or until
+    /// 20 runs have failed.
+    /// </summary>
     public static StressOutcome Run(IReadOnlyList<(string Name, Func<double[]> Work)> pieces, TimeSpan duration)
     {
         var expected = pieces.Select(static piece => piece.Work()).ToList();
@@ -44,11 +47,12 @@ internal static class Stress
     }
 }
 
-/// <summary>What a <see cref="Stress"/> found.</summary>
-/// <param name="Done">Pieces of work done.</param>
-/// <param name="Collections">Collections meanwhile.</param>
-/// <param name="Failures">What went wrong in which piece.</param>
+/// <summary>The outcome of a <see cref="Stress"/>.</summary>
+/// <param name="Done">The number of runs of a piece of work.</param>
+/// <param name="Collections">The number of garbage collections during these runs.</param>
+/// <param name="Failures">The failed pieces with their errors.</param>
 internal sealed record StressOutcome(int Done, int Collections, IReadOnlyList<string> Failures)
 {
-    public override string ToString() => $"{Done} pieces of work, {Collections} collections, {Failures.Count} failures";
+    public override string ToString() =>
+        $"{Done} pieces of work, {Collections} garbage collections, {Failures.Count} failures";
 }

@@ -2,12 +2,15 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Scalars;
 
-/// <summary>What <c>src/Trainer/BannedSymbols.txt</c> bans: operations whose scalars nothing keeps alive.</summary>
+/// <summary>
+/// Operations that <c>src/Trainer/BannedSymbols.txt</c> bans, because nothing keeps their scalars alive during the
+/// call.
+/// </summary>
 internal static class TemporaryScalars
 {
     private const int Repetitions = 1000;
 
-    /// <summary>A count, and products with a half.</summary>
+    /// <summary>Returns a count of 1000 and the sum of 1000 halves, if every scalar stays alive.</summary>
     public static double[] Use()
     {
         using var scope = NewDisposeScope();

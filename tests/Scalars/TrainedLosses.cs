@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Scalars;
 
-/// <summary>The losses of a few real training steps of small networks on noise: the same at every call.</summary>
+/// <summary>
+/// The losses of a few real training steps of small networks on noise. Every call must return the same losses.
+/// </summary>
 internal static class TrainedLosses
 {
     private const int Steps = 3;
@@ -16,7 +18,7 @@ internal static class TrainedLosses
     private const int Classes = 10;
     private const double LearningRate = 1e-3;
 
-    /// <summary>Trials that reach every operation with a number between them: several methods and domains.</summary>
+    /// <summary>Trials of several methods and domains, which together use every operation with a scalar.</summary>
     private static readonly TrialSpec[] Trials =
     [
         Small with { Domain = DomainKind.ClosedForm, Penalty = PenaltyScope.PerLayer, Recipe = RecipeKind.Corrected },
@@ -27,13 +29,13 @@ internal static class TrainedLosses
         Small with { Model = ModelKind.ReActNet18, Method = MethodKind.Subbit044, Sparsity = null },
     ];
 
-    /// <summary>Three steps of each trial.</summary>
+    /// <summary>A piece of work for each trial: three training steps.</summary>
     public static IReadOnlyList<(string Name, Func<double[]> Work)> Pieces { get; } =
         [.. Trials.Select(static trial => ($"{trial.Model}, {trial.Method}", (Func<double[]>)(() => Of(trial))))];
 
     private static TrialSpec Small => new() { Width = 2, Sparsity = 90, Gamma = 0.3, Seed = 7 };
 
-    /// <summary>The loss and the penalty of each step.</summary>
+    /// <summary>Trains three steps, and returns the loss and the penalty of each one.</summary>
     private static double[] Of(TrialSpec trial)
     {
         using var everything = NewDisposeScope();
@@ -56,8 +58,8 @@ internal static class TrainedLosses
             var augmentation = Augmentation.Draw(trial.Seed, 0, i, Batch, padding: 4, flips: true, rotation: 15);
             var images = normalisation.Apply(augmentation.Apply(pixels));
             var mixing = new Mixing(noise.NextDouble(), tensor([1L, 2, 3, 0]));
-            var figures = step.Run(images, labels, mixing, LearningRate).Read();
-            (losses[2 * i], losses[(2 * i) + 1]) = (figures.Loss, figures.Penalty);
+            var metrics = step.Run(images, labels, mixing, LearningRate).Read();
+            (losses[2 * i], losses[(2 * i) + 1]) = (metrics.Loss, metrics.Penalty);
         }
 
         return losses;

@@ -1,17 +1,22 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>Waits for a condition instead of a fixed time.</summary>
+/// <summary>Waits for conditions, so that tests need no fixed waiting times.</summary>
 public static class Eventually
 {
     /// <summary>Returns when the condition holds; fails the test when it does not within two minutes.</summary>
     /// <param name="condition">The condition, checked every 20 ms.</param>
-    /// <param name="what">The condition as text for the failure message.</param>
+    /// <param name="what">What the test waits for, for the failure message: "the trainer to exit", "the first
+    /// epoch".</param>
     public static Task UntilAsync(Func<bool> condition, string what) =>
         UntilAsync(() => Task.FromResult(condition()), TimeSpan.FromMilliseconds(20), what);
 
-    /// <summary>Does the same with a condition that takes some time to check.</summary>
+    /// <summary>
+    /// Returns when a condition that takes some time to check holds; fails the test when it does not within two
+    /// minutes.
+    /// </summary>
     /// <param name="condition">The condition, checked every 100 ms.</param>
-    /// <param name="what">The condition as text for the failure message.</param>
+    /// <param name="what">What the test waits for, for the failure message: "the trainer to exit", "the first
+    /// epoch".</param>
     public static Task UntilAsync(Func<Task<bool>> condition, string what) =>
         UntilAsync(condition, TimeSpan.FromMilliseconds(100), what);
 
@@ -26,7 +31,7 @@ public static class Eventually
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"not within two minutes: {what}");
+            Assert.Fail($"timed out after two minutes while waiting for {what}");
         }
     }
 }

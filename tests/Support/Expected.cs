@@ -1,19 +1,20 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// Things that a test needs in addition to the repository. Most machines need not have them, but a machine whose
-/// SBNN_EXPECT names one must have it.
+/// Programs, files and rights that some tests need in addition to the repository. Tests are skipped without them,
+/// except on a machine whose variable SBNN_EXPECT names them: such a machine must have them.
 /// </summary>
 public static class Expected
 {
     /// <summary>
-    /// If the named thing is not available, skips the test, or fails the test if SBNN_EXPECT names the thing.
+    /// If the named requirement is not available, skips the test, or fails the test if SBNN_EXPECT names the
+    /// requirement.
     /// </summary>
-    public static void Demand(bool isHere, string name, string whyNot)
+    public static void Require(bool isAvailable, string name, string whyNot)
     {
         var expected = (Environment.GetEnvironmentVariable("SBNN_EXPECT") ?? "")
             .Split(',', StringSplitOptions.TrimEntries);
-        Assert.False(!isHere && expected.Contains(name), $"SBNN_EXPECT names {name}, but {whyNot}");
-        Assert.SkipUnless(isHere, whyNot);
+        Assert.False(!isAvailable && expected.Contains(name), $"SBNN_EXPECT names {name}, but {whyNot}");
+        Assert.SkipUnless(isAvailable, whyNot);
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// The here-documents that a head prints. They write the file for nodes that join, and the file for verbs that call the
-/// head.
+/// The shell commands (here-documents) that a head prints. They write the file with which nodes join, and the file with
+/// which <c>sbnn</c> verbs call the head.
 /// </summary>
 public static class JoinDocuments
 {
@@ -14,10 +14,10 @@ public static class JoinDocuments
     /// <summary>The file that verbs need to call the head.</summary>
     public const string HeadFile = "sbnn-head";
 
-    /// <summary>True when a head has printed both.</summary>
+    /// <summary>True when a head has printed the commands for both files.</summary>
     public static bool AreIn(string stdout) => stdout.Contains("export SBNN_HEAD", StringComparison.Ordinal);
 
-    /// <summary>Pastes a head's output into a shell, except for the lines that start programs.</summary>
+    /// <summary>Runs the shell commands in a head's output, except for the lines that start programs.</summary>
     /// <param name="stdout">The head's output.</param>
     /// <param name="folder">The folder for the files.</param>
     /// <exception cref="InvalidOperationException">The shell fails.</exception>
@@ -26,7 +26,7 @@ public static class JoinDocuments
         using var shell = RunningSbnn.Start(folder, new Dictionary<string, string?>(), "sh", "-c", In(stdout));
         if (await shell.WaitAsync() != 0)
             throw new InvalidOperationException(
-                $"the head's output cannot be pasted into a shell:\n{shell.Output}\n{stdout}");
+                $"the shell commands in the head's output failed:\n{shell.Output}\n{stdout}");
     }
 
     private static string In(string stdout)

@@ -2,13 +2,15 @@ using Sbnn.Sweeps.Core.Arithmetic;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>Made-up binary layers whose kernels have given shares, as a table prints them.</summary>
+/// <summary>
+/// Made-up binary layers with given shares of kernels by their number of ones (K₀ and K₁ in a table).
+/// </summary>
 public static class MadeUpLayer
 {
     private const int Kernels = 100_000;
 
     /// <summary>
-    /// Returns a layer with given fractions of kernels that are empty or have a single 1; the other kernels have two.
+    /// Returns a layer with the given fractions of kernels without a 1 and with a single 1. The other kernels have two.
     /// </summary>
     public static LayerRecord Of(decimal k0, decimal k1)
     {

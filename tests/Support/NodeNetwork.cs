@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
 /// A network namespace for each node, connected to a bridge. Each node reaches the bridge's own address, where a head
-/// may listen, but no other node. All names are unique to this process.
+/// may listen, but not the other nodes. The names of the namespaces and devices are unique to this process.
 /// </summary>
 public sealed class NodeNetwork : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed class NodeNetwork : IDisposable
 
     private string Bridge => $"sbnnbr{_id}";
 
-    /// <summary>Creates the network; null when the kernel or the user's rights do not allow that.</summary>
+    /// <summary>Creates the network. Returns null when the kernel or the user's rights do not allow that.</summary>
     /// <param name="nodes">The nodes' names.</param>
     /// <param name="whyNot">Why the network cannot be created.</param>
     public static NodeNetwork? TryCreate(IReadOnlyList<string> nodes, out string? whyNot)
@@ -42,17 +42,17 @@ public sealed class NodeNetwork : IDisposable
         }
     }
 
-    /// <summary>The prefix of a command line that makes it run on a node's machine.</summary>
+    /// <summary>The command that runs the rest of a command line in a node's namespace.</summary>
     public string[] Within(string node) => ["nsenter", $"--net=/run/netns/{SpaceOf(node)}"];
 
-    /// <summary>Takes a node's link down, or up again; both sides notice.</summary>
+    /// <summary>Sets a node's link down or up. Both sides see the state of the link.</summary>
     public void SetLink(string node, bool isUp) => Run("ip", "link", "set", CableOf(node), isUp ? "up" : "down");
 
-    /// <summary>Drops all traffic on a node's link, or lets it pass again; neither side notices.</summary>
+    /// <summary>Drops all traffic on a node's link, or stops dropping it. Both sides see the link as up.</summary>
     public void SetSilent(string node, bool isSilent) =>
         Run("bridge", "link", "set", "dev", CableOf(node), "state", isSilent ? "0" : "3");
 
-    /// <summary>The number of bytes that have passed a node's link in both directions.</summary>
+    /// <summary>The number of bytes that have been sent over a node's link in both directions.</summary>
     public long BytesOf(string node) => ((string[])["rx_bytes", "tx_bytes"]).Sum(count => long.Parse(
         File.ReadAllText($"/sys/class/net/{CableOf(node)}/statistics/{count}"), CultureInfo.InvariantCulture));
 
@@ -96,7 +96,7 @@ public sealed class NodeNetwork : IDisposable
             throw new InvalidOperationException($"{program} {string.Join(' ', words)}: {problem}");
     }
 
-    // Returns why the program failed; null when it succeeded.
+    // Returns the reason why the program failed; null when the program succeeded.
     private static string? TryRun(string program, params string[] words)
     {
         try

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// A user who owns no files on this machine. Tests start programs as that user, to see what files' modes allow others
-/// to do.
+/// A user who owns no files on this machine. Tests start programs as that user to test the effect of file modes,
+/// because root may read and write all files.
 /// </summary>
 public static class OtherUser
 {
@@ -19,8 +19,8 @@ public static class OtherUser
     /// </summary>
     public static RunningSbnn Start(string folder, params string[] args)
     {
-        const string WhyNot = "a program cannot be started as another user: that requires root, and setpriv";
-        Expected.Demand(CanBecome(), "users", WhyNot);
+        const string WhyNot = "the test cannot start a program as another user; that requires root and setpriv";
+        Expected.Require(CanBecome(), "users", WhyNot);
         var environment = new Dictionary<string, string?>
         {
             ["HOME"] = "/nonexistent",
@@ -34,8 +34,8 @@ public static class OtherUser
     {
         try
         {
-            // The check runs the built program, because the build tree may be in a folder that is closed to other
-            // users.
+            // The check uses the built program's path, because other users may not be allowed to enter the build's
+            // folder.
             string[] arguments = [.. Become[1..], "test", "-x", RunningSbnn.Program];
             var start = new ProcessStartInfo(Become[0], arguments) { RedirectStandardError = true };
             using var process = Process.Start(start)!;

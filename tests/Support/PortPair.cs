@@ -6,11 +6,11 @@ namespace Sbnn.Sweeps.Tests.Support;
 /// <summary>Finds two consecutive free ports, because a head's gateway listens on the port after its API's.</summary>
 public static class PortPair
 {
-    // The ports are below those that the kernel assigns to connections, so that a head finds both free again after a
-    // restart.
+    // The ports are below those that the kernel assigns to outgoing connections, so that both are still free when a
+    // head is restarted.
     private static int _next = Random.Shared.Next(10_000, 15_000) * 2;
 
-    /// <summary>Returns the first of two ports that no other caller got.</summary>
+    /// <summary>Returns the first port of a pair that no other caller in this process has received.</summary>
     public static int FindFree(IPAddress address)
     {
         while (true)

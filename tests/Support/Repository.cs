@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>Finds the files of this repository, and the maintainers' shared folder next to it.</summary>
+/// <summary>Finds the files of this repository, and those in the maintainers' shared folder next to it.</summary>
 public static class Repository
 {
     public static string Root { get; } = Find();
@@ -14,7 +14,7 @@ public static class Repository
     public static string SharedFile(params string[] parts)
     {
         var path = Path.Combine([Root, "..", "shared", .. parts]);
-        Expected.Demand(File.Exists(path), "shared",
+        Expected.Require(File.Exists(path), "shared",
             $"the maintainers' file shared/{string.Join('/', parts)} is not part of a clone");
         return path;
     }
@@ -26,6 +26,6 @@ public static class Repository
             if (File.Exists(Path.Combine(folder.FullName, "Sbnn.Sweeps.sln"))) return folder.FullName;
         }
 
-        throw new InvalidOperationException($"no repository above {AppContext.BaseDirectory}");
+        throw new InvalidOperationException($"{AppContext.BaseDirectory} is not below the repository's root");
     }
 }

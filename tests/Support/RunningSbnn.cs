@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>A started <c>sbnn</c>. Its output is read continuously, so that it never waits for a reader.</summary>
+/// <summary>
+/// A started <c>sbnn</c> process. Its output is read continuously, so that the process never waits for a reader.
+/// </summary>
 public sealed class RunningSbnn : IDisposable
 {
     private readonly Process _process;
@@ -21,7 +23,7 @@ public sealed class RunningSbnn : IDisposable
     }
 
     /// <summary>
-    /// The path of the command that was built together with the running test program, in the same configuration.
+    /// The path of the <c>sbnn</c> that was built together with the running tests, in the same configuration.
     /// </summary>
     public static string Program { get; } = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", "Sbnn.Sweeps.Cli",
@@ -42,8 +44,8 @@ public sealed class RunningSbnn : IDisposable
     public static RunningSbnn Start(
         string folder, IReadOnlyDictionary<string, string?> environment, params string[] command)
     {
-        // If a shell runs the tests in the background, they and all processes that they start ignore Ctrl-C. The env
-        // command restores the default.
+        // A shell makes processes in the background ignore Ctrl-C, and their children inherit that. The env command
+        // restores the default, because tests send Ctrl-C.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             RedirectStandardOutput = true,
@@ -56,7 +58,7 @@ public sealed class RunningSbnn : IDisposable
 
     public void Signal(int signal) => Assert.Equal(0, Kill(signal));
 
-    /// <summary>Signals a process that may have ended already.</summary>
+    /// <summary>Sends a signal to the process, which may already have ended.</summary>
     public void TrySignal(int signal) => Kill(signal);
 
     public async Task<int> WaitAsync()

@@ -5,8 +5,8 @@ using System.Text;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// An HTTP server on the loopback interface whose answers a test controls, including the bytes and the end of the
-/// connection. Each request gets the next answer; the last answer serves all further requests.
+/// An HTTP server on the loopback interface whose answers a test controls byte by byte, including the end of the
+/// connection. Each request receives the next answer; further requests receive the last answer.
 /// </summary>
 public sealed class ScriptedServer : IDisposable
 {
@@ -24,10 +24,10 @@ public sealed class ScriptedServer : IDisposable
 
     public Uri Url => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/files");
 
-    /// <summary>Cancelled when the server closes; a stalled answer waits for this.</summary>
+    /// <summary>Cancelled when the server is disposed. An answer that stalls waits for this token.</summary>
     public CancellationToken Closing => _closing.Token;
 
-    /// <summary>The heads of all requests so far, in lower case.</summary>
+    /// <summary>The request lines and headers of all requests so far, in lower case.</summary>
     public IReadOnlyList<string> Requests
     {
         get
@@ -48,7 +48,7 @@ public sealed class ScriptedServer : IDisposable
         await stream.WriteAsync(file.AsMemory(from, Math.Min(cutAfter ?? int.MaxValue, file.Length - from)));
     };
 
-    /// <summary>Answers with only a status.</summary>
+    /// <summary>Answers with a status and no body.</summary>
     public static Func<string, Stream, Task> Status(string status) => (_, stream) =>
         HeadAsync(stream, $"{status}\r\nContent-Length: 0");
 

@@ -34,7 +34,7 @@ public static class SmallCifar
         return folder;
     }
 
-    /// <summary>The pixel byte at a position (0 … 3,071) of an image in a file.</summary>
+    /// <summary>The value of the pixel byte at a position (0 … 3,071) of an image in a file.</summary>
     public static byte Pixel(int file, int image, int at) => (byte)((file * 37) + (image * 11) + (at * 7) + (at >> 8));
 
     private static byte[] Records(int file, int images, Func<int, byte[]> labels) =>

@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
-/// A real file system of a few megabytes, which a test can fill up. If it cannot be mounted, the test is skipped, or
-/// fails if SBNN_EXPECT names "mounts".
+/// A real file system of a few megabytes, which a test can fill up. If the file system cannot be mounted, the test is
+/// skipped, or fails if SBNN_EXPECT names "mounts".
 /// </summary>
 public sealed class SmallDisk : IDisposable
 {
@@ -22,12 +22,12 @@ public sealed class SmallDisk : IDisposable
     {
         Directory.CreateDirectory(folder);
         var isMounted = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,nr_inodes={files}", "tmpfs", folder) == 0;
-        Expected.Demand(
-            isMounted, "mounts", "the test cannot mount a file system: that requires root");
+        Expected.Require(
+            isMounted, "mounts", "the test cannot mount a file system; that requires root");
         return new SmallDisk(folder);
     }
 
-    /// <summary>Fills the file system except for a number of bytes, in whole pages.</summary>
+    /// <summary>Fills the file system in whole pages, and leaves a number of bytes free.</summary>
     public void FillUp(int leave = 0)
     {
         try

@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>A temporary folder of a test, removed afterwards.</summary>
+/// <summary>A temporary folder of a test, which is removed on disposal.</summary>
 public sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("sbnn-training-").FullName;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
-/// <summary>A clock that advances only when a test advances it, and that records when its timers are due.</summary>
+/// <summary>A clock that only the test advances. It records when its timers are due.</summary>
 public sealed class WatchedTime() : FakeTimeProvider(DateTimeOffset.UnixEpoch)
 {
     private readonly Lock _lock = new();
@@ -15,7 +15,7 @@ public sealed class WatchedTime() : FakeTimeProvider(DateTimeOffset.UnixEpoch)
         return wait;
     }
 
-    /// <summary>True when a timer is due in exactly this time.</summary>
+    /// <summary>True when some timer is due after exactly this time.</summary>
     public bool HasTimer(TimeSpan due)
     {
         lock (_lock) return _waits.Exists(wait => wait.Due == GetUtcNow() + due);

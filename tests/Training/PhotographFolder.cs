@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training;
 
-/// <summary>A part of CIFAR-10 as JPEG files. The first test of a class that needs it unpacks it.</summary>
+/// <summary>A part of CIFAR-10 as JPEG files, which the first test that needs the files unpacks.</summary>
 public sealed class PhotographFolder : IDisposable
 {
     public const string Name = "cifar10";
@@ -16,13 +16,13 @@ public sealed class PhotographFolder : IDisposable
 
     public string DataRoot => _folder.Path;
 
-    /// <summary>Prepares the images; skips the test when they are not available.</summary>
+    /// <summary>Prepares the images. Skips the test when the archive is not available.</summary>
     internal async Task<PreparedImages> PrepareAsync(CancellationToken cancellation)
     {
         if (_images is not null) return _images;
         var archive = SharedFiles.Get("data", "cifar10-jpeg.tar.xz");
         Directory.CreateDirectory(_folder.In(Name));
-        // About every hundredth image.
+        // Extracts about every hundredth image.
         using (var tar = Process.Start("tar", ["-xJf", archive, "-C", _folder.In(Name), "--wildcards", "*/*/*77.jpg"]))
             await tar.WaitForExitAsync(cancellation);
         return _images = await new DatasetCache(TimeProvider.System)

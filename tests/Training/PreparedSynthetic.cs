@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training;
 
-/// <summary>The generated images, prepared once for all tests.</summary>
+/// <summary>The generated images of the dataset "synthetic", prepared once for all tests.</summary>
 public sealed class PreparedSynthetic : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();

@@ -32,7 +32,7 @@ internal static class Trials
         select new TheoryDataRow<ModelKind, MethodKind>(model, method);
 
     /// <summary>
-    /// <see cref="Tiny(PreparedSynthetic)"/> of another model and method; with a target where the method has a penalty.
+    /// <see cref="Tiny(PreparedSynthetic)"/> with a model and method, and with a target if the method has a penalty.
     /// </summary>
     public static TrialSpec Tiny(PreparedSynthetic data, ModelKind model, MethodKind method)
     {
@@ -57,7 +57,7 @@ internal static class Trials
     }
 
     /// <summary>
-    /// Trains in this process, and asks it to stop after <paramref name="stopAfter"/> steps of this run.
+    /// Trains in this process, and requests a stop after <paramref name="stopAfter"/> steps of this run.
     /// </summary>
     public static async Task<AttemptEnding> TrainAsync(
         string folder, TrialAssignment assignment, int? stopAfter = null, TimeProvider? time =

@@ -1,10 +1,12 @@
 namespace Sbnn.Sweeps.Tests.Unit;
 
-/// <summary>Tests that change the process's environment or working folder, and so run alone.</summary>
+/// <summary>
+/// The collection of tests that run alone, because they change the environment or the working folder of the process.
+/// </summary>
 [CollectionDefinition(DisableParallelization = true)]
 public sealed class ProcessState
 {
-    /// <summary>Sets a variable until the result is disposed.</summary>
+    /// <summary>Sets an environment variable until the returned object is disposed.</summary>
     internal static IDisposable Set(string name, string value)
     {
         var before = Environment.GetEnvironmentVariable(name);

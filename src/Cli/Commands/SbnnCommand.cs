@@ -11,6 +11,9 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <summary>The command line: its commands, and how errors become messages and exit codes.</summary>
 internal static class SbnnCommand
 {
+    /// <summary>The advice after the message of a failure that can pass without help.</summary>
+    public const string RetryAdvice = "nothing recorded is lost. Repeat the command later";
+
     /// <summary>Runs the command that the arguments name; returns the exit code.</summary>
     public static async Task<int> RunAsync(CommandConsole console, string[] args)
     {
@@ -71,7 +74,7 @@ internal static class SbnnCommand
         {
             console.Warn(error is LedgerUnavailableException { IsTransient: false } fault
                 ? $"{fault.Message}; {fault.Remedy ?? "run `sbnn doctor` for details"}"
-                : $"{error.Message}; nothing recorded is lost. Repeat the command later");
+                : $"{error.Message}; {RetryAdvice}");
             return ExitCode.Unavailable;
         }
     }

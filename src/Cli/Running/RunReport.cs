@@ -14,6 +14,9 @@ namespace Sbnn.Sweeps.Cli.Running;
 internal sealed class RunReport(
     RunOptions options, CommandConsole console, LedgerReader ledger, SweepViewReader views, LedgerRetry retry)
 {
+    /// <summary>The last line of a run that the user stopped.</summary>
+    public const string StoppedMessage = "stopped; to continue, repeat the command";
+
     /// <summary>Prints and writes the report of a sweep; returns the exit code.</summary>
     /// <param name="sweep">The sweep.</param>
     /// <param name="isLeft">True when this run had joined another sbnn, which continues to train.</param>
@@ -33,7 +36,7 @@ internal sealed class RunReport(
 
         console.Say(failed.Summary.DesiredState == DesiredState.Cancelled
             ? $"{sweep} was cancelled; existing results are kept. To make it active again, repeat the command"
-            : isLeft ? LeaveMessage(sweep) : "stopped; to continue, repeat the command");
+            : isLeft ? LeaveMessage(sweep) : StoppedMessage);
         return ExitCode.Interrupted;
     }
 

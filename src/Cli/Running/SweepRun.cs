@@ -54,7 +54,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            console.Say("stopped; to continue, repeat the command");
+            console.Say(RunReport.StoppedMessage);
             return ExitCode.Interrupted;
         }
     }

@@ -24,6 +24,9 @@ public sealed class LedgerUnavailableException : Exception
         private init => Data[nameof(Remedy)] = value;
     }
 
+    /// <summary>The reason in the message when another process holds SQLite's lock on the ledger.</summary>
+    public const string Locked = "another process has locked the ledger";
+
     /// <summary>
     /// The exception to log when an operation is retried: null for this type, because its message is enough.
     /// </summary>
@@ -73,7 +76,7 @@ public sealed class LedgerUnavailableException : Exception
     /// <summary>The fault of the file or the disk; null for any other error.</summary>
     private static string? Explain(SqliteException error) => error.SqliteErrorCode switch
     {
-        5 or 6 => "another process has locked the ledger",
+        5 or 6 => Locked,
         8 => "the ledger cannot be written: the file or its folder is read-only",
         10 => string.Create(CultureInfo.InvariantCulture,
             $"the disk failed ({error.Message}, extended code {error.SqliteExtendedErrorCode})"),

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>Sweeps that several tests use.</summary>
+/// <summary>Specs that several tests use.</summary>
 [SupportedOSPlatform("linux")]
 internal static class ClusterSpecs
 {
@@ -17,10 +17,10 @@ internal static class ClusterSpecs
         run: {backoff: 100ms, checkpoint-every: 1s}
         """;
 
-    /// <summary>The report of <see cref="Moved"/>.</summary>
-    public static Task<QuietReport> MovedQuietlyAsync() => QuietReport.OfAsync(Moved, MovedName);
+    /// <summary>Returns the report of an undisturbed run of <see cref="Moved"/>.</summary>
+    public static Task<UndisturbedReport> ReportOfMovedAsync() => UndisturbedReport.OfAsync(Moved, MovedName);
 
-    /// <summary>Trials that never finish during a test.</summary>
+    /// <summary>Returns a spec of trials with so many epochs that they do not finish during a test.</summary>
     public static string Endless(string name, int trials = 1) =>
         $$"""
         name: {{name}}

@@ -12,9 +12,10 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 internal sealed record FakeGpu(string Uuid, int MemoryMiB, int OtherProgramsMiB = 0);
 
 /// <summary>
-/// A machine's GPUs, simulated with two scripts. One replaces <c>nvidia-smi</c>: a GPU's used memory is the sum of what
-/// other programs hold and what its running trainers recorded. The other replaces the trainer: it records its GPU and
-/// its memory, runs out of memory when the GPU has less, and runs the real trainer on the CPU.
+/// A machine's GPUs, simulated with two scripts. The first script replaces <c>nvidia-smi</c>; it reports as a GPU's
+/// used memory what other programs hold and what the GPU's running trainers recorded. The second script replaces the
+/// trainer; it records the trainer's GPU and memory, fails with an out-of-memory error when the GPU has too little, and
+/// otherwise runs the real trainer on the CPU.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class FakeGpus

@@ -14,7 +14,8 @@ public sealed class GpuTests : IDisposable
     private const int ReserveMiB = 1024;
     private const string Foreign = "GPU-b-16-0", Hidden = "GPU-b-8-1";
 
-    // The first attempt at width 4 and seed 3 takes more memory than was measured, and more than any GPU has.
+    // The first attempt with width 4 and seed 3 needs more memory than any GPU has, although the trials measured before
+    // needed less.
     private const string Memory = "mib=$((width * 800)); [ \"$width-$seed-$attempt\" != 4-3-1 ] || mib=20000";
 
     private const string Spec =
@@ -41,13 +42,13 @@ public sealed class GpuTests : IDisposable
         await _machines.UntilReadyAsync("a", "b");
         await _machines.SubmitAsync(Spec);
         var reasons = new SortedSet<string>(StringComparer.Ordinal);
-        await Eventually.UntilAsync(async () => await LookAsync(reasons), "mixed: it is finished");
+        await Eventually.UntilAsync(async () => await CollectReasonsAsync(reasons), "the sweep to finish");
         var trials = (await _machines.TrialsAsync("mixed"))!;
 
         var attempts = ReadAttempts();
         var notes = a.Notes.Concat(b.Notes).ToDictionary(static note => $"{note[0]} {note[1]}", static note => note[3]);
         var plan = Path.Combine(AppContext.BaseDirectory, "gpu-plan.txt");
-        var shown = Plan(attempts, notes, reasons, await _machines.DoAsync("nodes"));
+        var shown = Plan(attempts, notes, reasons, await _machines.RunVerbAsync("nodes"));
         await File.WriteAllLinesAsync(plan, shown, Workplace.Cancellation);
 
         Assert.Contains(reasons, static reason => reason.Contains("is not measured yet", StringComparison.Ordinal));
@@ -59,19 +60,20 @@ public sealed class GpuTests : IDisposable
             a.Notes.Concat(b.Notes).Select(static note => $"{note[0]} {note[1]} {note[2]}")
                 .Order(StringComparer.Ordinal));
 
-        // Other programs hold one GPU, and one GPU is not visible.
+        // No trial used the GPU that other programs use, or the GPU that is not visible.
         Assert.DoesNotContain(attempts, static attempt => attempt.Gpu is Foreign or Hidden);
         var nodes = (await _machines.NodesAsync())!;
         Assert.Equal([4, 3], nodes.Select(static node => node.Gpus!.Count));
         Assert.Equal(6000, nodes[1].Gpus!.Single(static gpu => gpu.Uuid == Foreign).OtherProgramsMiB);
 
-        // Trials that were not measured had a GPU to themselves. Measured trials shared GPUs, and their memory fitted.
+        // A trial whose shape was not measured had its GPU to itself. Measured trials shared GPUs within the GPUs'
+        // memory.
         Assert.Contains(attempts, one => attempts.Any(other => one.IsBeside(other)));
         Assert.All(attempts, one => Assert.True(
             attempts.Where(other => other == one || (one.IsBeside(other) && other.Began <= one.Began))
                 .Sum(static attempt => attempt.Width * 800) + ReserveMiB <= one.GpuMiB));
 
-        // One trial ran out of memory, and had its GPU to itself when it was retried.
+        // One trial ran out of memory. Its retry had a GPU to itself.
         var ranOut = Assert.Single(attempts, static attempt => attempt.Ending == "out-of-memory");
         Assert.Equal((4, 3, 1), (ranOut.Width, ranOut.Seed, ranOut.Number));
         var again = attempts.Single(attempt => attempt.Trial == ranOut.Trial && attempt.Number == 2);
@@ -79,8 +81,8 @@ public sealed class GpuTests : IDisposable
         Assert.All(trials, static trial => Assert.InRange(trial.Attempt, 1, 2));
     }
 
-    // Returns true once every trial is finished.
-    private async Task<bool> LookAsync(SortedSet<string> reasons)
+    // Collects the reasons of waiting trials. Returns true once every trial is finished.
+    private async Task<bool> CollectReasonsAsync(SortedSet<string> reasons)
     {
         if (await _machines.ViewsAsync("mixed") is not { } views) return false;
         foreach (var view in views.Where(static view => view.Progress.State == TrialState.Waiting))

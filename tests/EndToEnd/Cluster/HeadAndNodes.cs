@@ -36,7 +36,7 @@ internal sealed class HeadAndNodes : IDisposable
     /// <summary>How long trainers continue without their node, in seconds. The lease is derived from it.</summary>
     public int Grace { get; init; } = 5;
 
-    /// <summary>How long a node may be silent.</summary>
+    /// <summary>How long a node may be silent before its attempts are lost.</summary>
     public TimeSpan Lease => Grains.ClusterTiming.LeaseFor(TimeSpan.FromSeconds(Grace));
 
     /// <summary>
@@ -47,7 +47,7 @@ internal sealed class HeadAndNodes : IDisposable
 
     public bool IsVerbose { get; init; }
 
-    /// <summary>The options for what each node offers: one slot.</summary>
+    /// <summary>The options that set the slots and GPUs that each node offers; by default one slot.</summary>
     public string[] Offer { get; init; } = ["--slots", "1"];
 
     /// <summary>The environment variables of all processes.</summary>
@@ -67,7 +67,7 @@ internal sealed class HeadAndNodes : IDisposable
 
     public string TrialsOf(string node) => Path.Combine(HomeOf(node), "trials");
 
-    /// <summary>Starts or restarts the head, and writes the two files that it prints.</summary>
+    /// <summary>Starts or restarts the head, and writes the two files whose content the head prints.</summary>
     public async Task StartHeadAsync()
     {
         Head = Start([],
@@ -86,7 +86,7 @@ internal sealed class HeadAndNodes : IDisposable
     /// <summary>Starts a node.</summary>
     /// <param name="name">The node's name.</param>
     /// <param name="home">The name of its home; null: the same as the node's name.</param>
-    /// <param name="prefix">The command that starts it, for example in a network namespace.</param>
+    /// <param name="prefix">A command that runs the node's command line, for example in a network namespace.</param>
     public RunningSbnn StartNode(string name, string? home = null, params string[] prefix)
     {
         home ??= name;
@@ -115,14 +115,15 @@ internal sealed class HeadAndNodes : IDisposable
 
     /// <summary>The nodes that the head knows; null when the head does not answer.</summary>
     public Task<IReadOnlyList<Node>?> NodesAsync() =>
-        AskAsync<IReadOnlyList<Node>>(async client => (await client.ReadNodesAsync(Workplace.Cancellation)).Items);
+        TryCallHeadAsync<IReadOnlyList<Node>>(async client =>
+            (await client.ReadNodesAsync(Workplace.Cancellation)).Items);
 
     /// <summary>A sweep's trials; null when the head does not answer.</summary>
     public async Task<IReadOnlyList<TrialProgress>?> TrialsAsync(string sweep) =>
         (await ViewsAsync(sweep))?.Select(static trial => trial.Progress).ToList();
 
     /// <summary>A sweep's trials with the reasons of their states; null when the head does not answer.</summary>
-    public Task<IReadOnlyList<TrialView>?> ViewsAsync(string sweep) => AskAsync(async client =>
+    public Task<IReadOnlyList<TrialView>?> ViewsAsync(string sweep) => TryCallHeadAsync(async client =>
     {
         var sweeps = new HeadSweeps(client, TimeProvider.System, Workplace.Cancellation);
         return (await sweeps.FindAsync(sweep, PageRequest.All))!.Trials;
@@ -144,18 +145,18 @@ internal sealed class HeadAndNodes : IDisposable
         return trials!;
     }
 
-    /// <summary>Runs a verb against the head to its end, from an empty folder.</summary>
-    public async Task<(int ExitCode, string Stdout, string Stderr)> VerbAsync(params string[] arguments)
+    /// <summary>Runs an <c>sbnn</c> verb at the head to its end, from an empty folder.</summary>
+    public async Task<(int ExitCode, string Stdout, string Stderr)> TryVerbAsync(params string[] arguments)
     {
         var running = Start([], arguments);
         var exitCode = await running.WaitAsync();
         return (exitCode, running.Stdout, running.Stderr);
     }
 
-    /// <summary>Runs a verb that must succeed, and returns its output.</summary>
-    public async Task<string> DoAsync(params string[] arguments)
+    /// <summary>Runs an <c>sbnn</c> verb that must succeed, and returns its output.</summary>
+    public async Task<string> RunVerbAsync(params string[] arguments)
     {
-        var (exitCode, stdout, stderr) = await VerbAsync(arguments);
+        var (exitCode, stdout, stderr) = await TryVerbAsync(arguments);
         Assert.True(exitCode == 0, stdout + stderr);
         return stdout;
     }
@@ -164,25 +165,25 @@ internal sealed class HeadAndNodes : IDisposable
     {
         var path = Folder.In("spec.yaml");
         File.WriteAllText(path, yaml);
-        return DoAsync("submit", path);
+        return RunVerbAsync("submit", path);
     }
 
     /// <summary>
     /// Waits until a sweep has ended, and asserts that its report equals that of an undisturbed run byte by byte.
     /// </summary>
-    public async Task EndsAsUndisturbedAsync(string sweep, QuietReport quiet)
+    public async Task AssertEndsAsUndisturbedAsync(string sweep, UndisturbedReport undisturbed)
     {
-        var watched = await VerbAsync("watch", sweep);
+        var watched = await TryVerbAsync("watch", sweep);
         Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr + Head.Output);
         await Eventually.UntilAsync(() => Head.Stdout.Contains($"{sweep}: table written to ", StringComparison.Ordinal),
             "the head to write the report");
-        quiet.DemandSame(Path.Combine(Out, sweep));
+        undisturbed.AssertSame(Path.Combine(Out, sweep));
     }
 
-    /// <summary>Asserts that the head's home is sound.</summary>
-    public async Task DemandSoundAsync()
+    /// <summary>Asserts that <c>sbnn doctor</c> finds no problem in the head's home.</summary>
+    public async Task AssertSoundAsync()
     {
-        var doctor = await VerbAsync("doctor", "--home", HeadHome);
+        var doctor = await TryVerbAsync("doctor", "--home", HeadHome);
         Assert.True(doctor.ExitCode == 0, doctor.Stdout + doctor.Stderr);
     }
 
@@ -192,7 +193,9 @@ internal sealed class HeadAndNodes : IDisposable
     public AttemptFolder FolderOf(string node, AttemptId attempt) =>
         AttemptFolder.Of(TrialsOf(node), attempt.Trial, attempt.Attempt);
 
-    /// <summary>The output of the processes; of the head, only standard error.</summary>
+    /// <summary>
+    /// The output of all processes. The head's standard output is omitted, because it contains secrets.
+    /// </summary>
     public string TextOutput() =>
         Head.Stderr + string.Concat(_started.Where(sbnn => sbnn != Head).Select(static sbnn => sbnn.Output));
 
@@ -213,7 +216,7 @@ internal sealed class HeadAndNodes : IDisposable
         Folder.Dispose();
     }
 
-    private async Task<T?> AskAsync<T>(Func<SweepsClient, Task<T>> ask)
+    private async Task<T?> TryCallHeadAsync<T>(Func<SweepsClient, Task<T>> ask)
         where T : class
     {
         try

@@ -11,15 +11,15 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 [SupportedOSPlatform("linux")]
 public sealed class LeavingNodeTests : IDisposable
 {
-    // The lease is longer than these tests, so none of them depends on it.
+    // The lease is longer than these tests take, so none of them depends on an expired lease.
     private readonly HeadAndNodes _machines = new() { Grace = 60 };
 
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task Trial_ResumesElsewhereFromItsCheckpoint_WhenItsNodeLeaves()
+    public async Task Trial_ResumesOnAnotherNodeFromItsCheckpoint_WhenItsNodeLeaves()
     {
-        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        var undisturbed = ClusterSpecs.ReportOfMovedAsync();
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Moved);
         var (trial, left, other) = await UntilTrainsAsync(ClusterSpecs.MovedName);
@@ -30,25 +30,25 @@ public sealed class LeavingNodeTests : IDisposable
         Assert.Equal(0, await node.WaitAsync());
         Assert.EndsWith("stopped\n", node.Stdout, StringComparison.Ordinal);
         Assert.Empty(_machines.TrainersOf(left));
-        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
+        await _machines.AssertEndsAsUndisturbedAsync(ClusterSpecs.MovedName, await undisturbed);
         var moved = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
         Assert.Equal((2, other), (moved.Attempt, moved.Node!.Value.Value));
-        var started = (await _machines.DoAsync("logs", trial.Hex, "--attempt", "2", "--file", "events"))
+        var started = (await _machines.RunVerbAsync("logs", trial.Hex, "--attempt", "2", "--file", "events"))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(static line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options))
                 .OfType<TrialStarted>();
         Assert.True(Assert.Single(started).ResumedAtEpoch > 0);
-        await _machines.DemandSoundAsync();
+        await _machines.AssertSoundAsync();
     }
 
     [Fact]
-    public async Task Trial_RunsElsewhere_AndTrainersExit_WhenTheNodeIsRemoved()
+    public async Task Trial_RunsOnAnotherNode_AndTrainersExit_WhenItsNodeIsRemoved()
     {
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless"));
         var (_, removed, other) = await UntilTrainsAsync("endless");
 
-        Assert.Contains($"node {removed} is removed", await _machines.DoAsync("nodes", "remove", removed),
+        Assert.Contains($"node {removed} is removed", await _machines.RunVerbAsync("nodes", "remove", removed),
             StringComparison.Ordinal);
 
         await _machines.UntilAsync(
@@ -69,7 +69,7 @@ public sealed class LeavingNodeTests : IDisposable
         await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Endless("endless", trials: 2));
         await _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 },
-            "both train");
+            "both trials to train");
 
         var second = _machines.StartNode("a", home: "second");
 
@@ -82,7 +82,7 @@ public sealed class LeavingNodeTests : IDisposable
                 node is { Name: "a", State: Grains.NodeState.Ready }
                 && node.Reason?.Contains(Reason, StringComparison.Ordinal) == true),
             "the list of nodes to show the refusal");
-        Assert.Contains(Reason, await _machines.DoAsync("nodes"), StringComparison.Ordinal);
+        Assert.Contains(Reason, await _machines.RunVerbAsync("nodes"), StringComparison.Ordinal);
         Assert.Empty(_machines.TrainersOf("second"));
         var trials = await _machines.UntilAsync(
             "endless", static trial => trial is { State: TrialState.Running, Epoch: > 5 }, "both trials to continue");
@@ -96,7 +96,7 @@ public sealed class LeavingNodeTests : IDisposable
     {
         var trial = Assert.Single(
             await _machines.UntilAsync(sweep, static trial => trial is { State: TrialState.Running, Epoch: > 1 },
-                "it trains"));
+                "the trial to train"));
         var node = trial.Node!.Value.Value;
         return (trial.Key, node, node == "a" ? "b" : "a");
     }

@@ -3,13 +3,14 @@ using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
 /// <summary>
-/// Tests a head that is not available for a while: its nodes continue to train, and no attempt is lost.
+/// Tests that nodes continue to train and no attempt is lost while the head is not available.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class LostHeadTests : IDisposable
@@ -27,11 +28,11 @@ public sealed class LostHeadTests : IDisposable
 
         _machines.Head.Signal(Posix.SigKill);
         await _machines.Head.WaitAsync();
-        await UntilTrainedForAsync(before, TimeSpan.FromSeconds(2)); // The trainers run without a head.
+        await UntilTrainedForAsync(before, TimeSpan.FromSeconds(2)); // Training continues while no head runs.
         await _machines.StartHeadAsync();
 
         await _machines.UntilReadyAsync("a", "b");
-        await DemandSameAttemptsAsync(before);
+        await AssertSameAttemptsAsync(before);
     }
 
     [Fact]
@@ -45,15 +46,15 @@ public sealed class LostHeadTests : IDisposable
         await UntilTrainedForAsync(before, _machines.Lease + TimeSpan.FromSeconds(2));
         await Eventually.UntilAsync(
             () => HasPrinted(a, "The head does not answer")
-                && HasPrinted(b, "The head does not answer"), "the nodes to report it");
+                && HasPrinted(b, "The head does not answer"), "both nodes to report it");
         _machines.Head.Signal(Signals.Continue);
 
-        await DemandSameAttemptsAsync(before);
+        await AssertSameAttemptsAsync(before);
         await _machines.UntilReadyAsync("a", "b");
         Assert.DoesNotContain("is lost", _machines.Head.Stderr, StringComparison.Ordinal);
         await Eventually.UntilAsync(
             () => HasPrinted(a, "The head answers again")
-                && HasPrinted(b, "The head answers again"), "the nodes to report it");
+                && HasPrinted(b, "The head answers again"), "both nodes to report it");
 
         static bool HasPrinted(RunningSbnn node, string words) => node.Stderr.Contains(words, StringComparison.Ordinal);
     }
@@ -67,16 +68,15 @@ public sealed class LostHeadTests : IDisposable
 
         Assert.Equal(3, await _machines.Head.WaitAsync());
         Assert.Contains(
-            $"{_machines.HeadHome}/ledger.db: the ledger was removed while an sbnn process was using it",
-            _machines.Head.Stderr,
-            StringComparison.Ordinal);
+            LedgerUnavailableException.OfLoss($"{_machines.HeadHome}/ledger.db", "removed").Message,
+            _machines.Head.Stderr, StringComparison.Ordinal);
     }
 
     private Task<IReadOnlyList<TrialProgress>> UntilBothTrainAsync() =>
         _machines.UntilAsync("endless", static trial => trial is { State: TrialState.Running, Epoch: > 0 },
-            "both train");
+            "both trials to train");
 
-    // The time is measured by the trainers' own clocks.
+    // The times are those of the trainers' events, because the head does not record events meanwhile.
     private async Task UntilTrainedForAsync(IReadOnlyList<TrialProgress> trials, TimeSpan time)
     {
         var until = DateTimeOffset.UtcNow + time;
@@ -88,11 +88,11 @@ public sealed class LostHeadTests : IDisposable
     private DateTimeOffset LastEventOf(TrialProgress trial)
     {
         var events = File.ReadAllText(_machines.FolderOf(trial.Node!.Value.Value, trial.AttemptId).Events).Split('\n');
-        // The text after the last line break may be an incomplete line.
+        // The text after the last line break is empty or an incomplete line.
         return JsonSerializer.Deserialize<TrainerEvent>(events[^2], SbnnJson.Options)!.At;
     }
 
-    private async Task DemandSameAttemptsAsync(IReadOnlyList<TrialProgress> before)
+    private async Task AssertSameAttemptsAsync(IReadOnlyList<TrialProgress> before)
     {
         var trained = before.Max(static trial => trial.Epoch) + 5;
         var after = await _machines.UntilAsync("endless", trial => trial is { State: TrialState.Running }
@@ -100,6 +100,6 @@ public sealed class LostHeadTests : IDisposable
         Assert.Equal(before.Select(static trial => (trial.AttemptId, trial.Node)),
             after.Select(static trial => (trial.AttemptId, trial.Node)));
         Assert.All(after, static trial => Assert.Equal(1, trial.Attempt));
-        await _machines.DemandSoundAsync();
+        await _machines.AssertSoundAsync();
     }
 }

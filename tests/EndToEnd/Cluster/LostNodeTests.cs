@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>Tests a node whose process or machine disappears without notice.</summary>
+/// <summary>Tests a node whose process or machine is killed or suspended without notice.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class LostNodeTests : IDisposable
 {
@@ -35,10 +35,10 @@ public sealed class LostNodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Trial_FinishesOnAnotherMachine_WhenItsMachineIsGone()
+    public async Task Trial_FinishesOnAnotherNode_WhenNodeAndTrainerAreKilled()
     {
         _machines = new HeadAndNodes();
-        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        var undisturbed = ClusterSpecs.ReportOfMovedAsync();
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Moved);
         var lost = Assert.Single(await UntilTrainsAsync(ClusterSpecs.MovedName)).Node!.Value.Value;
@@ -47,25 +47,25 @@ public sealed class LostNodeTests : IDisposable
         node.Signal(Posix.SigKill);
         foreach (var trainer in _machines.TrainersOf(lost)) Posix.SignalGroup(trainer.Pid, Posix.SigKill);
 
-        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
+        await _machines.AssertEndsAsUndisturbedAsync(ClusterSpecs.MovedName, await undisturbed);
         var trial = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
         Assert.Equal((2, lost == "a" ? "b" : "a"), (trial.Attempt, trial.Node!.Value.Value));
-        await _machines.DemandSoundAsync();
+        await _machines.AssertSoundAsync();
     }
 
     [Fact]
-    public async Task Trial_FinishesElsewhere_WhenItsNodeIsSuspendedLongerThanTheLease()
+    public async Task Trial_FinishesOnAnotherNode_WhenItsNodeIsSuspendedLongerThanTheLease()
     {
         _machines = new HeadAndNodes();
-        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        var undisturbed = ClusterSpecs.ReportOfMovedAsync();
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Moved);
         var lost = Assert.Single(await UntilTrainsAsync(ClusterSpecs.MovedName)).Node!.Value.Value;
         var node = lost == "a" ? a : b;
 
         node.Signal(Signals.Stop);
-        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
-        // The trainer exited after its node had been silent for the grace period.
+        await _machines.AssertEndsAsUndisturbedAsync(ClusterSpecs.MovedName, await undisturbed);
+        // The suspended node did not renew the trainer's lease, so the trainer exited after the grace period.
         Assert.Empty(_machines.TrainersOf(lost));
         node.Signal(Signals.Continue);
 
@@ -73,7 +73,7 @@ public sealed class LostNodeTests : IDisposable
         var trial = Assert.Single((await _machines.TrialsAsync(ClusterSpecs.MovedName))!);
         Assert.Equal((TrialState.Finished, 2, lost == "a" ? "b" : "a"),
             (trial.State, trial.Attempt, trial.Node!.Value.Value));
-        await _machines.DemandSoundAsync();
+        await _machines.AssertSoundAsync();
     }
 
     private Task<IReadOnlyList<TrialProgress>> UntilTrainsAsync(string sweep) =>

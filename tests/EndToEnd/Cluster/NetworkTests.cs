@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>Tests nodes that reach the head but not each other, as behind two routers.</summary>
+/// <summary>Tests nodes that can reach the head but not each other, as if each were behind its own router.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class NetworkTests : IDisposable
 {
@@ -26,19 +26,20 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
-    public async Task Trial_FinishesElsewhere_AndTheNodeReturns_WhenTheNetworkIsCut()
+    public async Task Trial_FinishesOnAnotherNode_AndItsNodeRejoins_WhenTheNetworkIsCut()
     {
-        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        var undisturbed = ClusterSpecs.ReportOfMovedAsync();
         await _machines.StartHeadAsync();
         foreach (var node in (string[])["a", "b"]) _machines.StartNode(node, prefix: _network.Within(node));
         await _machines.UntilReadyAsync("a", "b");
         await _machines.SubmitAsync(ClusterSpecs.Moved);
         var trained = await _machines.UntilAsync(
-            ClusterSpecs.MovedName, static trial => trial is { State: TrialState.Running, Epoch: > 0 }, "it trains");
+            ClusterSpecs.MovedName, static trial =>
+                trial is { State: TrialState.Running, Epoch: > 0 }, "the trial to train");
         var (cut, other) = Assert.Single(trained).Node!.Value.Value == "a" ? ("a", "b") : ("b", "a");
 
         _network.SetLink(cut, isUp: false);
-        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
+        await _machines.AssertEndsAsUndisturbedAsync(ClusterSpecs.MovedName, await undisturbed);
         _network.SetLink(cut, isUp: true);
 
         await _machines.UntilReadyAsync("a", "b");
@@ -46,6 +47,6 @@ public sealed class NetworkTests : IDisposable
         Assert.Equal((TrialState.Finished, 2, other), (trial.State, trial.Attempt, trial.Node!.Value.Value));
         await Eventually.UntilAsync(
             () => _machines.TrainersOf(cut).Count == 0, "the trainers of the cut-off node to exit");
-        await _machines.DemandSoundAsync();
+        await _machines.AssertSoundAsync();
     }
 }

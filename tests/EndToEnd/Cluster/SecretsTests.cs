@@ -7,11 +7,11 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
-/// <summary>Tests that secrets are only in the files that are meant to store them.</summary>
+/// <summary>Tests that secrets occur only in the files that must store them.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class SecretsTests : IDisposable
 {
-    // Files in the head's home, the nodes' homes and the operator's folder.
+    // The files that store secrets, in the head's home, the nodes' homes and the operator's folder.
     private static readonly string[] Keepers =
         ["token", "membership.json", JoinDocuments.JoinFile, JoinDocuments.HeadFile];
 
@@ -22,7 +22,7 @@ public sealed class SecretsTests : IDisposable
     [Fact]
     public async Task Secrets_AppearInNoCommandLineLogFolderOrManifest()
     {
-        var quiet = ClusterSpecs.MovedQuietlyAsync();
+        var undisturbed = ClusterSpecs.ReportOfMovedAsync();
         var (a, b) = await _machines.StartAllAsync();
         await _machines.SubmitAsync(ClusterSpecs.Moved);
         var trial = Assert.Single(
@@ -34,15 +34,16 @@ public sealed class SecretsTests : IDisposable
 
         foreach (var pid in trainers.Concat([_machines.Head.Pid, a.Pid, b.Pid]))
         {
-            foreach (var file in (string[])["cmdline", "environ"]) // A trainer does not need its node's secret.
+            foreach (var file in (string[])["cmdline", "environ"]) // A trainer must not receive its node's secret.
                 AssertNone(secrets, await File.ReadAllBytesAsync($"/proc/{pid}/{file}", Workplace.Cancellation),
                     $"{file} of {pid}");
         }
 
         var node = trial.Node!.Value.Value == "a" ? a : b;
-        node.Signal(Posix.SigTerm); // The trial's checkpoint goes to the head, and from there to the other node.
+        // The node sends the trial's checkpoint to the head, which sends it to the other node.
+        node.Signal(Posix.SigTerm);
         Assert.Equal(0, await node.WaitAsync());
-        await _machines.EndsAsUndisturbedAsync(ClusterSpecs.MovedName, await quiet);
+        await _machines.AssertEndsAsUndisturbedAsync(ClusterSpecs.MovedName, await undisturbed);
         var last = trial.Node!.Value.Value == "a" ? b : a;
         last.Signal(Posix.SigTerm);
         Assert.Equal(0, await last.WaitAsync());
@@ -68,10 +69,11 @@ public sealed class SecretsTests : IDisposable
         Assert.True(searched > 20, $"only {searched} files were searched");
         Assert.All(secrets,
             secret => Assert.True(Occurrences(_machines.Head.Stdout, secret.Value) <= secret.MayPrint,
-                $"the head prints the {secret.Name} too often"));
+                $"the head prints the {secret.Name} more than {secret.MayPrint} times"));
     }
 
-    // The head prints the two secrets that users need; the API's token also appears in the dashboard's address.
+    // The head prints only the secrets that users need: the join token, and the API's token, which is also part of the
+    // dashboard's address.
     private List<Secret> Secrets() =>
     [
         new("API token", File.ReadAllText(Path.Combine(_machines.HeadHome, "token")).Trim(), MayPrint: 2),
@@ -94,7 +96,7 @@ public sealed class SecretsTests : IDisposable
     {
         Assert.Equal(64, secret.Value.Length);
         Assert.True(where.AsSpan().IndexOf(Encoding.ASCII.GetBytes(secret.Value)) < 0,
-            $"the {secret.Name} is in {what}");
+            $"{what} contains the {secret.Name}");
     });
 
     private static int Occurrences(string text, string secret) => text.Split(secret).Length - 1;

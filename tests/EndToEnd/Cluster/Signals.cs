@@ -6,6 +6,6 @@ internal static class Signals
     /// <summary>SIGSTOP: suspends the process until <see cref="Continue"/>.</summary>
     public const int Stop = 19;
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>SIGCONT: resumes a suspended process.</summary>
     public const int Continue = 18;
 }

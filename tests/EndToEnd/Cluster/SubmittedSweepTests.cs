@@ -21,63 +21,64 @@ public sealed class SubmittedSweepTests : IDisposable
 
     private readonly HeadAndNodes _machines = new() { HasOwnData = true };
 
-    // No server listens at this address.
+    // No server listens at this address, so nothing can be downloaded.
     public SubmittedSweepTests() => _machines.Environment["SBNN_CIFAR_URL"] = "http://127.0.0.1:1";
 
     public void Dispose() => _machines.Dispose();
 
     [Fact]
-    public async Task Submit_GivesTheSameReportOnTwoNodes_AsOnOneMachine()
+    public async Task Submit_ProducesTheSameReportOnTwoNodes_AsOnOneMachine()
     {
         SmallCifar.Write10(_machines.DataOf("head"), images: 40);
-        var quiet = QuietReport.OfAsync(Cifar, "small", _machines.DataOf("head"));
+        var undisturbed = UndisturbedReport.OfAsync(Cifar, "small", _machines.DataOf("head"));
         await _machines.StartAllAsync();
         foreach (var node in (string[])["a", "b"])
             Assert.False(Directory.Exists(_machines.DataOf(node))
                 && Directory.EnumerateFileSystemEntries(_machines.DataOf(node)).Any());
 
         Assert.Contains("small: revision 1: 4 new", await _machines.SubmitAsync(Cifar), StringComparison.Ordinal);
-        await _machines.EndsAsUndisturbedAsync("small", await quiet);
+        await _machines.AssertEndsAsUndisturbedAsync("small", await undisturbed);
 
         var trials = await _machines.UntilAsync("small", static trial => trial.State == TrialState.Finished,
-            "all finished");
+            "all trials to finish");
         Assert.Equal(["a", "b"], trials.Select(static trial => trial.Node!.Value.Value).Distinct().Order());
         Assert.All(trials, static trial => Assert.Equal(1, trial.Attempt));
         foreach (var node in (string[])["a", "b"])
-            // The nodes fetched prepared images, not the archive.
+            // The nodes fetched the prepared images from the head instead of CIFAR's files.
             Assert.False(Directory.Exists(Path.Combine(_machines.DataOf(node), "cifar-10-batches-bin")));
 
         foreach (var trial in trials)
         {
             var folder = _machines.FolderOf(trial.Node!.Value.Value, new AttemptId(trial.Key, 1));
             Assert.Equal(await File.ReadAllTextAsync(folder.Events, Workplace.Cancellation),
-                await _machines.DoAsync("logs", trial.Key.Short, "--file", "events"));
+                await _machines.RunVerbAsync("logs", trial.Key.Short, "--file", "events"));
         }
     }
 
     [Fact]
-    public async Task Submit_AcceptsTable2_OnlyWhereItsImagesAre()
+    public async Task Submit_AcceptsTable2_OnlyWhenTheHeadHasItsImages()
     {
         await _machines.StartHeadAsync();
         var table2 = Path.Combine(Repository.Root, "sweeps", "table2.yaml");
 
-        var refused = await _machines.VerbAsync("submit", table2);
+        var refused = await _machines.TryVerbAsync("submit", table2);
 
         Assert.Equal(2, refused.ExitCode);
-        var line = refused.Stderr.Split('\n')[0]; // The rest says what may be done.
+        var line = refused.Stderr.Split('\n')[0]; // The further lines suggest what the user can do.
         Assert.Contains("rejected the request: ", line, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:1/cifar-10-binary.tar.gz", line, StringComparison.Ordinal);
-        Assert.Equal(2, (await _machines.VerbAsync("show", "table2")).ExitCode); // The refused sweep is not recorded.
+        // The rejected sweep was not recorded.
+        Assert.Equal(2, (await _machines.TryVerbAsync("show", "table2")).ExitCode);
         Assert.Contains("endless: revision 1: 1 new", await _machines.SubmitAsync(ClusterSpecs.Endless("endless")),
             StringComparison.Ordinal);
 
         SmallCifar.Write10(_machines.DataOf("head"), images: 40);
 
-        Assert.Contains("table2: revision 1: 27 new", await _machines.DoAsync("submit", table2),
+        Assert.Contains("table2: revision 1: 27 new", await _machines.RunVerbAsync("submit", table2),
             StringComparison.Ordinal);
         foreach (var show in (string[][])[["show", "table2"], ["show", "table2", "--home", _machines.HeadHome]])
         {
-            var shown = await _machines.DoAsync(show);
+            var shown = await _machines.RunVerbAsync(show);
             Assert.Contains("for a node: no node has joined", shown, StringComparison.Ordinal);
         }
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
-/// <summary>A collector that keeps the received spans: OTLP over HTTP in protobuf.</summary>
+/// <summary>An OpenTelemetry collector (OTLP over HTTP, in protobuf) that stores the received spans.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -27,12 +27,12 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public int MetricExports => _metricExports;
 
-    /// <summary>The environment with which a process exports to this collector.</summary>
+    /// <summary>The environment variables that make a process export to this collector.</summary>
     public Dictionary<string, string?> Environment => new()
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.First(),
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        // Milliseconds. A short delay, so that a killed process has exported most of its spans.
+        // In milliseconds. The delay is short, so that a process has exported most of its spans when it is killed.
         ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
     };
 

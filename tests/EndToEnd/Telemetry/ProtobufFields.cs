@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
 /// <summary>
-/// Iterates over the fields of a protobuf message in their order. It supports the part of the format that OTLP's traces
-/// use.
+/// Iterates over the fields of a protobuf message in their order. Only the parts of the format that OTLP's traces use
+/// are supported.
 /// </summary>
 internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
 {
@@ -13,13 +13,13 @@ internal ref struct ProtobufFields(ReadOnlySpan<byte> message)
     /// <summary>The field's number in its message.</summary>
     public int Number { get; private set; }
 
-    /// <summary>The content of a string, bytes or message.</summary>
+    /// <summary>The bytes of a field that is a string, bytes or a message.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>The bits of a number: a varint, or 32 or 64 fixed bits.</summary>
+    /// <summary>The value of a field that is a number: a varint, or 32 or 64 fixed bits.</summary>
     public ulong Value { get; private set; }
 
-    /// <summary>Steps to the next field; false at the end.</summary>
+    /// <summary>Advances to the next field. Returns false at the end of the message.</summary>
     public bool Next()
     {
         if (_rest.IsEmpty) return false;

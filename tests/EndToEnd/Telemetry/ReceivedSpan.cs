@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
-/// <summary>A received span. Numbers refer to fields of OTLP's <c>trace.proto</c>.</summary>
+/// <summary>A received span. The field numbers in this file are those of OTLP's <c>trace.proto</c>.</summary>
 internal sealed record ReceivedSpan
 {
     public required string Service { get; init; }
@@ -11,7 +11,7 @@ internal sealed record ReceivedSpan
 
     public string SpanId { get; private set; } = "";
 
-    /// <summary>Empty for a root.</summary>
+    /// <summary>The parent's span ID; empty for a root span.</summary>
     public string ParentId { get; private set; } = "";
 
     public string Name { get; private set; } = "";
@@ -26,7 +26,7 @@ internal sealed record ReceivedSpan
 
     public Dictionary<string, object> Attributes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The spans of an <c>ExportTraceServiceRequest</c>.</summary>
+    /// <summary>Reads the spans of an <c>ExportTraceServiceRequest</c>.</summary>
     public static IReadOnlyList<ReceivedSpan> Read(ReadOnlySpan<byte> request)
     {
         var spans = new List<ReceivedSpan>();
@@ -92,7 +92,7 @@ internal sealed record ReceivedSpan
         return span;
     }
 
-    // Reads a list of KeyValue from a field of a message.
+    // Reads the KeyValue messages in the repeated field with the given number.
     private static void ReadAttributes(ReadOnlySpan<byte> message, int number, Dictionary<string, object> into)
     {
         for (var fields = new ProtobufFields(message); fields.Next();)

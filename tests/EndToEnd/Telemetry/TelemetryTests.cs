@@ -7,10 +7,10 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Telemetry;
 
-/// <summary>The traces and metrics of a real run.</summary>
+/// <summary>Tests the traces and metrics of a real run.</summary>
 public sealed partial class TelemetryTests : IDisposable
 {
-    // Long enough that a test can observe and kill a trial before it ends.
+    // Enough epochs that a test can observe and kill a trial before the trial ends.
     private const int Epochs = 24;
 
     private const string TwoTrials = """
@@ -47,7 +47,7 @@ public sealed partial class TelemetryTests : IDisposable
         await Eventually.UntilAsync(
             () => running.Stdout.Split("finished") is [_, var since, ..]
                 && since.Contains("running", StringComparison.Ordinal),
-            "the first trial's end and the second's start");
+            "the first trial to end and the second one to start");
         var metrics = await ReadMetricsAsync(_workplace, running);
         Assert.Equal(0, await running.WaitAsync());
 
@@ -88,7 +88,8 @@ public sealed partial class TelemetryTests : IDisposable
                 Assert.InRange((double)epoch.Attributes["sbnn.epoch.accuracy"], 0, 1);
                 Assert.InRange((double)epoch.Attributes["sbnn.epoch.ones"], 0, 1);
                 Assert.True((double)epoch.Attributes["sbnn.epoch.images_per_second"] > 0);
-                Assert.InRange(ChildrenOf(epoch, spans, "checkpoint").Count, 0, 1); // Short epochs have no checkpoint.
+                // A short epoch may end without a checkpoint.
+                Assert.InRange(ChildrenOf(epoch, spans, "checkpoint").Count, 0, 1);
             });
             Assert.Single(ChildrenOf(epochs[0], spans, "checkpoint"));
         }
@@ -155,14 +156,15 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.True(again.ExitCode == 0, again.Stdout + again.Stderr);
 
         var submissions = collector.Spans.Where(static span => span.Name == "submit sweep").ToList();
-        // The second submission has a trace of its own; the trials belong to the first.
+        // Each submission has its own trace. The trials belong to the trace of the first submission.
         Assert.Equal(2, submissions.Count);
         var spans = collector.Spans.Where(span => span.TraceId == submissions[0].TraceId).ToList();
         Assert.Equal(spans.Count + 1, collector.Spans.Count);
         var adopted = Assert.Single(spans, static span => span.Attributes.ContainsKey("sbnn.attempt.adopted"));
         Assert.Equal("completed", adopted.Attributes["sbnn.attempt.ending"]);
         Assert.Single(spans, span => span.Name == "train" && span.ParentId == adopted.ParentId);
-        Assert.Single(ChildrenOf(submissions[0], spans, "attempt")); // The attempt of the other trial.
+        // This is the attempt of the trial that was not killed.
+        Assert.Single(ChildrenOf(submissions[0], spans, "attempt"));
     }
 
     [Fact]
@@ -187,7 +189,7 @@ public sealed partial class TelemetryTests : IDisposable
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.True(silent.Pending(), "nothing was exported");
 
-        // Waiting for the collector would take ten minutes.
+        // If the run waited for the collector, it would end ten minutes after the result was written.
         Assert.InRange(DateTime.UtcNow - File.GetLastWriteTimeUtc(ResultOf(_workplace)), TimeSpan.Zero,
             TimeSpan.FromMinutes(5));
         Assert.Equal(File.ReadAllBytes(ResultOf(quiet)), File.ReadAllBytes(ResultOf(_workplace)));
@@ -199,8 +201,8 @@ public sealed partial class TelemetryTests : IDisposable
     [InlineData("OTEL_TRACES_EXPORTER", "zipkin", "OTEL_TRACES_EXPORTER: 'zipkin' is not valid (allowed: otlp, none)")]
     [InlineData(
         "OTEL_EXPORTER_OTLP_HEADERS", "garbage",
-        "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid (allowed: name=value pairs, separated by commas)")]
-    // This file exists but is not a certificate.
+        "OTEL_EXPORTER_OTLP_HEADERS: its value is not valid")]
+    // The file exists, but it is not a certificate.
     [InlineData("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/passwd", "OTEL_*: the exporter cannot be created: ")]
     public async Task Run_TrainsAndWarnsOnce_WhenATelemetrySettingIsNotValid(
         string variable, string value, string warning)

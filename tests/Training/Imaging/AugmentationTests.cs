@@ -16,7 +16,7 @@ public sealed class AugmentationTests
         return images;
     }
 
-    // torchvision's order for a single image: pad with black, crop, mirror.
+    // Augments images one by one in torchvision's order: pad with black, crop, mirror.
     private static byte[,,,] OneByOne(byte[,,,] images, Augmentation augmentation)
     {
         var (batch, height, width) = (images.GetLength(0), images.GetLength(2), images.GetLength(3));
@@ -47,7 +47,7 @@ public sealed class AugmentationTests
     [InlineData(2, false)]
     [InlineData(0, true)]
     [InlineData(0, false)]
-    public void Apply_GivesTheSameImages_AsOneByOne(int padding, bool flips)
+    public void Apply_AugmentsABatch_LikeSingleImages(int padding, bool flips)
     {
         using var scope = NewDisposeScope();
         var images = Images(9, 5, 7);

@@ -20,7 +20,7 @@ public sealed class CifarImagesTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public async Task PrepareAsync_KeepsOrderLabelsAndColours_OfCifar10()
+    public async Task PrepareAsync_KeepsOrderLabelsAndPixels_OfCifar10()
     {
         SmallCifar.Write10(_root.Path, images: 20);
 
@@ -57,12 +57,12 @@ public sealed class CifarImagesTests : IDisposable
 
     [Theory]
     [InlineData("data_batch_3.bin", -1, "61459 bytes", "3073")]
-    // These files are cut off between two images.
+    // These files end between two images.
     [InlineData("data_batch_3.bin", -3073, "19 images, but 20 in test_batch.bin", "is incomplete")]
     [InlineData("test_batch.bin", -3073, "data_batch_1.bin: 20 images, but 19 in test_batch.bin", "is incomplete")]
     [InlineData("test_batch.bin", -61_460, "0 bytes", "3073")]
     [InlineData("data_batch_5.bin", null, "missing", "cifar10 consists of data_batch_1.bin")]
-    public async Task PrepareAsync_NamesTheFile_ThatIsCutOffOrMissing(
+    public async Task PrepareAsync_NamesTheFile_ThatIsTruncatedOrMissing(
         string file, int? change, params string[] expected)
     {
         var path = Path.Combine(SmallCifar.Write10(_root.Path, images: 20), file);
@@ -76,7 +76,7 @@ public sealed class CifarImagesTests : IDisposable
             File.Delete(path);
         }
 
-        await RefusedAsync(DatasetKind.Cifar10, expected);
+        await AssertRejectedAsync(DatasetKind.Cifar10, expected);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class CifarImagesTests : IDisposable
             stream.WriteByte(label);
         }
 
-        await RefusedAsync(dataset, Path.Combine(folder, file), expected);
+        await AssertRejectedAsync(dataset, Path.Combine(folder, file), expected);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class CifarImagesTests : IDisposable
     [Theory]
     [InlineData("cifar-10-batches-bin/test_batch.bin")]
     [InlineData("cifar-10-batches-bin")]
-    public async Task PrepareAsync_UsesTheContent_BehindLinks(string link)
+    public async Task PrepareAsync_ReadsTheContent_ThroughSymbolicLinks(string link)
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var (path, store) = (_root.In(link.Split('/')), _root.In("store"));
@@ -149,7 +149,7 @@ public sealed class CifarImagesTests : IDisposable
         string[] command = [.. make.Split(' '), full];
         using (var maker = Process.Start(command[0], command[1..])) await maker.WaitForExitAsync(Cancellation);
 
-        await RefusedAsync(DatasetKind.Cifar10, expected);
+        await AssertRejectedAsync(DatasetKind.Cifar10, expected);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_FetchesOnce_EvenIfTheArchiveIsRemovedLater()
+    public async Task PrepareAsync_DownloadsOnce_EvenIfTheArchiveIsRemovedLater()
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var format = Pack();
@@ -203,13 +203,14 @@ public sealed class CifarImagesTests : IDisposable
         Assert.Contains("get /files/cifar-10-binary.tar.gz ", Assert.Single(server.Requests), StringComparison.Ordinal);
 
         File.Delete(_root.In(format.Archive));
-        File.SetLastWriteTimeUtc(images.Path, DateTime.UnixEpoch); // A copy to another machine has another time, too.
+        // The time of a file changes when it is copied to another machine.
+        File.SetLastWriteTimeUtc(images.Path, DateTime.UnixEpoch);
         Assert.Equal(images.Digest, (await PrepareAsync(format)).Digest);
         Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task PrepareAsync_WaitsWithAReason_WhileAnotherProcessFetches()
+    public async Task PrepareAsync_WaitsAndReportsWhy_WhileAnotherProcessDownloads()
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var format = Pack();
@@ -231,7 +232,7 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheWaysToProvideImages_WhenTheFetchFails()
+    public async Task PrepareAsync_NamesTheWaysToProvideImages_WhenTheDownloadFails()
     {
         using var server = new ScriptedServer(ScriptedServer.Status("404 Not Found"));
         var format = CifarFormat.Of(DatasetKind.Cifar100)! with { Source = server.Url };
@@ -255,8 +256,8 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     /// <summary>
-    /// Replaces the folder of the small CIFAR-10 by an archive like the published one, and returns the format that
-    /// expects this archive.
+    /// Replaces the folder of the small CIFAR-10 by an archive with the published archive's layout. Returns a format
+    /// that expects this archive's digest.
     /// </summary>
     private CifarFormat Pack()
     {
@@ -273,7 +274,7 @@ public sealed class CifarImagesTests : IDisposable
         };
     }
 
-    private async Task RefusedAsync(DatasetKind dataset, params string[] expected)
+    private async Task AssertRejectedAsync(DatasetKind dataset, params string[] expected)
     {
         var error = await Assert.ThrowsAsync<BadInputException>(() => PrepareAsync(dataset));
         Assert.All(expected, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));

@@ -8,7 +8,7 @@ using static Sbnn.Sweeps.Tests.Support.ScriptedServer;
 namespace Sbnn.Sweeps.Tests.Training.Imaging;
 
 /// <summary>
-/// Fetches a file from a server that is slow, ends early, does not support ranges, or has the wrong file.
+/// Tests downloads from a server that is slow, ends a transfer early, does not support ranges, or has the wrong file.
 /// </summary>
 public sealed class DownloadTests : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class DownloadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task RunAsync_FetchesAndChecksAFile()
+    public async Task RunAsync_DownloadsAndChecksAFile()
     {
         using var server = new ScriptedServer(Serve(Content));
 
@@ -55,10 +55,10 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ResumesAFetch_ThatAnotherProcessBegan()
+    public async Task RunAsync_ResumesADownload_ThatAnotherProcessBegan()
     {
         using var stop = new CancellationTokenSource();
-        using (var stalling = new ScriptedServer(SendsAndStalls(120_000)))
+        using (var stalling = new ScriptedServer(SendThenStall(120_000)))
         {
             var stopped = Fetch(stalling).RunAsync(stop.Token);
             await UntilAsync(() => PartLength == 120_000, stopped);
@@ -74,7 +74,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_StartsAgain_WhenTheServerSupportsNoRanges()
+    public async Task RunAsync_StartsOver_WhenTheServerSupportsNoRanges()
     {
         using var server = new ScriptedServer(Serve(Content, cutAfter: 100_000), Serve(Content, knowsRanges: false));
 
@@ -84,7 +84,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_StartsAgain_WhenTheFileChangedOnTheServer()
+    public async Task RunAsync_StartsOver_WhenTheFileChangedOnTheServer()
     {
         byte[] older = [.. Content.Reverse()];
         using var server = new ScriptedServer(Serve(older, "\"v0\"", cutAfter: 100_000), Serve(Content, "\"v1\""));
@@ -98,11 +98,11 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task RunAsync_ResumesATransfer_ThatStalled()
     {
-        using var server = new ScriptedServer(SendsAndStalls(70_000), Serve(Content));
+        using var server = new ScriptedServer(SendThenStall(70_000), Serve(Content));
         var fetch = Fetch(server).RunAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => PartLength == 70_000, fetch);
 
-        // Repeated, because the limit may restart after the last bytes only when the clock has already advanced once.
+        // The clock is advanced repeatedly, because the limit may restart with the last bytes after the first advance.
         await UntilAsync(
             () =>
             {
@@ -133,7 +133,8 @@ public sealed class DownloadTests : IDisposable
                 await stream.WriteAsync(some);
                 sent += some.Length;
                 await UntilAsync(() => PartLength == sent || File.Exists(Target));
-                _time.Advance(TimeSpan.FromSeconds(29)); // Five times is longer than the limit in total.
+                // In total the transfer takes longer than the limit of 30 seconds without bytes.
+                _time.Advance(TimeSpan.FromSeconds(29));
             }
         });
 
@@ -144,7 +145,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_RefusesTheWrongFile_WithBothDigests()
+    public async Task RunAsync_RejectsTheWrongFile_AndNamesBothDigests()
     {
         byte[] other = [.. Content];
         other[123_456] ^= 1;
@@ -160,7 +161,7 @@ public sealed class DownloadTests : IDisposable
     [Theory]
     [InlineData("404 Not Found")]
     [InlineData("403 Forbidden")]
-    public async Task RunAsync_AsksOnce_WhenTheServerHasNoSuchFile(string status)
+    public async Task RunAsync_DoesNotRetry_WhenTheServerHasNoSuchFile(string status)
     {
         using var server = new ScriptedServer(Status(status));
 
@@ -171,7 +172,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_AsksAgain_WhenTheServerIsBusy()
+    public async Task RunAsync_Retries_WhenTheServerIsBusy()
     {
         using var server =
             new ScriptedServer(Status("503 Service Unavailable"), Status("429 Too Many Requests"), Serve(Content));
@@ -186,7 +187,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task RunAsync_KeepsTheReceivedBytes_WhenItGivesUp()
     {
-        // The server does not support ranges and always ends early, so each try receives only known bytes.
+        // The server does not support ranges and always ends early, so no try receives bytes beyond those of the first
+        // one.
         using var server = new ScriptedServer(Serve(Content, cutAfter: 100_000, knowsRanges: false));
 
         var error = await Assert.ThrowsAsync<BadInputException>(() => FetchAsync(server, pauses: [1, 1, 2, 4, 8]));
@@ -198,7 +200,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_RefusesAPage_InPlaceOfTheFile()
+    public async Task RunAsync_RejectsAWebPage_InPlaceOfTheFile()
     {
         await File.WriteAllBytesAsync(Part, Content[..1000], TestContext.Current.CancellationToken);
         using var server = new ScriptedServer(Serve("please log in"u8.ToArray(), knowsRanges: false));
@@ -210,11 +212,11 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_RefusesMoreBytes_ThanTheFileHas()
+    public async Task RunAsync_RejectsMoreBytes_ThanTheFileHas()
     {
         using var server = new ScriptedServer(async (_, stream) =>
         {
-            await HeadAsync(stream, "200 OK"); // Without a length, the end of the connection is the end of the file.
+            await HeadAsync(stream, "200 OK"); // The answer states no length, so the file ends with the connection.
             await stream.WriteAsync(Content);
             await stream.WriteAsync(Content);
         });
@@ -226,7 +228,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_OnlyChecksAPart_ThatIsComplete()
+    public async Task RunAsync_OnlyChecksTheDigest_WhenThePartFileIsComplete()
     {
         await File.WriteAllBytesAsync(Part, Content, TestContext.Current.CancellationToken);
         using var server = new ScriptedServer(Status("500 Internal Server Error"));
@@ -246,11 +248,11 @@ public sealed class DownloadTests : IDisposable
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static Func<string, Stream, Task> SendsAndStalls(int bytes) => async (request, stream) =>
+    private static Func<string, Stream, Task> SendThenStall(int bytes) => async (request, stream) =>
     {
         await Serve(Content, cutAfter: bytes)(request, stream);
         await stream.FlushAsync();
-        // Waits until the other side disconnects.
+        // The answer stalls until the client disconnects.
         _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
     };
 

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training.Imaging;
 
-/// <summary>Properties of every kind of generated images.</summary>
+/// <summary>Tests properties that every kind of generated images must have.</summary>
 public sealed class GeneratedImagesTests
 {
     private static readonly Dictionary<string, GeneratedImages> Sources =
@@ -27,7 +27,7 @@ public sealed class GeneratedImagesTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Read_GivesNoImageTwice(string kind)
+    public void Read_ReturnsNoImageTwice(string kind)
     {
         var seen = new HashSet<string>();
         var pixels = new byte[3 * 32 * 32];

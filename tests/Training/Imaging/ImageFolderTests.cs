@@ -18,7 +18,7 @@ public sealed class ImageFolderTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public async Task Prepare_GivesThePreparedImages_WhenTheFolderIsGone()
+    public async Task Prepare_ReturnsThePreparedImages_WhenTheFolderWasRemoved()
     {
         MakeSmallSet();
         var before = await PrepareAsync();
@@ -32,7 +32,7 @@ public sealed class ImageFolderTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Prepare_MakesNothing_WhenTheFolderIsGoneAndWasNeverPrepared(bool fetchesNothing)
+    public async Task Prepare_FindsNoImages_WhenTheFolderIsMissingAndWasNeverPrepared(bool fetchesNothing)
     {
         var cache = new DatasetCache(TimeProvider.System);
         var request = new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path)
@@ -60,7 +60,7 @@ public sealed class ImageFolderTests : IDisposable
         MakeSmallSet();
         var images = await PrepareAsync();
 
-        Assert.Equal(["Zebra", "ant"], images.Classes); // In ordinal order capitals come first.
+        Assert.Equal(["Zebra", "ant"], images.Classes); // In ordinal order capital letters precede small letters.
         Assert.Equal([0, 0, 1], images.LabelsOf(Split.Train).ToArray());
         Assert.Equal([0, 1], images.LabelsOf(Split.Test).ToArray());
         Assert.Equal((8, 8), (images.Height, images.Width));
@@ -88,16 +88,16 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(first.Digest, (await PrepareAsync()).Digest);
         Assert.Equal(written, File.GetLastWriteTimeUtc(first.Path));
 
-        Paint("train/ant/1.png", 71, 80, 90);
+        PaintImage("train/ant/1.png", 71, 80, 90);
         File.SetLastWriteTimeUtc(_root.In("set", "train", "ant", "1.png"), DateTime.UnixEpoch);
         var changed = await PrepareAsync();
         Assert.NotEqual(first.Digest, changed.Digest);
-        Paint("train/ant/1.png", 70, 80, 90);
+        PaintImage("train/ant/1.png", 70, 80, 90);
         Assert.Equal(first.Digest, (await PrepareAsync()).Digest);
     }
 
     [Fact]
-    public async Task PrepareAsync_ReplacesADamagedCache_AndKeepsATouchedOne()
+    public async Task PrepareAsync_ReplacesADamagedCache_AndKeepsOneWithANewTime()
     {
         MakeSmallSet();
         var images = await PrepareAsync();
@@ -116,7 +116,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_MakesOneFile_ForConcurrentRequests()
+    public async Task PrepareAsync_WritesOneFile_ForConcurrentRequests()
     {
         MakeSmallSet();
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(PrepareAsync, Cancellation)));
@@ -125,22 +125,23 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheFolder_ThatIsMissing() => await RefusedAsync("set", "no such image folder");
+    public async Task PrepareAsync_NamesTheFolder_ThatIsMissing() =>
+        await AssertRejectedAsync("set", "no such image folder");
 
     [Fact]
     public async Task PrepareAsync_NamesTheSplit_ThatIsMissing()
     {
         MakeSmallSet();
         Directory.Delete(_root.In("set", "test"), recursive: true);
-        await RefusedAsync("test", "train/<class>/ and test/<class>/");
+        await AssertRejectedAsync("test", "train/<class>/ and test/<class>/");
     }
 
     [Fact]
     public async Task PrepareAsync_NamesTheClass_ThatOneSplitLacks()
     {
         MakeSmallSet();
-        Paint("train/wasp/1.png", 0, 0, 0);
-        await RefusedAsync("'wasp' is only in train");
+        PaintImage("train/wasp/1.png", 0, 0, 0);
+        await AssertRejectedAsync("'wasp' is only in train");
     }
 
     [Fact]
@@ -148,7 +149,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         MakeSmallSet();
         File.Delete(_root.In("set", "test", "ant", "1.png"));
-        await RefusedAsync(Path.Combine("test", "ant"), "no images");
+        await AssertRejectedAsync(Path.Combine("test", "ant"), "no images");
     }
 
     [Fact]
@@ -156,7 +157,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         MakeSmallSet();
         await File.WriteAllBytesAsync(_root.In("set", "test", "ant", "2.jpg"), [], Cancellation);
-        await RefusedAsync("2.jpg", "empty file");
+        await AssertRejectedAsync("2.jpg", "empty file");
     }
 
     [Fact]
@@ -164,32 +165,32 @@ public sealed class ImageFolderTests : IDisposable
     {
         MakeSmallSet();
         await File.WriteAllTextAsync(_root.In("set", "test", "ant", "2.jpg"), "hello", Cancellation);
-        await RefusedAsync("2.jpg", "not a JPEG or PNG image");
+        await AssertRejectedAsync("2.jpg", "not a JPEG or PNG image");
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheImage_ThatIsCutOff()
+    public async Task PrepareAsync_NamesTheImage_ThatIsTruncated()
     {
         MakeSmallSet();
         var path = _root.In("set", "train", "ant", "1.png");
         await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path, Cancellation))[..^30], Cancellation);
-        await RefusedAsync(path, "damaged image");
+        await AssertRejectedAsync(path, "damaged image");
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesBothSizes_WhenAnImageHasAnother()
+    public async Task PrepareAsync_NamesBothSizes_WhenTwoImagesDiffer()
     {
         MakeSmallSet();
-        Paint("test/Zebra/2.png", 0, 0, 0, side: 9);
-        await RefusedAsync("2.png", "9×9", "8×8");
+        PaintImage("test/Zebra/2.png", 0, 0, 0, side: 9);
+        await AssertRejectedAsync("2.png", "9×9", "8×8");
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheFile_WithAnotherExtension()
+    public async Task PrepareAsync_NamesTheFile_WithAnUnknownExtension()
     {
         MakeSmallSet();
         await File.WriteAllTextAsync(_root.In("set", "train", "ant", "notes.txt"), "x", Cancellation);
-        await RefusedAsync("notes.txt", ".jpg, .jpeg and .png");
+        await AssertRejectedAsync("notes.txt", ".jpg, .jpeg and .png");
     }
 
     [Theory]
@@ -209,31 +210,32 @@ public sealed class ImageFolderTests : IDisposable
     public async Task PrepareAsync_NamesFileAndReason_WhereNoImageCanBeRead(string spoil, string expected)
     {
         MakeSmallSet();
-        await InSetAsync(spoil);
-        await RefusedAsync(_root.In(["set", .. expected.Split('/')]));
-        await InSetAsync("rm -r test train"); // .NET cannot remove a file whose name it cannot encode.
+        await RunInSetAsync(spoil);
+        await AssertRejectedAsync(_root.In(["set", .. expected.Split('/')]));
+        // rm removes the files, because .NET cannot remove a file whose name is not UTF-8.
+        await RunInSetAsync("rm -r test train");
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesFileAndReason_ForSocket()
+    public async Task PrepareAsync_NamesFileAndReason_ForASocket()
     {
         MakeSmallSet();
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Bind(new UnixDomainSocketEndPoint(_root.In("set", "train", "ant", "2.png")));
-        await RefusedAsync("2.png: a socket, not a file with images");
+        await AssertRejectedAsync("2.png: a socket, not a file with images");
     }
 
     [Fact]
-    public void OrRefuse_NamesFileAndReason_WithoutPermission()
+    public void PrepareAsync_NamesFileAndReason_WithoutReadPermission()
     {
-        // The root user may read every file, so the error is thrown directly.
+        // The test throws the error itself, because root, who may run the tests, may read every file.
         var error = Assert.Throws<BadInputException>(() =>
             SourceFile.Access<int>("/set/1.png", static () => throw new UnauthorizedAccessException()));
         Assert.Equal("/set/1.png: permission denied; make the file or folder readable for this user", error.Message);
     }
 
     [Fact]
-    public async Task PrepareAsync_RefusesAPath_AsFolderName()
+    public async Task PrepareAsync_RejectsAPath_AsFolderName()
     {
         foreach (var folder in new[] { "../set", "/etc", null })
         {
@@ -248,7 +250,7 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("set/train/ant")]
     [InlineData("set/train")]
     [InlineData("set")]
-    public async Task PrepareAsync_UsesTheContent_BehindLinks(string link)
+    public async Task PrepareAsync_ReadsTheContent_ThroughSymbolicLinks(string link)
     {
         MakeSmallSet();
         var path = _root.In(link.Split('/'));
@@ -259,7 +261,7 @@ public sealed class ImageFolderTests : IDisposable
         var before = await PrepareAsync();
         Assert.Equal(before.Digest, (await PrepareAsync()).Digest);
 
-        // Another file of the same length and time replaces the first, as with DVC and git-annex.
+        // Replaces the first target by a file of the same length and time, as DVC and git-annex do.
         using (var copy = Process.Start("cp", ["-a", first, second])) await copy.WaitForExitAsync(Cancellation);
         var image = _root.In(
             ["store", "v2", .. "set/train/ant/1.png"[link.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries)]);
@@ -278,15 +280,16 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task OpenAsync_FindsImages_OfChangedFolder()
+    public async Task OpenAsync_FindsTheSubmittedImages_AfterTheFolderChanged()
     {
         MakeSmallSet();
         var submitted = await PrepareAsync();
-        Paint("train/ant/2.png", 1, 2, 3);
-        Assert.NotEqual(submitted.Digest, (await PrepareAsync()).Digest); // `explain` prepares the folder this way.
+        PaintImage("train/ant/2.png", 1, 2, 3);
+        // The preparation of the changed folder, for example by `explain`, must not remove the submitted images.
+        Assert.NotEqual(submitted.Digest, (await PrepareAsync()).Digest);
 
         Assert.True((await OpenAsync(submitted.Digest)).IsIntact());
-        // A copy to another machine has another time, too.
+        // The time of a file changes when it is copied to another machine.
         File.SetLastWriteTimeUtc(submitted.Path, DateTime.UnixEpoch);
         Directory.Delete(_root.In("set"), recursive: true);
         Assert.Equal(submitted.Digest, (await OpenAsync(submitted.Digest)).Digest);
@@ -295,7 +298,7 @@ public sealed class ImageFolderTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task PrepareAsync_UsesFiles_OfEarlierBuild(bool isStamped)
+    public async Task PrepareAsync_UsesPreparedFiles_OfAnEarlierBuild(bool isStamped)
     {
         MakeSmallSet();
         var images = await PrepareAsync();
@@ -310,13 +313,13 @@ public sealed class ImageFolderTests : IDisposable
         await File.WriteAllTextAsync($"{earlier}.json", stamp, Cancellation);
 
         Assert.Equal(isStamped ? earlier : images.Path, (await PrepareAsync()).Path);
-        Paint("train/ant/2.png", 1, 2, 3);
+        PaintImage("train/ant/2.png", 1, 2, 3);
         Assert.NotEqual(digest, (await PrepareAsync()).Digest);
         Assert.Equal(digest, (await OpenAsync(digest)).Digest);
         Assert.Equal((length, modified), (new FileInfo(earlier).Length, File.GetLastWriteTimeUtc(earlier)));
     }
 
-    private async Task InSetAsync(string command)
+    private async Task RunInSetAsync(string command)
     {
         using var shell =
             Process.Start(new ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = _root.In("set") })!;
@@ -324,7 +327,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(0, shell.ExitCode);
     }
 
-    private async Task RefusedAsync(params string[] fragments)
+    private async Task AssertRejectedAsync(params string[] fragments)
     {
         var error = await Assert.ThrowsAsync<BadInputException>(PrepareAsync);
         Assert.All(fragments, fragment => Assert.Contains(fragment, error.Message, StringComparison.Ordinal));
@@ -337,14 +340,14 @@ public sealed class ImageFolderTests : IDisposable
             .PrepareAsync(new PrepareRequest(DatasetKind.ImageFolder, "set", _root.Path), CancellationToken.None);
 
     [Fact]
-    public async Task OpenAsync_FindsImages_OnAMachineThatFetchedThemAndHasNoOriginals()
+    public async Task OpenAsync_FindsFetchedImages_WithoutTheOriginals()
     {
         MakeSmallSet();
         var made = await PrepareAsync();
         using var node = new TempFolder();
         var fetched = new PreparedFolder(node.Path);
         Directory.CreateDirectory(fetched.Path);
-        // Without the stamp, because a fetched file must be verified.
+        // The stamp file of verified images is not copied, because a fetched file must be verified.
         File.Copy(made.Path, fetched.PathOf(made.Digest));
 
         var opened = await new DatasetCache(TimeProvider.System).OpenAsync(
@@ -359,14 +362,14 @@ public sealed class ImageFolderTests : IDisposable
 
     private void MakeSmallSet()
     {
-        Paint("train/Zebra/9.png", 40, 50, 60);
-        Paint("train/Zebra/10.png", 10, 20, 30);
-        Paint("train/ant/1.png", 70, 80, 90);
-        Paint("test/Zebra/1.png", 200, 0, 0);
-        Paint("test/ant/1.png", 0, 0, 200);
+        PaintImage("train/Zebra/9.png", 40, 50, 60);
+        PaintImage("train/Zebra/10.png", 10, 20, 30);
+        PaintImage("train/ant/1.png", 70, 80, 90);
+        PaintImage("test/Zebra/1.png", 200, 0, 0);
+        PaintImage("test/ant/1.png", 0, 0, 200);
     }
 
-    private void Paint(string path, byte red, byte green, byte blue, int side = 8)
+    private void PaintImage(string path, byte red, byte green, byte blue, int side = 8)
     {
         var full = _root.In(["set", .. path.Split('/')]);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);

@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Tests.Training.Imaging;
 public sealed class ImageSplitTests(PreparedSynthetic data)
 {
     [Fact]
-    public void Gather_GivesImagesAndLabels_OfTheSource()
+    public void Gather_ReturnsImagesAndLabels_OfTheSource()
     {
         using var scope = NewDisposeScope();
         var source = new SyntheticImages();
@@ -26,7 +26,7 @@ public sealed class ImageSplitTests(PreparedSynthetic data)
         using var scope = NewDisposeScope();
         var (kept, heldOut) = new ImageSplit(data.Images, Split.Train, 50, CPU).HoldOut(20);
 
-        // Image i has class i mod 10, so the last two of the first five of each class are 30 … 49.
+        // Image i has class i mod 10. Of five images per class, the last two are the images 30 … 49.
         Assert.Equal((30, 20), (kept.Count, heldOut.Count));
         AssertSame(29, kept.Gather([29]));
         AssertSame(30, heldOut.Gather([0]));

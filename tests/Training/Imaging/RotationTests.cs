@@ -11,19 +11,20 @@ public sealed class RotationTests
     [InlineData(-90, "gda heb ifc")]
     [InlineData(180, "ihg fed cba")]
     [InlineData(-180, "ihg fed cba")]
-    // Computed by hand: one step along the ring. The sources of the corners are 1.41 pixels away, still inside.
+    // Computed by hand: the outer pixels move by one place. A corner's source is 1.41 pixels from the centre, still
+    // inside.
     [InlineData(45, "bcf aei dgh")]
     [InlineData(-45, "dab gec hif")]
-    [InlineData(18, "abc def ghi")] // sin 18° = 0.309: no pixel moves by half a pixel.
+    [InlineData(18, "abc def ghi")] // At 18° no pixel moves by half a pixel, because sin 18° = 0.309.
     public void Trace_RotatesASquare_AboutItsCentre(double degrees, string expected) =>
-        Assert.Equal(expected, Turn("abc def ghi", degrees));
+        Assert.Equal(expected, Rotate("abc def ghi", degrees));
 
     [Theory]
     [InlineData("abc", 90, ".b.")]
     [InlineData("abcd efgh", 90, ".cg. .bf.")] // Pixels from outside the image are black.
     [InlineData("abcd efgh", 180, "hgfe dcba")]
     public void Trace_KeepsTheSize_OfARectangle(string image, double degrees, string expected) =>
-        Assert.Equal(expected, Turn(image, degrees));
+        Assert.Equal(expected, Rotate(image, degrees));
 
     [Fact]
     public void Trace_SelectsTheNearestSourcePixel()
@@ -37,7 +38,7 @@ public sealed class RotationTests
             {
                 var (x, y) = ((place % 32) - 15.5, (place / 32) - 15.5);
                 var (column, row) = ((cosine * x) - (sine * y) + 16, (sine * x) + (cosine * y) + 16);
-                // On a border both pixels are nearest.
+                // Skips points on the border of two pixels, because both pixels are nearest.
                 if (Math.Abs(column - Math.Round(column)) < 1e-3 || Math.Abs(row - Math.Round(row)) < 1e-3) continue;
                 var isInside = column is >= 0 and < 32 && row is >= 0 and < 32;
                 Assert.Equal(isInside ? ((int)row * 32) + (int)column : 1024, from[place]);
@@ -59,7 +60,7 @@ public sealed class RotationTests
         Assert.Equal("07cdf04e4a5760ff", Convert.ToHexStringLower(hash.GetHashAndReset())[..16]);
     }
 
-    private static string Turn(string image, double degrees)
+    private static string Rotate(string image, double degrees)
     {
         var rows = image.Split(' ');
         var (height, width, pixels) = (rows.Length, rows[0].Length, string.Concat(rows) + ".");

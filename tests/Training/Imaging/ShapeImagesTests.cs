@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training.Imaging;
 
-/// <summary>The generated images of the quickstart.</summary>
+/// <summary>Tests the generated images that the quickstart trains on.</summary>
 public sealed class ShapeImagesTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class ShapeImagesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Digest_IsTheSameEverywhere()
+    public async Task Digest_IsTheSameOnEveryMachine()
     {
         var images = await new DatasetCache(TimeProvider.System).PrepareAsync(
             new PrepareRequest(DatasetKind.Shapes, null, _folder.In("data")), TestContext.Current.CancellationToken);

@@ -19,7 +19,8 @@ public sealed class SyntheticImagesTests(PreparedSynthetic data)
         var (tested, expected) = Take(test);
         var targets = nn.functional.one_hot(labels, 10).to(float64);
 
-        // Ridge regression on the class indicators, solved exactly. The best of several strengths counts.
+        // The classifier is a ridge regression on the class indicators, solved exactly, with the best of several
+        // strengths.
         var gram = x.t().matmul(x);
         var right = x.t().matmul(targets);
         var best = 0.0;
@@ -34,7 +35,7 @@ public sealed class SyntheticImagesTests(PreparedSynthetic data)
         static (Tensor X, Tensor Labels) Take(ImageSplit split)
         {
             var (pixels, labels) = split.Gather([.. Enumerable.Range(0, split.Count).Select(i => (long)i)]);
-            // Averages of 2×2 pixels keep the system small; a constant is added.
+            // Averages of 2×2 pixels keep the linear system small. A constant feature is added.
             var small = nn.functional.avg_pool2d(pixels.to(float64).div_(255).sub_(0.5), 2).flatten(1);
             return (cat([small, ones(small.shape[0], 1, dtype: float64)], 1), labels);
         }

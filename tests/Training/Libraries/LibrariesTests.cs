@@ -15,7 +15,7 @@ public sealed class LibrariesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Read_FindsSymbolsAndBuild_OfALibrary()
+    public void Read_FindsSymbolsAndBuildId_OfALibrary()
     {
         var small = ElfLibrary.Read(SmallLibrary);
         Assert.Equal(0x110, small.Exports["_ZTVN3c1010TensorImplE"]);
@@ -30,8 +30,8 @@ public sealed class LibrariesTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    [InlineData("no library, but text that is longer than the header of one, which has sixty-four bytes")]
-    public void Read_NamesTheFile_ThatIsNoLibrary(string text)
+    [InlineData("This file is text, not a library. It is longer than the header of a library, which has 64 bytes.")]
+    public void Read_NamesTheFile_ThatIsNotALibrary(string text)
     {
         var path = _folder.In("lib.so");
         File.WriteAllText(path, text);
@@ -40,7 +40,7 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Used_AreAllImports_OfTorchSharp() =>
+    public void UsedSymbols_AreAllImports_OfTorchSharp() =>
         Assert.Empty(TorchFolder.Used().Except(ElfLibrary.Read(Bridge).Imports));
 
     [Fact]
@@ -57,14 +57,14 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Find_NamesWhatIsMissing_InAFolderWithoutTorch() => Assert.Equal(
+    public void Find_NamesTheMissingFile_InAFolderWithoutTorch() => Assert.Equal(
         $"SBNN_TORCH: {_folder.Path} and its folder lib have no libtorch_cpu.so (allowed: a folder with "
             + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or unset the "
             + "variable to use the packaged libtorch",
         Assert.Throws<BadInputException>(() => TorchFolder.Find(_folder.Path)).Message);
 
     [Fact]
-    public void Check_RefusesAnEarlierVersion_ByItsNumber()
+    public void Check_RejectsAnEarlierVersion_AndNamesIt()
     {
         File.Copy(SmallLibrary, _folder.In("libtorch_cpu.so.1.13.0"));
         File.CreateSymbolicLink(_folder.In("libtorch_cpu.so"), _folder.In("libtorch_cpu.so.1.13.0"));
@@ -74,7 +74,7 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Check_NamesWhatIsMissing_InALibraryWithoutIt()
+    public void Check_NamesTheMissingFunctions_OfALibrary()
     {
         File.Copy(SmallLibrary, _folder.In("libtorch_cpu.so"));
         var error = Assert.Throws<BadInputException>(() =>
@@ -91,11 +91,11 @@ public sealed class LibrariesTests : IDisposable
     [InlineData("_ZTVN5torch2nn6ModuleE", "vtable of torch::nn::Module")]
     [InlineData("cudaFree", "cudaFree")]
     [InlineData("_ZN99at", "_ZN99at")]
-    public void Readable_IsTheQualifiedName_OfASymbol(string symbol, string name) =>
+    public void Readable_ReturnsTheQualifiedName_OfASymbol(string symbol, string name) =>
         Assert.Equal(name, SymbolName.Readable(symbol));
 
     [Fact]
-    public void Find_GivesTheFile_OfALoadedLibrary()
+    public void Find_ReturnsThePath_OfALoadedLibrary()
     {
         string[] maps =
         [

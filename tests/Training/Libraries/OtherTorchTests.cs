@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Trainer.Libraries;
 namespace Sbnn.Sweeps.Tests.Training.Libraries;
 
 /// <summary>
-/// Runs whole trainers with a copy of the packaged libtorch, because the same file would be loaded only once.
+/// Runs trainer processes with a copy of the packaged libtorch in another folder.
 /// </summary>
 public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Trainer_GivesTheSameBytes_WithACopyInAnotherFolder()
+    public async Task Trainer_WritesTheSameBytes_WithACopyOfLibtorchInAnotherFolder()
     {
         var torch = Directory.CreateDirectory(_folder.In("torch", "lib")).FullName;
         var packaged = Path.GetDirectoryName(PackagedLibraries.Find("libtorch_cpu.so"))!;

@@ -47,12 +47,13 @@ public sealed class CounterRandomTests
     }
 
     [Fact]
-    public void Below_GivesEveryNumber_EquallyOften()
+    public void Below_ReturnsEveryNumber_EquallyOften()
     {
         var stream = Stream();
         var counts = new int[7];
         for (var i = 0; i < 70_000; i++) counts[stream.Below(7)]++;
-        Assert.All(counts, count => Assert.InRange(count, 9_600, 10_400)); // Four standard deviations.
+        // The bounds are four standard deviations from the mean.
+        Assert.All(counts, count => Assert.InRange(count, 9_600, 10_400));
         Assert.Equal(0, stream.Below(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => stream.Below(0));
     }
@@ -92,7 +93,8 @@ public sealed class CounterRandomTests
         var stream = Stream();
         var draws = Enumerable.Range(0, Draws).Select(_ => stream.Beta(alpha)).ToArray();
         var variance = 1 / (4 * ((2 * alpha) + 1));
-        var fourth = 3 / (16 * ((2 * alpha) + 1) * ((2 * alpha) + 3)); // Central, for equal parameters.
+        // The fourth central moment for equal parameters.
+        var fourth = 3 / (16 * ((2 * alpha) + 1) * ((2 * alpha) + 3));
 
         Assert.All(draws, x => Assert.InRange(x, 0, 1));
         Assert.Equal(0.5, draws.Average(), 5 * Math.Sqrt(variance / Draws));

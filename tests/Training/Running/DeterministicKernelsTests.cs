@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Trainer.Method;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Runs without other tests in parallel, because the switches apply to the whole process.</summary>
+/// <summary>These tests run alone, because torch's switches apply to the whole process.</summary>
 [Collection(nameof(DeterministicKernelsTests))]
 [CollectionDefinition(nameof(DeterministicKernelsTests), DisableParallelization = true)]
 public sealed class DeterministicKernelsTests : IDisposable
@@ -29,7 +29,8 @@ public sealed class DeterministicKernelsTests : IDisposable
             DeterministicKernels.Current);
     }
 
-    // Native code must see the variable; .NET keeps its own copy from the start of the process.
+    // The test reads the variable with native code, because .NET has its own copy of the environment, which native code
+    // does not see.
     [Fact]
     public void Prepare_FixesTheCuBlasWorkspace_UnlessTheUserSetsIt()
     {
@@ -43,7 +44,7 @@ public sealed class DeterministicKernelsTests : IDisposable
     }
 
     [Fact]
-    public void Current_CanBeRestored()
+    public void Current_RestoresTheSwitches_ThatWereRead()
     {
         DeterministicKernels.Use(allowTf32: true);
         DeterministicKernels.Current = _before with { BenchmarksCuDnn = true };

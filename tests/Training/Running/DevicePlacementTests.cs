@@ -10,21 +10,22 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Tests device placement without a GPU: torch's meta device, which has no memory, accepts a network and its optimizer,
-/// but has no convolutions.
+/// Tests without a GPU that all tensors are moved to the device. torch's meta device, which has no memory, replaces the
+/// GPU: networks and optimizers can be moved to it, but it has no convolutions.
 /// </summary>
 public sealed partial class DevicePlacementTests
 {
     private static readonly Device Meta = new(DeviceType.META);
 
-    // The places that read a number from a tensor and so wait for the device, which no step on a GPU may do.
+    // The files that read numbers from tensors, with the number of reads. A read waits for the device, so a training
+    // step on a GPU must not read any number.
     private static readonly string[] Readers =
     [
-        "Method/EffectiveWeight.cs: 2", // In the fused kernels of the CPU.
-        "Models/LayerCounts.cs: 5", // At an epoch's end.
+        "Method/EffectiveWeight.cs: 2", // Only in the fused kernels, which run on CPUs.
+        "Models/LayerCounts.cs: 5", // At the end of an epoch.
         "Models/SubbitConv2d.cs: 2", // At the first step of a run, and at each 25th step.
         "Running/Checkpoints.cs: 1",
-        "Running/StepOutcome.cs: 2", // After many steps together (PendingStepMetrics).
+        "Running/StepOutcome.cs: 2", // After several steps together (PendingStepMetrics).
         "Running/TrainingRun.cs: 1", // At the end of an evaluation.
     ];
 
@@ -39,13 +40,14 @@ public sealed partial class DevicePlacementTests
 
         network.to(Meta);
 
-        Assert.Empty(network.named_modules().SelectMany(static module => TensorsElsewhere(module.name, module.module)));
+        Assert.Empty(network.named_modules()
+            .SelectMany(static module => UnregisteredTensors(module.name, module.module)));
         using var step = TrainingStep.Of(trial, network);
         Assert.All(step.Adam.State, static state => Assert.Equal(DeviceType.META, state.Tensor.device_type));
     }
 
     [Fact]
-    public void Reads_OfTensors_OccurOnlyAtKnownPlaces()
+    public void TensorReads_OccurOnly_AtKnownPlaces()
     {
         var trainer = Repository.PathOf("src", "Trainer");
         var found = from file in Directory.EnumerateFiles(trainer, "*.cs", SearchOption.AllDirectories)
@@ -60,8 +62,8 @@ public sealed partial class DevicePlacementTests
     [GeneratedRegex(@"\.item<|\.cpu\(\)|\.data<")]
     private static partial Regex Read();
 
-    // Tensors in fields of a module that it has not registered.
-    private static IEnumerable<string> TensorsElsewhere(string name, nn.Module module)
+    // Returns the tensors in a module's fields that are not registered as parameters or buffers.
+    private static IEnumerable<string> UnregisteredTensors(string name, nn.Module module)
     {
         const BindingFlags Own =
             BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;

@@ -14,7 +14,7 @@ public sealed class EventLogTests
     }
 
     [Fact]
-    public void Append_ContinuesTheSequence_OfTheFile()
+    public void Append_ContinuesTheSequenceNumbers_OfTheFile()
     {
         using var folder = new TempFolder();
         AppendTo(folder.In("events.ndjson"), 2);
@@ -23,7 +23,7 @@ public sealed class EventLogTests
     }
 
     [Fact]
-    public void Append_RemovesALine_ThatACrashCutOff()
+    public void Append_RemovesALine_ThatACrashTruncated()
     {
         using var folder = new TempFolder();
         var path = folder.In("events.ndjson");

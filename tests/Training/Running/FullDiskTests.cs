@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Trainer.Running;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Fills a real file system of four megabytes while a trial with two epochs of three steps trains on it.
+/// Fills a real file system of four megabytes while a trial with two epochs of three steps writes its files there.
 /// </summary>
 public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
 {
@@ -28,12 +28,12 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_GivesTheSameResult_WhenACheckpointFindsNoRoom()
+    public async Task Train_ProducesTheSameResult_WhenTheDiskIsFullAtACheckpoint()
     {
         var steps = 0;
         var assignment = Assign();
 
-        // The checkpoint at the first epoch's end finds no room.
+        // The disk is full when the checkpoint after the first epoch is written.
         var ending = await Trials.TrainAsync(Folder, assignment, stepTrained: () =>
         {
             if (++steps == 3) Disk.FillUp(leave: 64 << 10);
@@ -47,13 +47,13 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_WritesEventsLater_WhenTheyFindNoRoom()
+    public async Task Train_WritesEventsLater_WhenTheDiskIsFull()
     {
         var steps = 0;
         var spec = Trials.Tiny(data) with { Epochs = 3 };
         var assignment = Trials.Assign(Folder, data.DataRoot, spec);
 
-        // The file's first page has room for the first epoch's event and a part of the second's.
+        // The first page of the events file has room for the first epoch's event and a part of the second one.
         var ending = await Trials.TrainAsync(Folder, assignment, stepTrained: () =>
         {
             if (++steps == 3) Disk.FillUp();
@@ -71,7 +71,7 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_WaitsForRoom_ForItsResultAndLastEvents()
+    public async Task Train_WaitsForDiskSpace_ToWriteItsResultAndLastEvents()
     {
         var steps = 0;
         var assignment = Assign();
@@ -94,7 +94,7 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_ExitsWhileWaitingForRoom_WhenItsLeaseExpires()
+    public async Task Train_ExitsWhileWaitingForDiskSpace_WhenItsLeaseExpires()
     {
         var steps = 0;
         var assignment = Assign(leaseGrace: 10);
@@ -114,14 +114,14 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_WaitsForRoomToBegin_UntilItIsStopped()
+    public async Task Train_WaitsForDiskSpaceToBegin_UntilItIsStopped()
     {
         Assign();
         Disk.FillUp();
         using var stop = new CancellationTokenSource();
         var attempt = Task.Run(() => new Attempt(new AttemptFolder(Folder), _time).RunAsync(stop.Token), Cancellation);
         Assert.True(await UntilItWaitsAsync(attempt));
-        // The trainer shows its node that it lives.
+        // The trainer touches its lock file, which shows its node that it is alive.
         Assert.Equal(_time.GetUtcNow().UtcDateTime, File.GetLastWriteTimeUtc(new AttemptFolder(Folder).Lock));
         await stop.CancelAsync();
         Assert.Equal(TrainerExit.Stopped, await attempt);
@@ -135,7 +135,7 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_DoesNotWaitForRoom_InAResumeCheck()
+    public async Task Train_DoesNotWaitForDiskSpace_InAResumeCheck()
     {
         var assignment = Assign() with { WaitsForRoom = false };
         var error = await Assert.ThrowsAsync<IOException>(() =>
@@ -155,7 +155,7 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
         return Trials.ResultText(folder);
     }
 
-    // False when the training has ended instead.
+    // Returns true once the trainer waits for disk space; false when the training has ended instead.
     private async Task<bool> UntilItWaitsAsync(Task training)
     {
         while (!training.IsCompleted && !_time.HasTimer(BetweenTries)) await Task.Delay(5, Cancellation);

@@ -9,8 +9,9 @@ using Sbnn.Sweeps.Trainer.Running;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Resumes checkpoints of commit ee4ed76 (<c>tests/EndToEnd/homes/README.md</c>) on any device class. The class
-/// that a checkpoint names is replaced by this machine's, so epochs after the resume need not match the stored bytes.
+/// Resumes checkpoints that commit ee4ed76, an earlier version, wrote (<c>tests/EndToEnd/homes/README.md</c>). The
+/// device class in the checkpoints is replaced by this machine's, so epochs after the resume need not match the stored
+/// results.
 /// </summary>
 public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
 {
@@ -41,7 +42,7 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Save_WritesTheHeaderOfAnEarlierVersion_FromItsCheckpoint()
+    public async Task Save_WritesTheSameHeader_AsAnEarlierVersion()
     {
         var assignment = Restore();
         var kept = HeaderOf("checkpoint-000003-00000041.sbnn");
@@ -59,7 +60,7 @@ public sealed class KeptCheckpointTests(PreparedSynthetic data) : IDisposable
         Assert.Equal((long)kept["adamSteps"]! + 1, (long)written["adamSteps"]!);
     }
 
-    // The names of all members and the kinds of their values, in their order in the file.
+    // Returns the paths of all members with the kinds of their values, in the file's order.
     private static IEnumerable<string> MembersOf(JsonNode? node, string path = "$") => node switch
     {
         JsonObject members => members.SelectMany(member => MembersOf(member.Value, $"{path}.{member.Key}")),

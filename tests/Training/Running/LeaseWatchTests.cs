@@ -53,7 +53,7 @@ public sealed class LeaseWatchTests
         time.Advance(TimeSpan.FromSeconds(1e6));
         Assert.False(shorter.IsExpired());
         var lease = new LeaseWatch(folder.In("lease"), TimeSpan.FromSeconds(900), time);
-        time.Advance(TimeSpan.FromSeconds(1e6)); // The machine, and with it the node, was suspended.
+        time.Advance(TimeSpan.FromSeconds(1e6)); // The machine was suspended, and with it trainer and node.
         Assert.False(lease.IsExpired());
         for (var minute = 2; minute < 15; minute++)
         {

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Runs without other tests in parallel, because an exception of a backward function is stored for the whole process.
+/// These tests run alone, because the exception of a backward function is stored in a field of the whole process.
 /// </summary>
 [Collection(nameof(OutOfMemoryTests))]
 [CollectionDefinition(nameof(OutOfMemoryTests), DisableParallelization = true)]
@@ -22,21 +22,22 @@ public sealed class OutOfMemoryTests
     }
 
     [Fact]
-    public void Run_ThrowsOutOfMemory_OfABackwardFunctionAndRecovers()
+    public void Run_ThrowsOutOfMemory_WhenABackwardPassDid_AndRecovers()
     {
         using var scope = NewDisposeScope();
         var x = ones(3, requires_grad: true);
 
         var error = Assert.ThrowsAny<Exception>(() =>
-            BackwardGuard.Run(Hungry.Apply(SignFunction.Apply(x * 2, new SignSurrogate(1, 1)), 1L << 50).sum()));
+            BackwardGuard.Run(
+                LargeAllocation.Apply(SignFunction.Apply(x * 2, new SignSurrogate(1, 1)), 1L << 50).sum()));
         Assert.True(Attempt.IsOutOfMemory(error), error.ToString());
 
-        BackwardGuard.Run(Hungry.Apply(x * 2, 3).sum());
+        BackwardGuard.Run(LargeAllocation.Apply(x * 2, 3).sum());
         Assert.Equal([2f, 2f, 2f], x.grad!.data<float>().ToArray());
     }
 
-    // An exception that leaves a backward function ends the process. (Without a context, each function throws
-    // immediately.)
+    // torch ends the process when an exception leaves a backward function, so each function must catch its exceptions.
+    // The test passes no context, so that each function's body throws immediately.
     [Theory]
     [MemberData(nameof(BackwardFunctions))]
     public void Backward_ThrowsNoException_FromAnyOfOurFunctions(string name)
@@ -57,9 +58,9 @@ public sealed class OutOfMemoryTests
         && function.Name.EndsWith("TensorFunction`1", StringComparison.Ordinal);
 
     /// <summary>The identity function, whose backward pass allocates the given number of elements.</summary>
-    private sealed class Hungry : autograd.SingleTensorFunction<Hungry>
+    private sealed class LargeAllocation : autograd.SingleTensorFunction<LargeAllocation>
     {
-        public override string Name => nameof(Hungry);
+        public override string Name => nameof(LargeAllocation);
 
         public static Tensor Apply(Tensor x, long elements) => apply(x, elements);
 

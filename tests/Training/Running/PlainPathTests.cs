@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Runs whole trainings on the CPU as on a GPU: without the fused kernels, and with several steps' metrics read
-/// together.
+/// Runs whole trainings on the CPU in the way of a GPU: without the fused kernels, and with the metrics of several
+/// steps read together.
 /// </summary>
 public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     public async Task Result_KeepsItsBytes_WhenStoppedAtAnyStep(ModelKind model, MethodKind method)
     {
         using var plain = PlainPath.Force();
-        var steps = method == MethodKind.Subbit056 ? 27 : Steps; // Subbit's patterns learn at the 25th step.
+        var steps = method == MethodKind.Subbit056 ? 27 : Steps; // Subbit updates its patterns at the 25th step.
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var undisturbed = await TrainAsync("undisturbed", spec, stepsPerRead: 1);
         Assert.Equal(undisturbed, await TrainAsync("read together", spec, PendingStepMetrics.StepsOnGpu));
@@ -58,10 +58,10 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(PendingStepMetrics.StepsOnGpu)]
-    public async Task Training_Diverges_WithoutANewCheckpoint(int stepsPerRead)
+    public async Task Training_WritesNoCheckpoint_WhenItDiverges(int stepsPerRead)
     {
-        // No setting makes this network's loss overflow, so a weight in the checkpoint is changed. A checkpoint stores
-        // name, length, then values.
+        // No setting makes this network's loss overflow, so the test changes a weight in the checkpoint, which stores
+        // each tensor's name, length and values.
         var folder = _folder.In("diverges");
         var assignment = Trials.Assign(folder, data.DataRoot, Trials.Tiny(data));
         await Trials.TrainAsync(folder, assignment, stopAfter: 1);
@@ -79,7 +79,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public void Read_NamesTheFirstStepThatIsNotFinite_OfSeveral()
+    public void Read_NamesTheFirstStep_WithANonFiniteLoss()
     {
         using var scope = NewDisposeScope();
         using var unread = new PendingStepMetrics(most: 4);

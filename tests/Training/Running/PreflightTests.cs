@@ -8,7 +8,9 @@ using Sbnn.Sweeps.Trainer.Running;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Tests the resume check, whose short trial shows whether resuming is exact, with real processes.</summary>
+/// <summary>
+/// Tests the resume check with real processes. The check trains a short trial to find whether resuming is exact.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
 {
@@ -27,7 +29,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task RunAsync_FindsExactResume_AndChecksOnce()
+    public async Task RunAsync_FindsThatResumingIsExact_AndChecksOnce()
     {
         var found = await PreflightOf(Trials.Tiny(data)).RunAsync(Cancellation);
         Assert.True(found!.IsExact, found.Detail);
@@ -35,7 +37,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(3, _reported.Count);
         Assert.Empty(Directory.EnumerateDirectories(Directory.EnumerateDirectories(Preflights).Single()));
 
-        // Another seed, domain, target and length of the same method need no new check.
+        // A trial with another seed, domain, target and length, but the same method, needs no new check.
         var alike = Trials.Tiny(data) with
         {
             Seed = 8,
@@ -49,7 +51,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_KeepsBothResults_WhenTheyDiffer()
+    public async Task RunAsync_StoresBothResults_WhenTheyDiffer()
     {
         var trainer = Script(
             $"""{RealTrainer} "$1"; code=$?; case "$1" in */resumed) echo >> "$1/result.json";; esac; exit $code""");
@@ -72,7 +74,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ShowsLifeAndRenewsTheLease_DuringTheShortTraining()
+    public async Task RunAsync_SignalsLifeAndRenewsTheLease_DuringTheShortTraining()
     {
         var signs = 0;
         var trainer = Script(
@@ -166,12 +168,13 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_ChecksOnce_ForTwoTrainersOfOneKind()
+    public async Task Train_ChecksOnce_ForTwoTrainersOfTheSameKind()
     {
         var (first, second) = (_folder.In("first"), _folder.In("second"));
         using var one = Start(first);
         await UntilReportedAsync(one, first, "1 of 3");
-        Posix.SignalGroup(one.Id, SigStop); // Ensures that the other trainer finds the check in progress.
+        // The frozen trainer does not finish its check before the other trainer starts.
+        Posix.SignalGroup(one.Id, SigStop);
         using var other = Start(second);
         await UntilReportedAsync(other, second, "waiting");
         Posix.SignalGroup(one.Id, SigCont);
@@ -187,7 +190,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
 
     [Theory]
     [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
-    public void ShortTrialOf_CanBeTrained_ForEveryPair(ModelKind model, MethodKind method)
+    public void ShortTrialOf_CanBeTrained_ForEveryModelAndMethod(ModelKind model, MethodKind method)
     {
         foreach (var batch in Enumerable.Range(2, 600).Append(65536))
         {
@@ -226,7 +229,8 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
             TimeProvider.System)
         { Report = _reported.Add, Trainer = trainer ?? RealTrainer };
 
-    // The trainer has its own session, as when a node starts it, so its pid names the process group.
+    // setsid makes the trainer lead its own process group, as a node does, so that its pid can be used to signal the
+    // group.
     private Process Start(string attempt)
     {
         var assignment = Trials.Assign(attempt, _folder.In("data"), Trials.Tiny(data)) with { Preflight = true };

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Trains on photographs, from JPEG files to a result.</summary>
+/// <summary>Tests training on photographs, from JPEG files to a result.</summary>
 public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixture<PhotographFolder>, IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>An interrupted trial must end with the same bytes as an undisturbed one.</summary>
+/// <summary>Tests that an interrupted trial ends with the same result, byte by byte, as an undisturbed trial.</summary>
 public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
 {
     private const int Steps = 6;
@@ -19,7 +19,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     [InlineData(DomainKind.Learned, PrecisionKind.Float32)]
     [InlineData(DomainKind.ClosedForm, PrecisionKind.Float32)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16)]
-    public async Task Train_GivesTheSameResult_WhenStoppedAtAnyStep(DomainKind domain, PrecisionKind precision)
+    public async Task Train_ProducesTheSameResult_WhenStoppedAtAnyStep(DomainKind domain, PrecisionKind precision)
     {
         var spec = Trials.Tiny(data) with { Domain = domain, Precision = precision };
         var undisturbed = await UndisturbedAsync(spec);
@@ -36,9 +36,9 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
 
     [Theory]
     [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
-    public async Task Train_GivesTheSameResult_WhenStoppedAfterEveryStep(ModelKind model, MethodKind method)
+    public async Task Train_ProducesTheSameResult_WhenStoppedAfterEveryStep(ModelKind model, MethodKind method)
     {
-        // Subbit's patterns learn only at the 25th step; one of the three Subbit methods is enough.
+        // Subbit updates its patterns at the 25th step. One of the three Subbit methods is tested for so long.
         var steps = method == MethodKind.Subbit056 ? 27 : Steps;
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var folder = _folder.In("each");
@@ -54,7 +54,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_UsesTheCheckpointBefore_WhenTheNewestIsTorn()
+    public async Task Train_UsesThePreviousCheckpoint_WhenTheNewestIsTruncated()
     {
         var spec = Trials.Tiny(data);
         var folder = _folder.In("torn");
@@ -72,7 +72,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_StartsAgainWithAReason_WhenEveryCheckpointIsTorn()
+    public async Task Train_StartsOverAndReportsWhy_WhenEveryCheckpointIsTruncated()
     {
         var spec = Trials.Tiny(data);
         var folder = _folder.In("all-torn");
@@ -134,7 +134,8 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
             await Trials.TrainAsync(
                 folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2))));
 
-        // The node returns and renews the lease 0, 2, 4 and 6 s after the start, so the third step was the last one.
+        // The node renews the lease again 0, 2, 4 and 6 s after the start, so the third step was the last one of the
+        // first run.
         var saved = Trials.Events(folder).OfType<CheckpointWritten>().Last();
         Assert.Equal((0, 3), (saved.Epoch, saved.Step));
         var counter = 1;
@@ -158,9 +159,12 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         Assert.Equal([(0, 2), (1, 1), (1, 3)], Checkpoints(folder));
     }
 
-    /// <summary>Checkpoints are written at 6 and 18 s; 12 s and 24 s are too soon.</summary>
+    /// <summary>
+    /// Checkpoints are written at 6 and 18 s. Those at 12 and 24 s are skipped, because they are less than ten seconds
+    /// after the last one.
+    /// </summary>
     [Fact]
-    public async Task Train_OmitsACheckpoint_LessThanTenSecondsAfterTheLast()
+    public async Task Train_SkipsACheckpoint_LessThanTenSecondsAfterTheLast()
     {
         var spec = Trials.Tiny(data) with { Epochs = 4 };
         var folder = _folder.In("short");
@@ -173,7 +177,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_WritesACheckpointAtItsFirstEpoch_WhenResumed()
+    public async Task Train_WritesACheckpointAfterItsFirstEpoch_WhenResumed()
     {
         var spec = Trials.Tiny(data) with { Epochs = 4 };
         var folder = _folder.In("again");

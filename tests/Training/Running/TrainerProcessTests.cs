@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
-/// <summary>Runs the real executable, as a node starts it.</summary>
+/// <summary>Tests the real trainer executable as a process, which a node would start.</summary>
 public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,9 +17,9 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Train_GivesTheSameResult_WhenStoppedAndResumed()
+    public async Task Train_ProducesTheSameResult_WhenStoppedAndResumed()
     {
-        // Long enough that the signal arrives during the training on any machine.
+        // The trial is long enough that the signal arrives during the training on any machine.
         var spec = Trials.Tiny(data) with { TrainImages = 400, Epochs = 4, BatchSize = 8 };
         var (stopped, undisturbed) = (_folder.In("stopped"), _folder.In("undisturbed"));
         Trials.Assign(stopped, data.DataRoot, spec);
@@ -45,7 +45,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.Equal(Trials.ResultText(undisturbed), Trials.ResultText(stopped));
         Assert.IsType<TrialCompleted>(Trials.Events(stopped)[^1]);
 
-        // A second run has nothing to do and writes nothing, but removes a killed process's incomplete file.
+        // A second run trains and writes nothing, but removes the incomplete file of a killed process.
         await File.WriteAllTextAsync($"{new AttemptFolder(stopped).Checkpoint(9, 0)}.{int.MaxValue}.tmp", "half",
             Cancellation);
         var before = Trials.Events(stopped).Count;
@@ -54,7 +54,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
         Assert.DoesNotContain(
             Directory.EnumerateFiles(stopped), static file => file.EndsWith(".tmp", StringComparison.Ordinal));
 
-        // A result that is not this trial's is refused, but not overwritten.
+        // A result that is not valid for this trial is rejected, but not overwritten.
         DurableFile.WriteJson(new AttemptFolder(stopped).Result, Trials.Result(stopped) with { BestEpoch = 5 });
         var (exit, _, error) = await RunAsync(stopped);
         Assert.Equal(TrainerExit.BadInput, exit);
@@ -96,7 +96,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_EndsAsBadInput_WhenTheKeyIsNotTheSpecs()
+    public async Task Train_EndsAsBadInput_WhenTheKeyDoesNotMatchTheSpec()
     {
         var assignment = Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
         DurableFile.WriteJson(
@@ -123,8 +123,8 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [Fact]
     public async Task Train_EndsAsDiverged_WhenTheLossIsNaN()
     {
-        // No setting makes this network's loss overflow, so a weight in the checkpoint is changed. A checkpoint stores
-        // name, length, then values.
+        // No setting makes this network's loss overflow, so the test changes a weight in the checkpoint, which stores
+        // each tensor's name, length and values.
         var assignment = Trials.Assign(_folder.Path, data.DataRoot, Trials.Tiny(data));
         await Trials.TrainAsync(_folder.Path, assignment, stopAfter: 1);
         var checkpoint = new AttemptFolder(_folder.Path).Checkpoints()[0];
@@ -156,8 +156,9 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [Fact]
     public async Task Prepare_Exits_WhenItsCallerEnds()
     {
+        // The server accepts the request but never answers.
         using var server = new ScriptedServer(static async (request, stream) =>
-            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false)); // The server never answers.
+            _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false));
         var request = new PrepareRequest(DatasetKind.Cifar10, null, _folder.Path) { StopsAtEndOfInput = true };
         using var trainer = Start("prepare", server.Url);
         await trainer.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request, SbnnJson.Options));
@@ -170,7 +171,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Prepare_ReportsAnInterruptedFetch_WhichTheNextRunResumes()
+    public async Task Prepare_ReportsAnInterruptedDownload_ThatTheNextRunResumes()
     {
         byte[] someOfIt = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)i)];
         const string Length = "170052171";
@@ -179,7 +180,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
             {
                 await ScriptedServer.HeadAsync(stream, $"200 OK\r\nETag: \"v1\"\r\nContent-Length: {Length}");
                 await stream.WriteAsync(someOfIt);
-                // Waits until the other side disconnects.
+                // The answer stalls until the client disconnects.
                 _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
             },
             ScriptedServer.Status("404 Not Found"));
@@ -209,12 +210,12 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_ReportsAFetch_AndCanBeStoppedMeanwhile()
+    public async Task Train_ReportsADownload_AndCanBeStoppedDuringIt()
     {
         using var server = new ScriptedServer(async (request, stream) =>
         {
             await ScriptedServer.HeadAsync(stream, "200 OK\r\nETag: \"v1\"\r\nContent-Length: 170052171");
-            // Waits until the other side disconnects.
+            // The answer stalls until the client disconnects.
             _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false);
         });
         var attempt = _folder.In("attempt");
@@ -280,7 +281,8 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     private static Process Start(string argument, Uri? cifarHome = null) => Process.Start(new ProcessStartInfo(
-        // A shell that runs the tests in the background makes them and their children ignore Ctrl-C; env reverts that.
+        // A shell makes processes in the background ignore Ctrl-C, and their children inherit that. env restores the
+        // default.
         "env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "sbnn-trainer"), argument])
     {
         Environment = { ["SBNN_CIFAR_URL"] = cifarHome?.AbsoluteUri },

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Training.Running;
 
 /// <summary>
-/// Detects changes of a trial's numbers. A change that is intended must raise the recipe's version.
+/// Tests that the numbers of trials do not change. An intended change must raise the recipe's version.
 /// </summary>
 public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
 {
@@ -16,7 +16,8 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// One step of 20 images: its loss is that of the initial weights on any CPU, except for sums in another order.
+    /// Trains one step on 20 images. Its loss depends only on the initial weights, so it is the same on every CPU
+    /// except for the rounding of sums.
     /// </summary>
     [Theory]
     [InlineData(DomainKind.Symmetric, PrecisionKind.Float32, 2.430328369140625, 1.041569301060268)]
@@ -25,12 +26,12 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(DomainKind.Symmetric, PrecisionKind.BFloat16, 2.629922866821289, 1.127109800066267)]
     [InlineData(DomainKind.ClosedForm, PrecisionKind.BFloat16, 2.440260887145996, 1.0458260944911413)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16, 2.368319511413574, 1.0149940763201033)]
-    public async Task FirstLoss_IsThatOfRecipeVersion1_ForATinyTrial(
+    public async Task FirstLoss_IsUnchanged_ForATinyTrialOfRecipeVersion1(
         DomainKind domain, PrecisionKind precision, double trainLoss, double penalty)
     {
         var epoch = await TrainOneEpochAsync(
             Trials.Tiny(data) with { TrainImages = 20, BatchSize = 20, Domain = domain, Precision = precision });
-        HasLosses([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
+        AssertLosses([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
     }
 
     [Theory]
@@ -51,17 +52,18 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         8.21293830871582, 0)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global,
         7.90769624710083, 0)]
-    public async Task FirstLosses_AreThoseOfTheirVersion_ForOtherModelsAndMethods(
+    public async Task FirstLosses_AreUnchanged_ForOtherModelsAndMethods(
         ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty)
     {
         var epoch = await TrainOneEpochAsync(
             Of(model, method, recipe, scope) with { TrainImages = 20, BatchSize = 20 });
-        HasLosses([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
+        AssertLosses([trainLoss, penalty], [epoch.TrainLoss, epoch.Penalty], 1e-3);
     }
 
     /// <summary>
-    /// Three steps and an evaluation. At φ = 0 the gradient of τ is rounding noise, because batch normalisation removes
-    /// the scale. Adam's first step turns this noise into a whole step, so the losses are those of one device class.
+    /// Trains three steps and evaluates the network. At φ = 0 the gradient of τ is rounding noise, because batch
+    /// normalisation removes the scale, and Adam's first step turns the noise into a full step. Therefore the expected
+    /// losses hold only on one device class.
     /// </summary>
     [Theory]
     [InlineData(DomainKind.Symmetric, PrecisionKind.Float32, 2.4449015140533445, 1.0478149345942906, 2.299485516548157)]
@@ -73,7 +75,7 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
     [InlineData(DomainKind.ClosedForm, PrecisionKind.BFloat16, 2.300599765777588, 0.9859713281903947,
         2.2738543450832367)]
     [InlineData(DomainKind.Learned, PrecisionKind.BFloat16, 2.409510612487793, 1.0326474053519115, 2.2681296527385713)]
-    public async Task Losses_AreThoseOfRecipeVersion1_ForATinyTrial(
+    public async Task Losses_AreUnchanged_ForATinyTrialOfRecipeVersion1(
         DomainKind domain, PrecisionKind precision, double trainLoss, double penalty, double testLoss) =>
         await CheckWholeEpochAsync(Trials.Tiny(data) with { Domain = domain, Precision = precision }, trainLoss,
             penalty, testLoss);
@@ -97,7 +99,7 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         0, 6.813897919654846)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global, 7.311110973358154,
         0, 6.792200517654419)]
-    public async Task Losses_AreThoseOfTheirVersion_ForOtherModelsAndMethods(
+    public async Task Losses_AreUnchanged_ForOtherModelsAndMethods(
         ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty,
         double testLoss) =>
         await CheckWholeEpochAsync(Of(model, method, recipe, scope), trainLoss, penalty, testLoss);
@@ -121,7 +123,7 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         Assert.NotEqual(first.Epochs[0].TrainLoss, second.Epochs[0].TrainLoss);
     }
 
-    // No learned domain, because its τ depends on rounding noise.
+    // The domain is not learned, because a learned τ would depend on rounding noise.
     private TrialSpec Of(ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope)
     {
         var spec = Trials.Tiny(data, model, method) with { Recipe = recipe, Penalty = scope };
@@ -133,8 +135,8 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         var epoch = await TrainOneEpochAsync(spec);
         var deviceClass = Trials.Events(_folder.Path).OfType<TrialStarted>().First().DeviceClass;
         Assert.SkipUnless(deviceClass == PinnedOn,
-            $"the losses are pinned for '{PinnedOn}', but this device class is '{deviceClass}'");
-        HasLosses([trainLoss, penalty, testLoss], [epoch.TrainLoss, epoch.Penalty, epoch.TestLoss], 1e-9);
+            $"the expected losses hold for '{PinnedOn}', but this device class is '{deviceClass}'");
+        AssertLosses([trainLoss, penalty, testLoss], [epoch.TrainLoss, epoch.Penalty, epoch.TestLoss], 1e-9);
     }
 
     private async Task<EpochRecord> TrainOneEpochAsync(TrialSpec spec)
@@ -144,9 +146,10 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         return Assert.Single(Trials.Result(_folder.Path).Epochs);
     }
 
-    private static void HasLosses(double[] expected, double[] actual, double tolerance) => Assert.True(
+    private static void AssertLosses(double[] expected, double[] actual, double tolerance) => Assert.True(
         expected.Zip(actual).All(pair => Math.Abs(pair.Second - pair.First) <= tolerance * Math.Abs(pair.First)),
-        $"the losses are {Text(actual)}, but were {Text(expected)}: the numbers of this model and method have changed. "
+        $"the losses are {Text(actual)} instead of {Text(expected)}: the numbers of this model and method have "
+            + "changed. "
             + "Find out why. If the change is intended, raise RecipeVersion and pin the new numbers, so that old "
             + "results are never mixed with new ones.");
 

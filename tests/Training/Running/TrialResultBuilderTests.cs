@@ -34,7 +34,7 @@ public sealed class TrialResultBuilderTests
         TrialResultBuilder.Build(TrialKey.Of(spec), spec, epochs);
 
     [Fact]
-    public void BestEpoch_IsTheFirstMostAccurateOne_AtTheTarget()
+    public void BestEpoch_IsTheFirstOfHighestAccuracy_AmongEpochsAtTheTarget()
     {
         var result = Result(Constrained, Epoch(1, 99, ones: 56), Epoch(2, 50, ones: 55), Epoch(3, 60, ones: 40),
             Epoch(4, 60, ones: 30));
@@ -71,13 +71,16 @@ public sealed class TrialResultBuilderTests
     }
 
     [Fact]
-    public void BestEpoch_IsAnyEpoch_WithoutATarget()
+    public void BestEpoch_IsTheMostAccurateOfAll_WithoutATarget()
     {
         var result = Result(Constrained with { Sparsity = null }, Epoch(1, 50, ones: 900), Epoch(2, 40, ones: 10));
         Assert.Equal((ConstraintOutcome.Unconstrained, 1), (result.Constraint, result.BestEpoch));
     }
 
-    /// <summary>The authors' code treats EC = 0.5 (a target of 50 %) as "no constraint"; the paper does not.</summary>
+    /// <summary>
+    /// The authors' code treats a target of 50 % (EC = 0.5) as "no constraint". The corrected recipe treats it as a
+    /// target, as the paper does.
+    /// </summary>
     [Theory]
     [InlineData(RecipeKind.Authors, ConstraintOutcome.Unconstrained)]
     [InlineData(RecipeKind.Corrected, ConstraintOutcome.Missed)]
@@ -97,7 +100,7 @@ public sealed class TrialResultBuilderTests
     }
 
     [Fact]
-    public void Of_GivesOneResult_ForTrialsOfOneKey()
+    public void Of_ReturnsTheSameResult_ForTrialsOfTheSameKey()
     {
         var spec = new TrialSpec { DataDigest = "00", Dataset = DatasetKind.ImageFolder, Folder = "here", Gamma = 0.1 };
         var other = spec with { Folder = "there", Gamma = 0.2 };

@@ -31,12 +31,12 @@ public sealed class ValidationTests(PreparedSynthetic data) : IDisposable
         var result = Trials.Result(whole);
         Assert.All(result.Epochs, epoch => Assert.Equal((10, 20), (epoch.Validation!.Total, epoch.Total)));
         Assert.Equal(result.Epochs.MaxBy(epoch => epoch.Validation!.Correct)!.Epoch, result.BestEpoch);
-        // 30 images remain, in batches of 16 and 14.
+        // 30 of the 40 images are trained on, in batches of 16 and 14.
         Assert.Equal(2, Assert.IsType<TrialStarted>(Trials.Events(whole)[0]).StepsPerEpoch);
     }
 
     [Fact]
-    public async Task Train_KeepsTheResultsBytes_WithoutHeldOutImages()
+    public async Task Train_WritesNoValidationFields_WithoutHeldOutImages()
     {
         var folder = _folder.In("plain");
         await Trials.TrainAsync(folder, Trials.Assign(folder, data.DataRoot, Trials.Tiny(data)));

@@ -14,7 +14,7 @@ public sealed class GpuCapacityTests
         [Gpu("a", "A100"), Gpu("b", "A100"), Gpu("c", "T4")], SlotsPerGpu: 3, ReserveMiB: 1024);
 
     [Fact]
-    public void Of_CountsTrialsThatFit_AndOneWhereAShapeIsNotMeasured()
+    public void Of_CountsTrialsThatFit_AndOneForAnUnmeasuredShape()
     {
         Assert.Equal(3 + 3 + 1, GpuCapacity.Of(Gpus, Peaks, [Small, Small]));
         Assert.Equal(1 + 1 + 1, GpuCapacity.Of(Gpus, Peaks, [Small, Large]));

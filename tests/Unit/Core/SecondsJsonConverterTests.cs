@@ -15,7 +15,7 @@ public sealed class SecondsJsonConverterTests
     [InlineData("2")]
     [InlineData("300")]
     [InlineData("604800")]
-    public void Write_GivesTheSecondsThatWereRead_Exactly(string seconds)
+    public void Write_ReproducesTheReadSeconds_Exactly(string seconds)
     {
         var json = $$"""{"maxAttempts":3,"priority":0,"backoffSeconds":{{seconds}},"checkpointEverySeconds":300,"hangAfterSeconds":3600}""";
 

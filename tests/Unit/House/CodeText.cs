@@ -36,8 +36,8 @@ internal static partial class CodeText
         }
     }
 
-    // Skips a string. An interpolation begins with as many braces as the string has dollars. A string with one quote
-    // writes a literal brace twice.
+    // Skips a string, but copies the code of its interpolations. An interpolation begins with as many braces as the
+    // string has dollar signs. In a string that is delimited by one quote, two braces stand for a literal brace.
     private static void Skip(string source, ref int at, StringBuilder code, Match quote)
     {
         var (sign, marks) = (quote.Groups["sign"].Value, quote.Groups["marks"].Value);

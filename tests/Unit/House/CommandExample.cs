@@ -7,19 +7,19 @@ using Sbnn.Sweeps.Tests.Unit.Cli;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>A command line in the documentation, held against the real command.</summary>
+/// <summary>Checks the command lines of the documentation with the parser of the real command.</summary>
 internal static partial class CommandExample
 {
     private const string Name = "sbnn";
 
-    /// <summary>What <c>sbnn</c> says against a line; nothing for lines that call another program.</summary>
+    /// <summary>Returns the parser's errors for a line; none for lines that call another program.</summary>
     public static IReadOnlyList<string> ProblemsOf(string line)
     {
         var command = Comment().Replace(Assignments().Replace(line, ""), "");
         if (Project().Match(command) is { Success: true } run)
         {
             var project = run.Groups["path"].Value;
-            if (!Directory.Exists(Repository.PathOf(project))) return [$"there is no project {project}"];
+            if (!Directory.Exists(Repository.PathOf(project))) return [$"{project}: no such project"];
             if (project != "src/Cli") return [];
             command = $"{Name} {run.Groups["args"].Value}";
         }
@@ -32,8 +32,8 @@ internal static partial class CommandExample
     }
 
     /// <summary>
-    /// The verb, or the options, that <c>sbnn</c> does not have, of a text such as <c>sbnn logs -f TRIAL</c>. Its other
-    /// words may stand for anything.
+    /// Returns the verbs and options of a text such as <c>sbnn logs -f TRIAL</c> that <c>sbnn</c> does not know. All
+    /// other words count as placeholders for arguments.
     /// </summary>
     public static IReadOnlyList<string> UnknownWordsOf(string text)
     {

@@ -7,7 +7,7 @@ using static Sbnn.Sweeps.Tests.Unit.House.MarkdownWriter;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>The page of the command, written from the tree of verbs that the command parses with.</summary>
+/// <summary>Generates <c>docs/command.md</c> from the verbs and options with which the command parses.</summary>
 internal static class CommandPage
 {
     private static readonly (int Code, string Meaning)[] ExitCodes =
@@ -110,7 +110,8 @@ internal static class CommandPage
                 }));
     }
 
-    // Folders in a user's own place, and switches that are off, are left to the description.
+    // Null for folders below the user's own folder, which differ between users, and for switches, which are off by
+    // default.
     private static string? DefaultOf(Option option)
     {
         if (!option.HasDefaultValue || option.Name is "--home" or "--data") return null;

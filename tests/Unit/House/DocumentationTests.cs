@@ -6,7 +6,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>What README, CHANGELOG and the pages of docs/ say is there, is there.</summary>
+/// <summary>
+/// Checks the links, paths, commands and examples in README, CHANGELOG and the pages of <c>docs</c>, and their style.
+/// </summary>
 public sealed partial class DocumentationTests
 {
     private const int MostColumns = 120;
@@ -21,7 +23,7 @@ public sealed partial class DocumentationTests
     {
         var broken = from page in Markdown.All
                      from link in page.Links
-                     where !link.Target.Contains("://", StringComparison.Ordinal) && !Leads(page, link.Target)
+                     where !link.Target.Contains("://", StringComparison.Ordinal) && !LeadsToATarget(page, link.Target)
                      select $"{page.Path}:{link.Line}: {link.Target}";
 
         Assert.Empty(broken);
@@ -38,10 +40,10 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void RepositoryPaths_Exist_WhereverAPageNamesThem()
+    public void RepositoryPaths_Exist_WhenAPageNamesThem()
     {
         var missing = from page in Markdown.All
-                      where page.Path != "CHANGELOG.md" // It also names what is gone.
+                      where page.Path != "CHANGELOG.md" // CHANGELOG also names removed files.
                       from match in RepositoryPath().Matches(page.Text)
                       let path = match.Value.TrimEnd('.', ',')
                       where !Exists(path)
@@ -63,7 +65,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Commands_HaveVerbsAndOptionsThatExist_InRunningText()
+    public void Commands_NameExistingVerbsAndOptions_InRunningText()
     {
         var wrong = from page in Markdown.All
                     where page.Path != "CHANGELOG.md"
@@ -75,7 +77,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void CommandExample_NamesWhatIsWrong_OfALineThatDoesNotParse()
+    public void CommandExample_ReportsTheProblem_OfALineThatDoesNotParse()
     {
         Assert.Empty(CommandExample.ProblemsOf("sbnn submit sweeps/table2.yaml   # and leave"));
         Assert.Single(CommandExample.ProblemsOf("sbnn submit sweeps/table2.yaml --fast"));
@@ -86,7 +88,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void YamlExamples_AreRead_UnlessMarkedAsFragments()
+    public void YamlExamples_AreValidSpecs_UnlessMarkedAsFragments()
     {
         var examples = (from page in Markdown.All
                         from block in page.Blocks
@@ -137,7 +139,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Dependencies_AreNamedWithAReason_ForEveryPackageReference()
+    public void DependenciesPage_ListsEveryReferencedPackage()
     {
         var named = new[] { "src", "tests", "benchmarks" }.Select(static folder => Repository.PathOf(folder))
             .SelectMany(static folder => Directory.EnumerateFiles(folder, "*.csproj", SearchOption.AllDirectories)
@@ -151,11 +153,11 @@ public sealed partial class DocumentationTests
     }
 
     /// <summary>
-    /// Some SDKs have <c>dotnet run --project</c> start a program in its project's folder: the paths in our commands
-    /// would lead nowhere.
+    /// With some SDKs, <c>dotnet run --project</c> would start the program in the project's folder. Then relative paths
+    /// in our commands would not exist.
     /// </summary>
     [Fact]
-    public async Task DotnetRun_StartsSbnn_WhereTheCommandIsTyped()
+    public async Task DotnetRun_StartsSbnn_InTheCurrentFolder()
     {
         var project = Repository.PathOf("src", "Silo", "Sbnn.Sweeps.Silo.csproj");
         string[] question = ["msbuild", "-getProperty:RunWorkingDirectory", project];
@@ -166,7 +168,7 @@ public sealed partial class DocumentationTests
         Assert.Equal((0, ""), (msbuild.ExitCode, folder.Trim()));
     }
 
-    private static bool Leads(Markdown page, string target)
+    private static bool LeadsToATarget(Markdown page, string target)
     {
         var (path, anchor) = target.Split('#') is [var before, var after] ? (before, after) : (target, null);
         var file = path.Length == 0

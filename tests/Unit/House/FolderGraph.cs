@@ -16,7 +16,7 @@ internal sealed partial class FolderGraph
 
     private readonly Dictionary<string, Dictionary<string, Use>> _uses = new(StringComparer.Ordinal);
 
-    /// <summary>The graph of a project's files.</summary>
+    /// <summary>Reads a project's files.</summary>
     /// <param name="files">The paths below the project's folder, with the files' texts.</param>
     public FolderGraph(IReadOnlyDictionary<string, string> files)
     {
@@ -41,7 +41,7 @@ internal sealed partial class FolderGraph
     }
 
     /// <summary>
-    /// The shortest cycle: "A -> B (A/File.cs: Type) -> A (B/Other.cs: Type)"; null when there is none.
+    /// Returns the shortest cycle, such as "A -> B (A/File.cs: Type) -> A (B/Other.cs: Type)"; null without a cycle.
     /// </summary>
     public string? FindCycle() => _uses.Keys.Select(PathToItself).OfType<List<string>>()
         .OrderBy(static path => path.Count).ThenBy(static path => path[0], StringComparer.Ordinal)
@@ -73,9 +73,9 @@ internal sealed partial class FolderGraph
         Declaration().Matches(code).Select(static d => d.Groups["name"].Value)
             .Concat(file.EndsWith(".razor", StringComparison.Ordinal) ? [Path.GetFileNameWithoutExtension(file)] : []);
 
-    // When the file also has a member with the name, the name means the type only in the position of a type: before
-    // another name. After a dot, the name means the type only when the word before the dot is its folder, which is its
-    // namespace.
+    // When the file also has a member with the type's name, the name counts as the type only before another name, where
+    // only a type can be. After a dot, the name counts only when the word before the dot is the type's folder, because
+    // folders are namespaces.
     private static IEnumerable<(string? Qualifier, string Type)> Used(string code)
     {
         var members = Member().Matches(code).Select(static m => m.Groups["name"]).ToList();
@@ -89,7 +89,7 @@ internal sealed partial class FolderGraph
         ReadOnlySpan<char> After(Match name) => code.AsSpan(name.Index + name.Length);
     }
 
-    // The word before the dot before a name; null without a dot. The dots of a range do not count.
+    // Returns the word in front of a name, if a dot separates them; otherwise null. The dots of a range do not count.
     private static string? QualifierOf(string code, int at)
     {
         var before = code.AsSpan(0, at).TrimEnd();

@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
 /// <summary>
-/// Pages of docs/ that are written from the product itself. With SBNN_UPDATE_DOCS=1 these tests write the pages;
-/// without it they fail on a page that is out of date.
+/// Tests the pages of <c>docs</c> that are generated from the code. With SBNN_UPDATE_DOCS=1 these tests write the
+/// pages; otherwise they fail when a page is out of date.
 /// </summary>
 public sealed class GeneratedPagesTests
 {

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>Files are in the folders of their namespaces, and unit tests in the folders of the tested code.</summary>
+/// <summary>
+/// Tests that files are in the folders of their namespaces, and unit tests in the folders of the tested code.
+/// </summary>
 public sealed partial class LayoutTests
 {
     [Theory]
@@ -23,7 +25,7 @@ public sealed partial class LayoutTests
     }
 
     [Fact]
-    public void UnitTests_AreInFoldersOfSrc()
+    public void UnitTests_AreInTheFolders_OfTheTestedCode()
     {
         var unit = Repository.PathOf("tests", "Unit");
         var unknownFolders = Directory.EnumerateFiles(unit, "*.cs", SearchOption.AllDirectories)

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>A Markdown page of this repository, as far as its tests read it.</summary>
+/// <summary>A Markdown page of this repository, with the parts that tests check.</summary>
 internal sealed partial class Markdown
 {
     private Markdown(string path, string text)
@@ -17,20 +17,20 @@ internal sealed partial class Markdown
         Prose = Fence().Replace(text, static match => new string('\n', match.Value.Count(static c => c == '\n')));
     }
 
-    /// <summary>Where it lies below the repository's root.</summary>
+    /// <summary>The page's path below the repository's root.</summary>
     public string Path { get; }
 
     public string Text { get; }
 
     public IReadOnlyList<string> Lines { get; }
 
-    /// <summary>Its fenced blocks.</summary>
+    /// <summary>The page's fenced blocks.</summary>
     public IReadOnlyList<MarkdownBlock> Blocks { get; }
 
-    /// <summary>The text without its fenced blocks, on the same lines.</summary>
+    /// <summary>The text with its fenced blocks replaced by empty lines, so that line numbers stay the same.</summary>
     public string Prose { get; }
 
-    /// <summary>The anchors of its headings, as GitHub makes them.</summary>
+    /// <summary>The anchors of the page's headings, derived by GitHub's rules.</summary>
     public IReadOnlySet<string> Anchors
     {
         get
@@ -46,12 +46,12 @@ internal sealed partial class Markdown
         }
     }
 
-    /// <summary>What its links and images lead to, with the line of each.</summary>
+    /// <summary>The targets of the page's links and images, each with its line.</summary>
     public IEnumerable<(int Line, string Target)> Links =>
         from match in Link().Matches(InlineCode().Replace(Prose, static code => new string(' ', code.Length)))
         select (Prose.AsSpan(0, match.Index).Count('\n') + 1, match.Groups[1].Value);
 
-    /// <summary>The texts in backticks.</summary>
+    /// <summary>The texts in backticks, each with its line.</summary>
     public IEnumerable<(int Line, string Text)> InlineCodes =>
         from match in InlineCode().Matches(Prose)
         select (Prose.AsSpan(0, match.Index).Count('\n') + 1, match.Groups[1].Value.Replace('\n', ' '));
@@ -66,7 +66,7 @@ internal sealed partial class Markdown
             .Select(static file => Read(System.IO.Path.GetRelativePath(Repository.Root, file))),
     ];
 
-    /// <summary>The page of that path below the root.</summary>
+    /// <summary>Returns the page with a path below the repository's root.</summary>
     public static Markdown Find(string path) => All.Single(page => page.Path == path);
 
     private static Markdown Read(string path) => new(path, File.ReadAllText(Repository.PathOf(path)));
@@ -90,11 +90,11 @@ internal sealed partial class Markdown
     private static partial Regex InlineCode();
 }
 
-/// <summary>A fenced block.</summary>
-/// <param name="Language">The word behind the fence; empty without one.</param>
-/// <param name="Text">What stands between the fences.</param>
-/// <param name="Line">The line of its opening fence.</param>
+/// <summary>A fenced block of a Markdown page.</summary>
+/// <param name="Language">The language after the opening fence; empty when none is stated.</param>
+/// <param name="Text">The text between the fences.</param>
+/// <param name="Line">The line of the opening fence.</param>
 /// <param name="HasFragmentMark">
-/// Whether the line before says <c>&lt;!-- fragment --&gt;</c>: a part of a spec, not a whole one.
+/// True when the preceding line is <c>&lt;!-- fragment --&gt;</c>, which marks a part of a spec.
 /// </param>
 internal sealed record MarkdownBlock(string Language, string Text, int Line, bool HasFragmentMark);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>Writes a page: headings, paragraphs that are wrapped, and tables.</summary>
+/// <summary>Writes a Markdown page with headings, wrapped paragraphs, code and tables.</summary>
 internal sealed class MarkdownWriter
 {
     private const int Columns = 120;
@@ -49,22 +49,22 @@ internal sealed class MarkdownWriter
         return this;
     }
 
-    /// <summary>A table; nothing when it has no rows.</summary>
+    /// <summary>Writes a table; writes nothing when it would have no rows.</summary>
     public MarkdownWriter Table(string[] headings, IEnumerable<string[]> rows)
     {
         var all = rows.ToList();
         if (all.Count == 0) return this;
         _text.Append('\n');
-        Row(headings);
-        Row([.. headings.Select(static _ => "---")]);
-        all.ForEach(Row);
+        WriteRow(headings);
+        WriteRow([.. headings.Select(static _ => "---")]);
+        all.ForEach(WriteRow);
         return this;
     }
 
-    /// <summary>A text in backticks; nothing for no text.</summary>
+    /// <summary>Returns a text in backticks; an empty text for null or an empty text.</summary>
     public static string Quote(string? text) => string.IsNullOrEmpty(text) ? "" : $"`{text}`";
 
-    private void Row(string[] cells)
+    private void WriteRow(string[] cells)
     {
         var escaped = cells.Select(static cell => cell.Replace("|", "\\|", StringComparison.Ordinal));
         _text.Append("| ").AppendJoin(" | ", escaped).Append(" |\n");

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>Words that this project has replaced by those of its field (<c>old-words.txt</c>).</summary>
+/// <summary>
+/// Finds words that this project no longer uses, because the field has better ones (<c>old-words.txt</c>).
+/// </summary>
 internal static class OldWords
 {
     private static readonly IReadOnlyList<(Regex Pattern, string Instead)> Words =
@@ -15,7 +17,7 @@ internal static class OldWords
            select (new Regex($@"(?<!\w)({words})(?!\w)", RegexOptions.IgnoreCase), parts[1]),
     ];
 
-    /// <summary>Each old word in a text, as <c>line: word (write …)</c>.</summary>
+    /// <summary>Returns each old word in a text, in the form <c>line: word (write: replacement)</c>.</summary>
     public static IEnumerable<string> In(string text) =>
         from word in Words
         from match in word.Pattern.Matches(text)

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>References between the projects point in one direction.</summary>
+/// <summary>
+/// Tests that projects reference only the projects below them, and that the folders of a project form no cycle.
+/// </summary>
 public sealed class ReferenceTests
 {
     // The projects that each project may reference directly.
@@ -50,7 +52,7 @@ public sealed class ReferenceTests
     [InlineData("Dapper", "Ledger")]
     [InlineData("YamlDotNet", "Core")]
     [InlineData("Polly", "Core", "Silo")]
-    // Only the two processes export telemetry. Their libraries use .NET's activities and meters.
+    // Only the silo's and the trainer's processes export telemetry; libraries use .NET's activities and meters.
     [InlineData("OpenTelemetry", "Silo", "Trainer")]
     public void Package_IsReferenced_OnlyByItsOwnProjects(string package, params string[] projects)
     {

@@ -1,11 +1,14 @@
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>The commands in a fenced block of a shell.</summary>
+/// <summary>Splits the fenced blocks that contain shell commands into lines.</summary>
 internal static class ShellLines
 {
     private static readonly string[] Languages = ["", "sh", "console"];
 
-    /// <summary>Its lines, with those that end in a backslash joined to the next, and without a prompt.</summary>
+    /// <summary>
+    /// Returns a block's commands without their prompts, each with its line; a line that ends in a backslash continues
+    /// in the next one. Returns nothing for blocks in other languages.
+    /// </summary>
     public static IEnumerable<(int Number, string Text)> Of(MarkdownBlock block)
     {
         if (!Languages.Contains(block.Language)) yield break;

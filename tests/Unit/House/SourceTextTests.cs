@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>The words and the width of the source.</summary>
+/// <summary>Tests that the source code contains no old words and no lines of more than 120 columns.</summary>
 public sealed partial class SourceTextTests
 {
     private const int Columns = 120;
@@ -15,15 +15,18 @@ public sealed partial class SourceTextTests
     private static readonly string[] Extensions = [".cs", ".razor", ".css", ".js", ".sh"];
 
     [Fact]
-    public void Source_HasNoWordThatWasReplaced() => AssertNone(
+    public void Source_ContainsNoOldWords() => AssertNone(
         from path in Files()
         let text = string.Join('\n', File.ReadLines(path).Select(WithoutFrozenWord))
         from word in OldWords.In(text)
         select $"{Path.GetRelativePath(Repository.Root, path)}:{word}");
 
-    /// <summary>Raw string literals are data (tables, scripts, files), and addresses cannot be broken.</summary>
+    /// <summary>
+    /// Raw string literals are exempt, because they are data (tables, scripts, files), and so are lines with URLs,
+    /// which cannot be wrapped.
+    /// </summary>
     [Fact]
-    public void Source_EndsItsLines_ByColumn120() => AssertNone(
+    public void SourceLines_EndByColumn120() => AssertNone(
         from path in Files()
         from line in WideLines(File.ReadAllLines(path))
         select $"{Path.GetRelativePath(Repository.Root, path)}:{line}");
@@ -34,11 +37,11 @@ public sealed partial class SourceTextTests
         Assert.True(all.Count == 0, string.Join('\n', all));
     }
 
-    // What is frozen on disk keeps its word, in a constant of its own with this mark.
+    // Words in files and databases cannot change. Such a word is in a constant, whose line ends with this comment.
     private static string WithoutFrozenWord(string line) =>
         line.EndsWith("// frozen word", StringComparison.Ordinal) ? "" : line;
 
-    // Kept files of earlier versions, and what made them, stay as they were.
+    // Files of earlier versions, and the scripts that made them, are exempt, because they must not change.
     private static IEnumerable<string> Files() =>
         from root in Roots
         from path in Directory.EnumerateFiles(Repository.PathOf(root), "*", SearchOption.AllDirectories)
@@ -49,7 +52,7 @@ public sealed partial class SourceTextTests
 
     private static IEnumerable<string> WideLines(string[] lines)
     {
-        var open = 0; // Quotes that close the raw string literal in which the line begins; 0: in none.
+        var open = 0; // The number of quotes that will close the current raw string literal; 0: outside of one.
         foreach (var (number, line) in lines.Index())
         {
             var isData = open > 0;

@@ -5,7 +5,7 @@ using static Sbnn.Sweeps.Tests.Unit.House.MarkdownWriter;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>The reference of a sweep's YAML file, written from its JSON schema.</summary>
+/// <summary>Generates the reference of sweep specs from their JSON schema.</summary>
 internal static partial class SpecPage
 {
     public static string Of(string schema)
@@ -89,7 +89,8 @@ internal static partial class SpecPage
             "string" when schema["pattern"] is { } pattern => $"a text of the form `{pattern}`",
             "string" => "a text",
             "object" => "a map",
-            var other => throw new InvalidOperationException($"the page has no words for the type '{other}'"),
+            var other => throw new InvalidOperationException(
+                $"schema type '{other}': {nameof(SpecPage)} cannot describe it; add a case"),
         };
     }
 

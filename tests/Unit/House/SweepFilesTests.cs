@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Tests.Unit.House;
 
 public sealed class SweepFilesTests
 {
-    // Every file in sweeps/ has an entry here: the number of trials that its comments state.
+    // The number of trials that the comments of each file in sweeps/ state. Every file must be listed.
     private static readonly Dictionary<string, int> Trials = new(StringComparer.Ordinal)
     {
         ["quickstart.yaml"] = 8,
@@ -25,7 +25,7 @@ public sealed class SweepFilesTests
     };
 
     [Fact]
-    public void SweepFiles_ExpandToTheirNumberOfTrials()
+    public void SweepFiles_ExpandToTheStatedNumberOfTrials()
     {
         var counts = Directory.EnumerateFiles(Repository.PathOf("sweeps"), "*.yaml")
             .ToDictionary(f => Path.GetFileName(f)!, f => SpecReader.Read(f).Expand(_ => "digest").Trials.Count);
@@ -49,7 +49,10 @@ public sealed class SweepFilesTests
             three => Assert.Equal(["symmetric", "closed-form", "learned"], three.Select(r => r.Where["domain"])));
     }
 
-    /// <summary>The specs in the repository cause no hints, except for the smallest γ of a grid.</summary>
+    /// <summary>
+    /// The specs in the repository must cause no hints, except for the smallest γ of a grid, which is too weak on
+    /// purpose.
+    /// </summary>
     [Fact]
     public void SpecHints_AreEmpty_ForEverySweepFile()
     {

@@ -23,7 +23,7 @@ internal sealed class LedgerFolder : IDisposable
     public Task<SweepLedger> OpenAsync(ILogger? logger = null, TimeSpan? lockTimeout = null) =>
         SweepLedger.OpenAsync(Ledger, Clock, logger, lockTimeout);
 
-    /// <summary>A connection of another program.</summary>
+    /// <summary>Opens a connection to the ledger, or to another file, as another program would.</summary>
     public SqliteConnection OpenOtherConnection(string? file = null)
     {
         var connection = new SqliteConnection($"Data Source={file ?? Ledger};Pooling=False;Foreign Keys=True");
@@ -31,14 +31,14 @@ internal sealed class LedgerFolder : IDisposable
         return connection;
     }
 
-    /// <summary>Runs a query that returns one value; returns it as text.</summary>
+    /// <summary>Runs a query for one value, and returns the value as text.</summary>
     public string? Query(string sql)
     {
         using var connection = OpenOtherConnection();
         return Convert.ToString(connection.ExecuteScalar(sql), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A trial's stored epochs.</summary>
+    /// <summary>Reads the stored epochs of a trial.</summary>
     public IReadOnlyList<EpochRecord> ReadEpochs(TrialKey trial)
     {
         using var connection = OpenOtherConnection();
@@ -48,7 +48,7 @@ internal sealed class LedgerFolder : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 }
 
-/// <summary>A clock with a fixed time of day. Timers and elapsed times are real, so that waits end.</summary>
+/// <summary>A clock whose time of day a test sets. Its timers and elapsed times are real, so that waits end.</summary>
 internal sealed class FixedClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger;
 
-/// <summary>Sample trials, events and results with all members.</summary>
+/// <summary>Sample trials, events and results, in which every member is set.</summary>
 internal static class Sample
 {
     public static TrialSpec Spec(int seed = 1) =>
@@ -32,7 +32,7 @@ internal static class Sample
             ResumedAtEpoch = resumedAt
         };
 
-    /// <summary>The outcome of a preflight. Exact and inexact ones have different keys.</summary>
+    /// <summary>The outcome of a resume check. Exact and inexact outcomes have different keys.</summary>
     public static ResumeChecked Checked(long sequence, bool isExact) => new()
     {
         Sequence = sequence,
@@ -71,7 +71,7 @@ internal static class Sample
             true, DateTimeOffset? notBefore = null) =>
         new(ending, $"it {ending}", 1, "end of stderr", next, counts, notBefore);
 
-    // Any rounding would change these numbers, so tests notice when a bit is lost.
+    // These numbers need all bits of a double, so a test fails when a bit is lost.
     public static EpochRecord Epoch(int epoch, int correct) => new()
     {
         Epoch = epoch,

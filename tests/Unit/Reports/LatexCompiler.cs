@@ -16,7 +16,7 @@ internal static class LatexCompiler
     public static async Task CompileAsync(IEnumerable<string> files)
     {
         var installed = Programs.Where(static name => File.Exists($"/usr/bin/{name}")).ToList();
-        Expected.Demand(installed.Count > 0, "latex",
+        Expected.Require(installed.Count > 0, "latex",
             "no TeX is installed; on Debian: apt-get install texlive-latex-recommended lmodern");
         foreach (var file in files)
             foreach (var program in installed) await CompileAsync($"/usr/bin/{program}", file);

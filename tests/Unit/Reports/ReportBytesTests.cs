@@ -11,7 +11,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>The bytes of the report's files, for a ledger with every kind of cell.</summary>
+/// <summary>Tests the bytes of the report's files, for a ledger with every kind of cell.</summary>
 public sealed class ReportBytesTests : IDisposable
 {
     internal static readonly PublishedSource Source = new()
@@ -37,7 +37,7 @@ public sealed class ReportBytesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Notes_CountLayersOfOneValue_ForEachSeed()
+    public async Task Notes_CountLayersWithASingleWeightValue_ForEachSeed()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep()
@@ -194,7 +194,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task Table_HasNoPaperColumns_WithoutAPaper()
+    public async Task Table_HasNoPaperColumns_WithoutPublishedResults()
     {
         await using var ledger = await _folder.OpenAsync();
         var sweep = new SampleSweep().Row("only", Sample.Spec(), seeds: [Ends(9050)]);
@@ -207,7 +207,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task Table_ReportsTheLastEpoch_WhenTheSpecSaysSo()
+    public async Task Table_ReportsTheLastEpoch_WhenTheSpecSetsIt()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep { Accuracy = AccuracyChoice.Last }
@@ -223,7 +223,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task Table_ReportsTheBestEpochOfAll_WhenTheSpecSaysSo()
+    public async Task Table_ReportsTheBestEpochOfAll_WhenTheSpecSetsIt()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep { Accuracy = AccuracyChoice.BestOfAll }
@@ -237,7 +237,7 @@ public sealed class ReportBytesTests : IDisposable
     }
 
     [Fact]
-    public async Task WriteReports_RewritesNoUnchangedFile_AndPutsWhatVariesInTheManifest()
+    public async Task WriteReports_RewritesNoUnchangedFile_AndOnlyTheManifestVaries()
     {
         await using var ledger = await _folder.OpenAsync();
         await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);

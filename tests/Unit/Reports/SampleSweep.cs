@@ -11,7 +11,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>Records a sweep in a real ledger row by row, each trial with the ending that a test chooses.</summary>
+/// <summary>Builds a sweep row by row and records it in a real ledger, with an ending for each trial.</summary>
 internal sealed class SampleSweep
 {
     private readonly List<TableRowSpec> _rows = [];
@@ -53,7 +53,7 @@ internal sealed class SampleSweep
         return this;
     }
 
-    /// <summary>Records the sweep and the endings of its trials; returns the data of the report.</summary>
+    /// <summary>Records the sweep and the endings of its trials, and returns the data of the report.</summary>
     public async Task<SweepOutcome> RecordAsync(
         SweepLedger ledger, string title, PublishedSource? source, params TableColumn[] columns)
     {
@@ -82,9 +82,9 @@ internal sealed class SampleSweep
     };
 
     /// <summary>
-    /// Finishes a trial of three epochs, of which the first is the best. All its metrics follow from the correct images
-    /// of 10,000 and the ones of 1,000 weights, which are at most as many as the target allows unless the trial misses
-    /// it. A preflight is recorded first if <paramref name="resume"/> is given.
+    /// Finishes a trial of three epochs, of which the first is the best. All metrics are computed from the number of
+    /// correct images (of 10,000) and of ones (of 1,000 weights), which is within the target unless
+    /// <paramref name="missed"/> is true. If <paramref name="resume"/> is set, a resume check is recorded first.
     /// </summary>
     public static Func<LedgerWriter, KeyedTrial, Task> Ends(int correct, int ones = 500, bool missed = false,
         bool collapsed = false, int total = 10_000, int weights = 1000, bool? resume = null, string? device =

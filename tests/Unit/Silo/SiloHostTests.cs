@@ -47,7 +47,7 @@ public sealed class SiloHostTests : IDisposable
         using var stranger = new TcpClient();
         await stranger.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
 
-        // A silo that accepted the connection would send its identity and then wait.
+        // If the silo accepted the connection, it would send its identity and keep the connection open.
         var received = await ReadAsync(stranger)
             .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
@@ -55,7 +55,7 @@ public sealed class SiloHostTests : IDisposable
     }
 
     [Fact]
-    public async Task StartAsync_RefusesAnHttpPort_ThatIsTaken()
+    public async Task StartAsync_RejectsAnHttpPort_ThatIsTaken()
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 
@@ -92,7 +92,7 @@ public sealed class SiloHostTests : IDisposable
         }
         catch (IOException)
         {
-            return 0; // The connection was reset instead of closed.
+            return 0; // A reset of the connection counts as its end.
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class TokenGateTests : IAsyncDisposable
 
         async Task<int> CallAsync(Caller? caller)
         {
-            var context = await AskAsync(request =>
+            var context = await SendAsync(request =>
             {
                 request.Headers.Authorization = $"Bearer {sent}";
                 if (caller is not null)
@@ -92,7 +92,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("/healthz/x", 401)]
     public async Task UseToken_RejectsEveryPathExceptHealth_WithoutAToken(string path, int status)
     {
-        var context = await AskAsync(request => request.Path = path);
+        var context = await SendAsync(request => request.Path = path);
 
         Assert.Equal(status, context.Response.StatusCode);
         Assert.Equal(status == 401 ? "Bearer realm=\"sbnn\"" : "", context.Response.Headers.WWWAuthenticate.ToString());
@@ -106,7 +106,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     [InlineData("Basic {0}", 401)]
     public async Task UseToken_AcceptsTheToken_AsABearerToken(string header, int status)
     {
-        var context = await AskAsync(request =>
+        var context = await SendAsync(request =>
             request.Headers.Authorization = string.Format(null, header, _token.Text));
 
         Assert.Equal(status, context.Response.StatusCode);
@@ -115,7 +115,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     [Fact]
     public async Task UseToken_SetsACookie_AndRedirectsToTheAddressWithoutTheToken()
     {
-        var login = await AskAsync(request =>
+        var login = await SendAsync(request =>
             (request.Path, request.QueryString) = ("/sweeps/x", new QueryString($"?state=failed&token={_token.Text}")));
 
         Assert.Equal((302, "/sweeps/x?state=failed"),
@@ -124,7 +124,7 @@ public sealed class TokenGateTests : IAsyncDisposable
         Assert.EndsWith("; path=/; secure; samesite=strict; httponly", cookie, StringComparison.Ordinal);
         Assert.StartsWith("sbnn-4711=", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain(_token.Text, cookie, StringComparison.Ordinal);
-        Assert.Equal(200, (await AskAsync(request => request.Headers.Cookie = CookieIn(cookie))).Response.StatusCode);
+        Assert.Equal(200, (await SendAsync(request => request.Headers.Cookie = CookieIn(cookie))).Response.StatusCode);
     }
 
     [Theory]
@@ -136,9 +136,9 @@ public sealed class TokenGateTests : IAsyncDisposable
     public async Task UseToken_RejectsChangesAndWebSockets_FromAnotherOrigin(
         string method, bool isWebSocket, string origin, int status)
     {
-        var login = await AskAsync(request => request.QueryString = new QueryString($"?token={_token.Text}"));
+        var login = await SendAsync(request => request.QueryString = new QueryString($"?token={_token.Text}"));
 
-        var context = await AskAsync(request =>
+        var context = await SendAsync(request =>
         {
             request.Method = method;
             request.Headers.Origin = origin;
@@ -158,7 +158,7 @@ public sealed class TokenGateTests : IAsyncDisposable
         var tooMany = await SendTokenAsync(wrong);
 
         Assert.Equal((429, "60"), (tooMany.Response.StatusCode, tooMany.Response.Headers.RetryAfter.ToString()));
-        Assert.Equal(401, (await AskAsync(static _ => { })).Response.StatusCode);
+        Assert.Equal(401, (await SendAsync(static _ => { })).Response.StatusCode);
         Assert.Equal(200, (await SendTokenAsync(_token)).Response.StatusCode);
     }
 
@@ -176,9 +176,9 @@ public sealed class TokenGateTests : IAsyncDisposable
     private static string CookieIn(string setCookie) => setCookie[..setCookie.IndexOf(';', StringComparison.Ordinal)];
 
     private Task<HttpContext> SendTokenAsync(ApiToken token) =>
-        AskAsync(request => request.Headers.Authorization = $"Bearer {token.Text}");
+        SendAsync(request => request.Headers.Authorization = $"Bearer {token.Text}");
 
-    private async Task<HttpContext> AskAsync(Action<HttpRequest> change)
+    private async Task<HttpContext> SendAsync(Action<HttpRequest> change)
     {
         var context = new DefaultHttpContext { RequestServices = _services };
         (context.Request.Method, context.Request.Scheme, context.Request.Host, context.Request.Path) =

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>The access file that a head prints and a user pastes.</summary>
+/// <summary>Tests the access file, whose content a head prints and a user pastes.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class HeadAccessFileTests : IDisposable
 {

@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>Which certificates a client accepts for the head, over real TLS.</summary>
+/// <summary>Tests with real TLS connections which certificates of a head a client accepts.</summary>
 public sealed class HeadCertificateTests : IDisposable
 {
     private readonly TestAuthority _authority = TestAuthority.Create();
@@ -20,8 +20,8 @@ public sealed class HeadCertificateTests : IDisposable
     [Fact]
     public async Task Request_IsAnswered_WhenTheExpectedAuthorityIssuedTheCertificate()
     {
-        // The sweep does not exist, so the head answered.
-        Assert.Null(await AskAsync(_authority.Issue("CN=head", TestAuthority.ForServers)));
+        // Null means that the head has answered the request: the sweep does not exist.
+        Assert.Null(await RequestAsync(_authority.Issue("CN=head", TestAuthority.ForServers)));
         Assert.Equal(1, _requests);
     }
 
@@ -37,7 +37,8 @@ public sealed class HeadCertificateTests : IDisposable
         await AssertRejectedAsync(_authority.Issue(subject, usage, validDays), why);
 
     [Fact]
-    public void FindFault_RejectsTheCertificate_WhenItIsForClients() // A server cannot present such a certificate.
+    // The certificate is checked directly, because a TLS server cannot present a client's certificate.
+    public void FindFault_RejectsTheCertificate_WhenItIsForClients()
     {
         using var certificate = _authority.Issue("CN=head", TestAuthority.ForClients);
 
@@ -66,14 +67,14 @@ public sealed class HeadCertificateTests : IDisposable
 
     private async Task AssertRejectedAsync(X509Certificate2 shown, string why)
     {
-        var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => AskAsync(shown));
+        var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => RequestAsync(shown));
 
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.Equal(0, _requests);
     }
 
     // Sends a request to a server with the certificate; the server answers that the sweep does not exist.
-    private async Task<object?> AskAsync(X509Certificate2 shown)
+    private async Task<object?> RequestAsync(X509Certificate2 shown)
     {
         using var certificate = shown;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

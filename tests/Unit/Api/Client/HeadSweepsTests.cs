@@ -14,7 +14,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>Reading through a head gives the same as reading its ledger.</summary>
+/// <summary>Tests that reads through a head return the same data as reads of its ledger.</summary>
 public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -74,7 +74,7 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
         Assert.Equal(await _local.FindReportAsync("b"), await _head.FindReportAsync("b"));
 
     [Fact]
-    public async Task Watch_ShowsAllTrials_ThenTheChangedOnes()
+    public async Task Watch_ShowsAllTrialsFirst_ThenOnlyChangedTrials()
     {
         using var watch = _head.Watch("a");
         var shown = new List<string>();

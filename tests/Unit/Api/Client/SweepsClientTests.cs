@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>How the client handles the head's answers.</summary>
+/// <summary>Tests which exception or result the client derives from each answer of a head.</summary>
 public sealed class SweepsClientTests
 {
     private const string Problem = "application/problem+json";

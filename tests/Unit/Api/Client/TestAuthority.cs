@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Client;
 
-/// <summary>A certificate authority like a head's, with certificates that it issues.</summary>
+/// <summary>A certificate authority like the one of a head.</summary>
 internal sealed class TestAuthority : IDisposable
 {
     public const string ForServers = "1.3.6.1.5.5.7.3.1";
@@ -24,7 +24,7 @@ internal sealed class TestAuthority : IDisposable
         return new TestAuthority(request.CreateSelfSigned(Begin, Begin.AddDays(30)));
     }
 
-    /// <summary>Issues a certificate with its key. Without a usage, the certificate has none.</summary>
+    /// <summary>Issues a certificate with its key, and with an extended key usage unless that is null.</summary>
     public X509Certificate2 Issue(string subject, string? usage, int validDays = 20)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;
 
 /// <summary>
-/// The HTTP API's JSON must not change, because clients of other versions read it. Members and enum words may be added
-/// to <c>contracts.txt</c>; none may change or be removed.
+/// Tests that the HTTP API's JSON does not change, because clients of other versions read it. Members and enum words
+/// may be added to <c>contracts.txt</c>, but must not change or be removed.
 /// </summary>
 public sealed class ContractTests
 {
@@ -38,7 +38,8 @@ public sealed class ContractTests
         File.WriteAllText(written, actual);
 
         Assert.True(File.ReadAllText(Kept) == actual,
-            $"{Kept} differs from the contracts; if members were only added, replace it with {written}");
+            $"{Kept}: the file differs from the contracts; if only members were added, replace the file with "
+                + $"{written}");
     }
 
     [Fact]
@@ -88,7 +89,8 @@ public sealed class ContractTests
             var info = SbnnJson.Options.GetTypeInfo(type);
             if (info.Kind == JsonTypeInfoKind.Enumerable) return $"list of {Kind(member, info.ElementType!)}";
             if (info.Kind == JsonTypeInfoKind.Dictionary) return $"object by name of {Kind(member, info.ElementType!)}";
-            Assert.True(info.Kind == JsonTypeInfoKind.Object, $"{member.Name}: no kind for {type}");
+            Assert.True(info.Kind == JsonTypeInfoKind.Object,
+                $"{member.Name}: {nameof(ContractTests)} cannot describe the type {type}");
             if (seen.Add(type)) pending.Enqueue(type);
             return type.Name;
         }

@@ -24,7 +24,8 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         _app = app;
 
-        // Without this, a body that is sent before a rejection arrives would break the connection on a busy machine.
+        // The client waits for "100 Continue" before it sends a body. Otherwise, on a busy machine, the connection
+        // could break when the server rejects a request whose body is still being sent.
         var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
         _http = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.First()) };
     }
@@ -32,7 +33,7 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>The base address, with a slash at its end.</summary>
     public Uri Address => new(_app.Urls.First() + "/");
 
-    /// <summary>What the host logged.</summary>
+    /// <summary>The text of the host's log.</summary>
     public StringBuilder Logged { get; } = new();
 
     public static async Task<ApiHost> StartAsync(LedgerReader ledger, FakeImages? images = null)
@@ -56,7 +57,7 @@ internal sealed class ApiHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Begins to stop the host, as endpoints can observe.</summary>
+    /// <summary>Begins to stop the host, which endpoints can observe.</summary>
     public void BeginEnd() => _app.Lifetime.StopApplication();
 
     public Task<(int Status, string Type, string Text)> GetAsync(string path) =>
@@ -110,9 +111,12 @@ internal sealed class ApiHost : IAsyncDisposable
     }
 }
 
-/// <summary>Replaces the silo in tests without one: every call throws. (A proxy's class cannot be sealed.)</summary>
+/// <summary>
+/// Replaces the grains in tests without a silo: every call throws. The class is not sealed, because a proxy derives
+/// from it.
+/// </summary>
 public class NoGrains : DispatchProxy
 {
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        throw new NotSupportedException("there is no silo");
+        throw new NotSupportedException("this test has no silo");
 }

@@ -18,7 +18,7 @@ internal sealed class FakeImages(params PreparedDataset[] prepared) : IPreparedI
         if (Gate is not null) await Gate.Task.WaitAsync(cancellation);
         yield return prepared.Length > 0
             ? prepared[0]
-            : throw new BadInputException($"images: there are none of {place.Dataset}");
+            : throw new BadInputException($"images: the test has prepared none of {place.Dataset}");
     }
 
     /// <summary>A preparation waits for this task; null: it does not wait.</summary>

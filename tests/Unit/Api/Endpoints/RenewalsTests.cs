@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 
-/// <summary>Renewal of node certificates.</summary>
+/// <summary>Tests the endpoint that renews node certificates.</summary>
 public sealed class RenewalsTests : IDisposable
 {
     private readonly TempFolder _data = new();
@@ -23,7 +23,7 @@ public sealed class RenewalsTests : IDisposable
         await using var host = await FileHost.StartAsync(_data.Path);
         using var node = host.Client();
 
-        using var answer = await AskAsync(node);
+        using var answer = await RenewAsync(node);
 
         var renewed = await answer.Content.ReadFromJsonAsync<RenewedCertificate>(
             SbnnJson.Options, TestContext.Current.CancellationToken);
@@ -41,12 +41,12 @@ public sealed class RenewalsTests : IDisposable
         if (bearer is not null)
             stranger.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", bearer);
 
-        using var answer = await AskAsync(stranger);
+        using var answer = await RenewAsync(stranger);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
     }
 
-    private static Task<HttpResponseMessage> AskAsync(HttpClient client) => client.PostAsJsonAsync(
+    private static Task<HttpResponseMessage> RenewAsync(HttpClient client) => client.PostAsJsonAsync(
         "api/v1/renewals", new RenewalRequest { Csr = CertificateAuthorityTests.Request() }, SbnnJson.Options,
         TestContext.Current.CancellationToken);
 }

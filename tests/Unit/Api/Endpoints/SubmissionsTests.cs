@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 
-/// <summary>Which submitted specs a head accepts, and which it rejects.</summary>
+/// <summary>Tests which submitted specs a head accepts and which ones it rejects.</summary>
 public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
 {
     private const string Spec =
@@ -170,7 +170,8 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
 
             await ReadUntilAsync(lines, "looking for the images");
             _gate.SetResult();
-            await ReadUntilAsync(lines, "event: refused"); // Recording fails, because there is no silo.
+            // The sweep cannot be recorded, because the test has no silo.
+            await ReadUntilAsync(lines, "event: refused");
         }
     }
 

@@ -7,11 +7,12 @@ using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 
-/// <summary>The HTTP API's answers about sweeps, and its problem documents.</summary>
+/// <summary>Tests the HTTP API's answers about sweeps, and its problem documents.</summary>
 public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
 {
     private const string Problem = "application/problem+json";
@@ -51,7 +52,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Sweep_HasCounts()
+    public async Task Sweep_HasItsTrialCountsByState()
     {
         var counts = (await _api.PageAsync("/api/v1/sweeps/b")).GetProperty("counts");
 
@@ -69,7 +70,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
             trial.GetProperty("spec").GetProperty("seed").GetInt32().ToString(CultureInfo.InvariantCulture))));
 
     [Fact]
-    public async Task Trial_HasReasonAndFailure()
+    public async Task Trial_HasTheReasonOfItsStateAndItsFailure()
     {
         var trials = (await _api.PageAsync("/api/v1/sweeps/b/trials?state=failed")).GetProperty("items");
 
@@ -159,7 +160,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
         var answer = await api.GetAsync("/api/v1/sweeps");
 
         Assert.Equal((503, Problem), (answer.Status, answer.Type));
-        Assert.Contains("another process has locked the ledger", Detail(answer.Text), StringComparison.Ordinal);
+        Assert.Contains(LedgerUnavailableException.Locked, Detail(answer.Text), StringComparison.Ordinal);
         Assert.Contains(ProblemType.Ledger, answer.Text, StringComparison.Ordinal);
         Assert.Equal("", api.Logged.ToString());
     }

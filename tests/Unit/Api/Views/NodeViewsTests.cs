@@ -8,7 +8,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
 
-/// <summary>The states of nodes, and why waiting trials cannot start.</summary>
+/// <summary>Tests the shown states of nodes, and the reasons why waiting trials cannot start.</summary>
 public sealed class NodeViewsTests : IDisposable
 {
     private static readonly NodeName Name = new("gpu-1");
@@ -50,7 +50,7 @@ public sealed class NodeViewsTests : IDisposable
     }
 
     [Fact]
-    public void WhyNoSlots_CountsTheNodes_WhenSeveralTakeNoTrials()
+    public void WhyNoSlots_CountsTheNodes_WhenSeveralAcceptNoTrials()
     {
         ReportNode();
         _registry.Drain(Name, isDraining: true);
@@ -68,12 +68,12 @@ public sealed class NodeViewsTests : IDisposable
     {
         _board.Record(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow())
         {
-            RefusalOfOther = "two of one name",
+            RefusalOfOther = "its name is taken",
         });
 
         var node = _views.Find("gpu-1")!;
 
-        Assert.Equal((NodeState.Ready, "another node with this name was refused: two of one name"),
+        Assert.Equal((NodeState.Ready, "another node with this name was refused: its name is taken"),
             (node.State, node.Reason));
         Assert.Null(_views.WhyNoSlots());
     }

@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
 
-/// <summary>When a watched sweep is read and shown again.</summary>
+/// <summary>Tests when a watched sweep is read and shown again.</summary>
 public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -45,7 +45,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ShowPage_ShowsAChange()
+    public async Task ShowPage_ShowsThePageAgain_WhenTheLedgerHasChanged()
     {
         await ShowPageAsync();
         await _ledger.Writer.StartAttemptAsync(new(_trials[1].Key, 1), new("n"), 0);
@@ -55,7 +55,7 @@ public sealed class SweepWatchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ShowPage_WaitsTwoHundredTimesTheReadingTime()
+    public async Task ShowPage_WaitsTwoHundredTimesAsLongAsAReadTakes()
     {
         await ShowPageAsync(seconds: 0.01);
         await _ledger.Writer.StartAttemptAsync(new(_trials[1].Key, 1), new("n"), 0);

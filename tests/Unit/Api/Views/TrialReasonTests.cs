@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
 
-/// <summary>The reason of each trial state, and its text.</summary>
+/// <summary>Tests the reason that is shown for each state of a trial.</summary>
 public sealed class TrialReasonTests
 {
     private static readonly FixedClock Clock = new();
@@ -47,7 +47,7 @@ public sealed class TrialReasonTests
             new FakeFacts(Head: true, NoSlots: "no node has joined")));
 
     [Fact]
-    public void Of_ReturnsNull_WhenTheTrialIsFinishedOrTrains()
+    public void Of_ReturnsNull_WhenTheTrialIsFinishedOrIsBeingTrained()
     {
         Assert.Null(Of(ViewSamples.Trial(TrialState.Finished)));
         Assert.Null(Of(ViewSamples.Trial(TrialState.Running) with { Epoch = 1, NeededBy = "s" }));

@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>Commands with <c>--head</c>, which do not open a home.</summary>
+/// <summary>Tests commands with <c>--head</c>, which do not open a home.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class HeadOptionTests : IDisposable
 {
@@ -30,8 +30,8 @@ public sealed class HeadOptionTests : IDisposable
         Assert.Equal(3, await RunAsync("status", "--head", file));
 
         Assert.Equal(
-            "--head: the head at http://127.0.0.1:1/ is not available: Connection refused (127.0.0.1:1); nothing "
-                + "recorded is lost. Repeat the command later\n",
+            "--head: the head at http://127.0.0.1:1/ is not available: Connection refused (127.0.0.1:1); "
+                + $"{SbnnCommand.RetryAdvice}\n",
             _captured.Error);
     }
 
@@ -46,7 +46,7 @@ public sealed class HeadOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Reads_PrintTheHeadsSweeps_AndNameItInSuggestedCommands()
+    public async Task Commands_PrintTheHeadsSweeps_AndSuggestCommandsWithThatHead()
     {
         using var folder = new LedgerFolder();
         await using var ledger = await folder.OpenAsync();

@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>What a user who does not own the files can do, and the messages for the rest.</summary>
+/// <summary>
+/// Tests the commands of a user who does not own the home: which ones succeed, and the messages of the others.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class OtherUserTests : IDisposable
 {
@@ -22,7 +24,7 @@ public sealed class OtherUserTests : IDisposable
     [InlineData("status")]
     [InlineData("show", "first")]
     [InlineData("doctor")]
-    public async Task Commands_Read_WhenTheHomeIsReadOnlyAndNotInUse(params string[] args)
+    public async Task Commands_ReadTheLedger_WhenTheHomeIsReadOnlyAndNotInUse(params string[] args)
     {
         await SubmitAsync();
         Assert.Equal(["ledger.db"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName));
@@ -51,7 +53,7 @@ public sealed class OtherUserTests : IDisposable
     }
 
     [Fact]
-    public async Task Status_Reads_WhileTheLedgerIsWritten()
+    public async Task Status_ReadsTheLedger_WhileItIsWritten()
     {
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
@@ -65,7 +67,7 @@ public sealed class OtherUserTests : IDisposable
     [Theory]
     [InlineData("status")]
     [InlineData("doctor")]
-    public async Task Commands_NameTheOwnersCommand_WhenOnlyTheOwnerCanReadAfterACrash(string verb)
+    public async Task Commands_SuggestACommandToTheOwner_WhenOnlyTheOwnerCanReadAfterACrash(string verb)
     {
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
@@ -93,7 +95,7 @@ public sealed class OtherUserTests : IDisposable
     [InlineData("status")]
     [InlineData("doctor")]
     [InlineData("pause", "first")]
-    public async Task Verbs_NameTheClosedFolder_WhenTheHomeMayNotBeEntered(params string[] args)
+    public async Task Commands_NameTheFolder_WhenTheUserMayNotEnterTheHome(params string[] args)
     {
         await SubmitAsync();
         File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -109,7 +111,7 @@ public sealed class OtherUserTests : IDisposable
     }
 
     [Fact]
-    public async Task Doctor_NamesTheLedger_WhenItMayNotBeRead()
+    public async Task Doctor_NamesTheLedger_WhenTheUserMayNotReadIt()
     {
         await SubmitAsync();
         File.SetUnixFileMode(_folder.In("ledger.db"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -123,7 +125,7 @@ public sealed class OtherUserTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_ExitsWith2BeforeTraining_WhenTheFolderOfTablesIsNotWritable()
+    public async Task Run_ExitsWith2BeforeTraining_WhenTheReportFolderIsNotWritable()
     {
         File.WriteAllText(_folder.In("spec.yaml"), "{name: tiny, trial: {dataset: synthetic, epochs: 1}}");
         var tables = Directory.CreateDirectory(_folder.In("out", "tiny")).FullName;
@@ -138,7 +140,7 @@ public sealed class OtherUserTests : IDisposable
         Assert.StartsWith(reason, run.Stderr, StringComparison.Ordinal);
     }
 
-    // Nothing but the ledger's file stays: the writer that closes it tidies up.
+    // After the disposal only the ledger's file is left, because SQLite removes the files beside it.
     private async Task SubmitAsync()
     {
         await using var ledger = await SweepLedger.OpenAsync(_folder.In("ledger.db"), TimeProvider.System);

@@ -11,7 +11,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>The command without training: arguments, home and errors.</summary>
+/// <summary>Tests arguments, homes and errors of the command, without training.</summary>
 public sealed class SbnnCommandTests : IDisposable
 {
     private const string Spec =
@@ -91,11 +91,11 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_ExitsWith2_WhenTheSpecIsEndless()
+    public async Task Run_ExitsWith2_WhenTheSpecsFileNeverEnds()
     {
         Assert.Equal(2, await RunAsync("run", "/dev/zero", "--home", _folder.In("home")));
-        Assert.Equal("/dev/zero: the file is too large (allowed: at most 1048576 bytes)",
-            Assert.Single(Lines(_captured.Error)));
+        Assert.StartsWith(
+            "/dev/zero: the file is too large ", Assert.Single(Lines(_captured.Error)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class SbnnCommandTests : IDisposable
     [InlineData("a/b")]
     public async Task Pause_ExitsWith2Immediately_WhenTheNameIsNotValid(string name)
     {
-        // The command would wait for this head, which never answers.
+        // This head never answers, so the command would wait if it did not check the name first.
         using var head = new HomeFolder(_folder.In("home")).TryBecomeHead();
 
         Assert.Equal(2, await RunAsync("pause", name, "--home", _folder.In("home")));
@@ -195,7 +195,7 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Schema_PrintsTheSchemaAsBytes()
+    public async Task Schema_PrintsTheSchema_ByteForByte()
     {
         Assert.Equal(0, await RunAsync("schema"));
         Assert.Equal(SweepSchema.Text, Encoding.UTF8.GetString(_captured.Bytes.ToArray()));

@@ -6,10 +6,10 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>Specs that are not regular files: standard input and pipes.</summary>
+/// <summary>Tests specs that are read from standard input and pipes.</summary>
 public sealed class SpecInputTests : IDisposable
 {
-    // The only mistake is in line 3, so the file of published results was found in the working folder.
+    // The only mistake is in line 3. If the file of published results were not found, line 4 would be a mistake, too.
     private const string InvalidSpec = "name: tiny\ntrial:\n  widht: 4\ntable: {published: figures.yaml}\n";
     private const string PublishedResults = "citation: A paper\nrows:\n  - {id: a, name: A, top1: 90}\n";
 

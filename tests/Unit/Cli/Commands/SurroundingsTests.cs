@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>How a command uses environment variables and the working folder.</summary>
+/// <summary>Tests how commands use environment variables and the working folder.</summary>
 [Collection(typeof(ProcessState))]
 public sealed class SurroundingsTests
 {

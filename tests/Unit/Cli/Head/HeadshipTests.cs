@@ -102,7 +102,7 @@ public sealed class HeadshipTests : IDisposable
             (_, _) =>
             {
                 other.Dispose();
-                throw new HeadUnreachableException("it is gone");
+                throw new HeadUnreachableException("the head has ended");
             },
             Cancellation);
 
@@ -125,14 +125,14 @@ public sealed class HeadshipTests : IDisposable
     }
 
     private static Task AskNoHead(SweepsClient api, HeadIdentity head) =>
-        throw new InvalidOperationException("no head must be asked");
+        throw new InvalidOperationException("the test expects no call to a head");
 
     private Headship CreateHeadship(TimeSpan timeout) => new(Home, _messages.Add, _time, timeout);
 
-    // Waits until the next pause has begun, then advances the clock.
+    // Waits until the next pause between retries has begun, and then advances the clock.
     private async Task TickAsync(TimeSpan time)
     {
-        await Eventually.UntilAsync(() => _time.HasTimer(RetryInterval), "the next pause");
+        await Eventually.UntilAsync(() => _time.HasTimer(RetryInterval), "the next pause between retries");
         _time.Advance(time);
     }
 }

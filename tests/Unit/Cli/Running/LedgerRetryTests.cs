@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Cli.Running;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Running;
 
-/// <summary>How a run waits for its ledger, and how a stop ends the waiting.</summary>
+/// <summary>Tests how a run waits for its ledger, and how a stop ends the waiting.</summary>
 public sealed class LedgerRetryTests : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -15,7 +15,8 @@ public sealed class LedgerRetryTests : IDisposable
     }
 
     /// <summary>
-    /// A lock that was just acquired must not be lost, because the process would hold it without using it.
+    /// A lock that was acquired at the moment of the stop must be returned, because otherwise the process would hold
+    /// the lock without using or releasing it.
     /// </summary>
     [Fact]
     public async Task UntilUsable_ReturnsTheResult_WhenAStopComesAtTheSameTime()

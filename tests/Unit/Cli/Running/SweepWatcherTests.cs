@@ -13,7 +13,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Running;
 
-/// <summary>A watch retries while the head is away, up to a limit.</summary>
+/// <summary>Tests that a watch retries while the head does not answer, up to a time limit.</summary>
 public sealed class SweepWatcherTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
@@ -27,13 +27,14 @@ public sealed class SweepWatcherTests : IDisposable
         var head = new FakeHead(_time) { IsAway = true };
         var watching = new SweepWatcher(head, _captured.Console, _time, TestContext.Current.CancellationToken)
             .RunAsync("s");
-        await UntilAsync(() => _captured.Error.Contains("it is away; retrying\n", StringComparison.Ordinal));
+        await UntilAsync(() =>
+            _captured.Error.Contains("the head does not answer; retrying\n", StringComparison.Ordinal));
 
         head.IsAway = false;
         await UntilAsync(() => watching.IsCompleted);
 
         Assert.Equal(0, await watching);
-        Assert.Equal("it is away; retrying\nthe connection is back\n", _captured.Error);
+        Assert.Equal("the head does not answer; retrying\nthe connection is back\n", _captured.Error);
         Assert.EndsWith("the table\n", _captured.Output, StringComparison.Ordinal);
     }
 
@@ -56,9 +57,9 @@ public sealed class SweepWatcherTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
             return condition();
         },
-        "the watch's next step");
+        "the watch to reach the expected state");
 
-    // A head with one finished sweep, or a head that does not answer.
+    // A head with one finished sweep, which does not answer while IsAway is true.
     private sealed class FakeHead(TimeProvider time) : ISweepTarget, ISweepReads, IWatchedSweep
     {
         public bool IsAway { get; set; }
@@ -73,7 +74,8 @@ public sealed class SweepWatcherTests : IDisposable
 
         public ISweepReads Reads => this;
 
-        private SweepView Finished => IsAway ? throw new HeadUnreachableException("it is away") : new SweepView(
+        private SweepView Finished =>
+            IsAway ? throw new HeadUnreachableException("the head does not answer") : new SweepView(
             new SweepSummary
             {
                 Name = "s",
@@ -126,7 +128,7 @@ public sealed class SweepWatcherTests : IDisposable
 
         public void Dispose()
         {
-            // Nothing is held.
+            // The fake has no resources.
         }
     }
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Terminal;
 
-/// <summary>The finished table on a terminal.</summary>
+/// <summary>Tests the output of a finished table on a terminal.</summary>
 public sealed class TerminalTableTests
 {
     private static readonly TableModel Model = new(

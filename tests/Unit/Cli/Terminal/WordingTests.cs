@@ -12,7 +12,7 @@ using Sbnn.Sweeps.Tests.Unit.Api.Views;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Terminal;
 
-/// <summary>Messages of commands about sweeps and trials.</summary>
+/// <summary>Tests the wording of messages about sweeps and trials.</summary>
 public sealed class WordingTests
 {
     private static readonly HomeTarget Home = new(HomeFolder.Default, null!, CancellationToken.None);

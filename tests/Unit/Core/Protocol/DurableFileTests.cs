@@ -30,8 +30,8 @@ public sealed class DurableFileTests : IDisposable
         Put($"mine.{Environment.ProcessId}.tmp");
         Put($"killed.{NoProcess}.tmp");
 
-        // Its process id belongs to no process here, as if another machine wrote it to a shared folder; its lock
-        // counts.
+        // The process ID in the file's name belongs to no process here, as if a process on another machine were writing
+        // to a shared folder. The file is kept, because it is locked.
         using (new FileStream(In($"elsewhere.{NoProcess}.tmp"), FileMode.Create, FileAccess.ReadWrite, FileShare.None))
             DurableFile.RemoveLeftovers(_folder.FullName);
 

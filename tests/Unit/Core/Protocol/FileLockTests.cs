@@ -12,7 +12,7 @@ public sealed class FileLockTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void TryTake_GivesNull_WhileAnotherHoldsTheLock()
+    public void TryTake_ReturnsNull_WhileAnotherCallerHoldsTheLock()
     {
         using (FileLock.TryTake(Path))
         {
@@ -30,7 +30,7 @@ public sealed class FileLockTests : IDisposable
 
     // Earlier builds locked files through .NET's file sharing, which uses only flock.
     [Fact]
-    public void TryTake_GivesNull_WhileAnEarlierBuildHoldsTheLock()
+    public void TryTake_ReturnsNull_WhileAnEarlierBuildHoldsTheLock()
     {
         using var earlier = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
@@ -39,7 +39,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public void TryTake_ExcludesAnEarlierBuild()
+    public void TryTake_KeepsAnEarlierBuildFromTakingTheLock()
     {
         using var held = FileLock.TryTake(Path);
 
@@ -47,7 +47,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task TryTake_Succeeds_WhileOthersTestTheLock()
+    public async Task TryTake_Succeeds_WhileOtherThreadsTestTheLock()
     {
         File.WriteAllText(Path, "");
         using var stop = new CancellationTokenSource();
@@ -67,7 +67,7 @@ public sealed class FileLockTests : IDisposable
         await Task.WhenAll(askers);
     }
 
-    // A process that is frozen while it tests the lock keeps its shared flock.
+    // A process that is frozen during its test of the lock continues to hold a shared flock.
     [Fact]
     public void TryTake_Succeeds_WhileATestingProcessIsFrozen()
     {
@@ -91,12 +91,12 @@ public sealed class FileLockTests : IDisposable
         var waiting = FileLock.WaitAsync(Path, () => calls++, time, TestContext.Current.CancellationToken);
         for (var i = 0; i < 50; i++)
         {
-            await Eventually.UntilAsync(() => time.HasTimer(pause), "the next pause");
+            await Eventually.UntilAsync(() => time.HasTimer(pause), "the next pause between retries");
             time.Advance(pause);
         }
 
-        await Eventually.UntilAsync(() => time.HasTimer(pause), "the next pause");
-        Assert.Equal(2, calls); // Immediately, and after five seconds.
+        await Eventually.UntilAsync(() => time.HasTimer(pause), "the next pause between retries");
+        Assert.Equal(2, calls); // The message was reported immediately and again after five seconds.
         held!.Dispose();
         time.Advance(pause);
         using var taken = await waiting;

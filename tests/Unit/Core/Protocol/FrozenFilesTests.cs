@@ -5,9 +5,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 /// <summary>
-/// Files that ee4ed76 wrote (<c>frozen/make-samples.sh</c> created them): their member names and words are frozen.
-/// Never adapt a sample; give a renamed property its old JSON name by attribute, and a new one a default that is left
-/// out.
+/// Tests that files of commit ee4ed76, an earlier version, can be read and written again without changes
+/// (<c>frozen/make-samples.sh</c> created them). Never change a sample. A renamed property must keep its JSON name by
+/// attribute, and a new property must have a default that is not written.
 /// </summary>
 public sealed class FrozenFilesTests : IDisposable
 {
@@ -18,13 +18,13 @@ public sealed class FrozenFilesTests : IDisposable
     public void Dispose() => _written.Delete(recursive: true);
 
     /// <summary>
-    /// The rich result is one of ReActNet, whose recipe now has version 2: it can be read, but it is no longer a
-    /// trial's result.
+    /// The result <c>result-rich.json</c> is of ReActNet, whose recipe has version 2 now. It can be read, but it is not
+    /// valid for the trial with the same settings.
     /// </summary>
     [Theory]
     [InlineData("result-plain.json", null)]
     [InlineData("result-rich.json", "its settings are those of another trial")]
-    public void Result_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name, string? whyNot)
+    public void Result_RoundTripsToTheSameBytes_FromAnEarlierVersion(string name, string? whyNot)
     {
         AssertSameBytes<TrialResult>(name);
         var result = DurableFile.ReadJson<TrialResult>(Path.Combine(Folder, name));
@@ -34,11 +34,11 @@ public sealed class FrozenFilesTests : IDisposable
     [Theory]
     [InlineData("trial-plain.json")]
     [InlineData("trial-rich.json")]
-    public void Trial_IsReadAndWrittenToTheSameBytes_OfAnEarlierVersion(string name) =>
+    public void Trial_RoundTripsToTheSameBytes_FromAnEarlierVersion(string name) =>
         AssertSameBytes<TrialAssignment>(name);
 
     [Fact]
-    public void Events_AreReadAndWrittenToTheSameLines_OfAnEarlierVersion()
+    public void Events_RoundTripToTheSameLines_FromAnEarlierVersion()
     {
         var lines = File.ReadAllLines(Path.Combine(Folder, "events.ndjson"));
 
@@ -48,10 +48,11 @@ public sealed class FrozenFilesTests : IDisposable
     }
 
     /// <summary>
-    /// Ensures that the samples contain every member, because the test above checks only members that they contain.
+    /// The samples must contain every kind of event with every member, because the test above checks only those that
+    /// they contain.
     /// </summary>
     [Fact]
-    public void Events_HoldEveryKindWithEveryMember()
+    public void SampleEvents_ContainEveryKind_WithEveryMember()
     {
         var members = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         foreach (var line in File.ReadLines(Path.Combine(Folder, "events.ndjson")))

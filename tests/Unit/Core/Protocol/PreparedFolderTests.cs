@@ -15,7 +15,7 @@ public sealed class PreparedFolderTests : IDisposable
     [InlineData("")]
     [InlineData("ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789")]
     [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde/")]
-    public void Find_FindsNothing_WhenTheTextIsNotADigest(string text)
+    public void Find_ReturnsNull_WhenTheTextIsNotADigest(string text)
     {
         Assert.False(PreparedFolder.IsDigest(text));
         Assert.Null(new PreparedFolder(_root.Path).Find(text));
@@ -24,8 +24,8 @@ public sealed class PreparedFolderTests : IDisposable
 
     [Theory]
     [InlineData(null)]
-    [InlineData("cifar10.images")] // The name in earlier builds.
-    public async Task Find_FindsTheFile_WithAnyName(string? name)
+    [InlineData("cifar10.images")] // Earlier builds named the file after the dataset.
+    public async Task Find_FindsTheImages_WhateverTheFilesName(string? name)
     {
         var folder = new PreparedFolder(_root.Path);
         var (digest, bytes) = Made(300);
@@ -38,7 +38,7 @@ public sealed class PreparedFolderTests : IDisposable
         Assert.Equal(digest, await PreparedFolder.ComputeDigestAsync(path, TestContext.Current.CancellationToken));
     }
 
-    /// <summary>A file in the format of prepared images, with arbitrary content.</summary>
+    /// <summary>Creates the bytes of a file in the format of prepared images, with arbitrary pixels.</summary>
     internal static (string Digest, byte[] Bytes) Made(int length)
     {
         var content = Enumerable.Range(0, length).Select(static i => (byte)(i * 7)).ToArray();

@@ -49,12 +49,12 @@ public sealed class StderrSummaryTests
         "Unhandled exception. System.ComponentModel.Win32Exception (13): Permission denied")]
     [InlineData("System.ArgumentException: a message\nof two lines\n   at A.B(C c)",
         "System.ArgumentException: a message of two lines")]
-    // The tail begins in the stack.
+    // The kept end of the text begins within the stack trace.
     [InlineData("   at A.B(C c)\n   at Program.<Main>$(String[] args)", "at Program.<Main>$(String[] args)")]
-    public void Of_GivesTheMessage_BeforeAnyOtherText(string? stderr, string? words) =>
+    public void Of_PrefersAnErrorMessage_ToOtherText(string? stderr, string? words) =>
         Assert.Equal(words, StderrSummary.Of(stderr));
 
     [Fact]
-    public void Of_CutsAMessage_ThatIsTooLongForALine() =>
+    public void Of_ShortensAMessage_ThatIsTooLongForALine() =>
         Assert.Equal(501, StderrSummary.Of(new string('x', 4000))!.Length);
 }

@@ -31,7 +31,7 @@ public sealed class TrialResultTests
             (other with { Trial = _trial.Key, Spec = other.Spec with { DataDigest = null } }).WhyNotOf(_trial.Key));
     }
 
-    /// <summary>The reader accepts all of these results.</summary>
+    /// <summary>The JSON of these results can be read, but their values contradict each other.</summary>
     [Theory]
     [InlineData("epochs/2", "null", "epoch 3 is null")]
     [InlineData("epochs/1/epoch", "3", "epoch 2 is missing, and epoch 3 is in its place")]

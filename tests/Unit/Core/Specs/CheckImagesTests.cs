@@ -61,7 +61,7 @@ public sealed class CheckImagesTests
     }
 
     [Fact]
-    public void CheckImages_NamesFolder_WhenImagesHaveAnotherSize()
+    public void CheckImages_NamesTheFolder_WhenItsImagesHaveAnotherSize()
     {
         var error = Assert.Throws<BadInputException>(() =>
             Check(Spec("batch-size: 8"), Pets with { Height = 48, Width = 64 }));
@@ -71,7 +71,7 @@ public sealed class CheckImagesTests
     }
 
     [Fact]
-    public void CheckImages_NamesRecipe_WhenNetworkHasTooFewOutputs()
+    public void CheckImages_NamesTheRecipe_WhenTheNetworkHasTooFewOutputs()
     {
         var many = Pets with { Classes = [.. Enumerable.Range(0, 1001).Select(static i => $"class{i}")] };
         var error = Assert.Throws<BadInputException>(() => Check(Spec("model: reactnet18, recipe: authors"), many));
@@ -82,7 +82,7 @@ public sealed class CheckImagesTests
     }
 
     [Fact]
-    public void CheckImages_NamesEveryAxisValueOnce_WhereSeveralCellsHaveIt()
+    public void CheckImages_NamesEachInvalidAxisValueOnce_WhenSeveralCellsHaveIt()
     {
         var spec = SpecReader.Parse(
             "name: x\ntrial: {dataset: image-folder, folder: pets}\naxes:\n  - gamma: [0.1, 0.2]\n  - batch-size: [17, "
@@ -94,9 +94,9 @@ public sealed class CheckImagesTests
 
     [Theory]
     [InlineData("train-images: 1000, validation-images: 990, batch-size: 2, test-images: 200")]
-    [InlineData("train-images: 10, batch-size: 512")] // One smaller batch per epoch.
+    [InlineData("train-images: 10, batch-size: 512")] // Each epoch has one batch, which is smaller than batch-size.
     [InlineData("batch-size: 1003, validation-images: 10")]
-    public void CheckImages_AcceptsSettings_ThatTrain(string settings) => Check(Spec(settings), Pets);
+    public void CheckImages_AcceptsSettings_ThatCanBeTrained(string settings) => Check(Spec(settings), Pets);
 
     private static SweepSpec Spec(string settings) =>
         SpecReader.Parse($"name: x\ntrial: {{dataset: image-folder, folder: pets, {settings}}}\n", "x.yaml", "");

@@ -125,7 +125,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Expand_GivesTheSameKeysInTheSameOrder_EachTime()
+    public void Expand_ReturnsTheSameKeysInTheSameOrder_EachTime()
     {
         const string Yaml = "axes: [{domain: [symmetric, learned]}, {sparsity: [50, 95]}]\nseeds: 4";
 
@@ -144,16 +144,15 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Expand_RefusesAGrid_ThatIsTooLarge()
+    public void Expand_RejectsAGrid_ThatIsTooLarge()
     {
         var axis = new Axis(
             [.. Enumerable.Range(1, 1000).Select(w => new Dictionary<string, object?> { ["width"] = w })]);
         var spec = Spec("") with { Axes = [axis], Seeds = [.. Enumerable.Range(1, 101)] };
 
-        Assert.Equal(
-            "x: axes: the axes and seeds multiply to 101,000 trials (allowed: at most 100,000, before exclusions); "
-                + "use fewer values or seeds",
-            Assert.Throws<BadInputException>(() => spec.Expand(_ => "d")).Message);
+        Assert.StartsWith(
+            "x: axes: the axes and seeds multiply to 101,000 trials ",
+            Assert.Throws<BadInputException>(() => spec.Expand(_ => "d")).Message, StringComparison.Ordinal);
     }
 
     private static SweepSpec Spec(string rest) => SpecReader.Parse($"name: x\n{rest}", "x.yaml", "");

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
 
 /// <summary>
-/// Recomputes the paper's derived values from its printed values: they agree, except for the errata listed here.
+/// Tests that the paper's derived values follow from its printed values, except for the errata that are listed here.
 /// </summary>
 public sealed class PublishedArithmeticTests
 {
@@ -52,11 +52,11 @@ public sealed class PublishedArithmeticTests
     }
 
     [Fact]
-    public void BParamsPr_IsPositive_WhereTable3PrintsNone() =>
+    public void BParamsPr_IsPositive_WhereTable3PrintsNoValue() =>
         Assert.Equal(12.8m, BParamsPr(Read(3)["sbnn-50"]));
 
     [Fact]
-    // An erratum: they are different networks on different images.
+    // The row in Table 3 is an erratum, because the tables are of different networks on different images.
     public void Table3_RepeatsTable2_InTheRowOf50Percent()
     {
         var (second, third) = (Read(2)["sbnn-50"], Read(3)["sbnn-50"]);
@@ -64,7 +64,7 @@ public sealed class PublishedArithmeticTests
         Assert.Equal((second.BopsPr, second.K0, second.K1), (third.BopsPr, third.K0, third.K1));
     }
 
-    /// <summary>Removed kernels cannot save more than all of their operations, weighted by layer.</summary>
+    /// <summary>The removed kernels cannot save more than all of their operations, weighted by layer.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]

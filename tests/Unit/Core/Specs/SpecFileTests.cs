@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
 
-/// <summary>How a spec's file is read: once, and with a limit.</summary>
+/// <summary>Tests that a spec's file is read once and up to a maximum length.</summary>
 public sealed class SpecFileTests : IDisposable
 {
     private const string Text = "name: tiny\ntrial: {width: 4}\n";
@@ -14,7 +14,7 @@ public sealed class SpecFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void ReadFile_GivesTheTextThatItParsed()
+    public void ReadFile_ReturnsTheTextThatItParsed()
     {
         File.WriteAllText(_folder.In("spec.yaml"), $"\uFEFF{Text}");
 
@@ -55,7 +55,7 @@ public sealed class SpecFileTests : IDisposable
     [InlineData("none.yaml", false)]
     [InlineData("/dev/stdin", false)]
     [InlineData("-", false)]
-    public async Task IsLasting_IsTrue_OnlyForFilesThatCanBeReadAgain(string path, bool isLasting)
+    public async Task IsLasting_IsTrue_OnlyForFilesThatCanBeReadTwice(string path, bool isLasting)
     {
         File.WriteAllText(_folder.In("spec.yaml"), Text);
         using (var mkfifo = Process.Start("mkfifo", [_folder.In("pipe")]))
@@ -65,7 +65,7 @@ public sealed class SpecFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadFile_RefusesAFileWithoutEnd()
+    public void ReadFile_RejectsAFile_ThatNeverEnds()
     {
         var error = Assert.Throws<BadInputException>(() => SpecReader.ReadFile("/dev/zero"));
         Assert.Equal("/dev/zero: the file is too large (allowed: at most 1048576 bytes)", error.Message);

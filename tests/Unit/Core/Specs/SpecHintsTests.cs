@@ -3,10 +3,10 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs;
 
-/// <summary>The hints that a user sees before a sweep trains.</summary>
+/// <summary>Tests the hints that a user sees before a sweep is trained.</summary>
 public sealed class SpecHintsTests
 {
-    // A typical first sweep: two γ, three seeds, 90 %, four epochs.
+    // A typical first sweep of a user: two values of γ, three seeds, a sparsity of 90 % and four epochs.
     private static readonly TrialSpec First = new()
     {
         TrainImages = 3000,
@@ -18,7 +18,7 @@ public sealed class SpecHintsTests
     };
 
     [Fact]
-    public void Of_AsksForPercent_WhenASparsityIsAFraction() => Assert.Equal(
+    public void Of_SuggestsAPercentage_WhenASparsityIsAFraction() => Assert.Equal(
         ["sparsity: 0.95 means 0.95 % of the weights; did you mean 95?"],
         SpecHints.Of([Sparse(0.95m), Sparse(0.95m), Sparse(95), Sparse(1), Sparse(0), Sparse(null)], static _ => null));
 
@@ -35,7 +35,7 @@ public sealed class SpecHintsTests
                 static _ => null));
 
     [Fact]
-    public void Of_NamesTheLeastGamma_WhenOneWouldDo()
+    public void Of_NamesTheSmallestSufficientGamma_WhenThereIsOne()
     {
         var hint = Assert.Single(SpecHints.Of([First with { LearningRate = 0.004, Epochs = 8 }], static _ => null));
 
@@ -45,7 +45,7 @@ public sealed class SpecHintsTests
     }
 
     [Fact]
-    public void Of_CountsOnlyImages_ThatAreTrainedOn()
+    public void Of_CountsOnlyTheImages_ThatAreTrainedOn()
     {
         var all = First with { TrainImages = null, LearningRate = 0.004 };
 

@@ -13,12 +13,12 @@ public sealed class OpenTelemetryVariablesTests
     [InlineData(false, true, "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "OTEL_TRACES_EXPORTER=none")]
     [InlineData(true, false, "OTEL_TRACES_EXPORTER=otlp")]
     [InlineData(false, false, "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "OTEL_SDK_DISABLED=True")]
-    public void Want_IsTrue_OnlyWhenACollectorOrExporterIsNamed(
+    public void TracesAndMetrics_AreRequested_OnlyWhenACollectorOrExporterIsNamed(
         bool traces, bool metrics, params string[] variables)
     {
-        var asked = Of(variables);
+        var settings = Of(variables);
 
-        Assert.Equal((traces, metrics), (asked.ExportsTraces, asked.ExportsMetrics));
+        Assert.Equal((traces, metrics), (settings.ExportsTraces, settings.ExportsMetrics));
     }
 
     [Theory]
@@ -46,17 +46,18 @@ public sealed class OpenTelemetryVariablesTests
         "OTEL_BSP_SCHEDULE_DELAY: '-1' is not valid (allowed: a whole number, at least 1)")]
     public void FindFaults_NamesVariableAndWhatIsAllowed_AndStopsTheExport(string faulty, string fault)
     {
-        string[] asking = ["OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", faulty];
-        var asked = Of(asking);
-        Assert.Equal([fault], asked.FindFaults());
-        Assert.Equal((false, false), (asked.ExportsTraces, asked.ExportsMetrics));
+        string[] variables = ["OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", faulty];
+        var settings = Of(variables);
+        Assert.Equal([fault], settings.FindFaults());
+        Assert.Equal((false, false), (settings.ExportsTraces, settings.ExportsMetrics));
 
         if (!faulty.StartsWith("OTEL_SDK", StringComparison.Ordinal))
-            Assert.Empty(Of([.. asking, "OTEL_SDK_DISABLED=true"]).FindFaults());
+            Assert.Empty(Of([.. variables, "OTEL_SDK_DISABLED=true"]).FindFaults());
     }
 
     [Theory]
-    [InlineData("OTEL_EXPORTER_OTLP_HEADERS=garbage")] // No export is requested.
+    // Without an endpoint nothing is exported, so the fault does not matter.
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS=garbage")]
     [InlineData("OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=api-key=a%20b==, x-tenant=7")]
     [InlineData("OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=api-key%3Dsecret")]
     [InlineData("OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TIMEOUT=", "OTEL_TRACES_SAMPLER=traceidratio",

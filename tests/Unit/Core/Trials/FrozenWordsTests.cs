@@ -7,12 +7,12 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
-/// The names and words in specs, files and ledgers. A list may grow at its end, but its entries must stay, because
-/// existing files contain them.
+/// Tests the names and words that are stored in specs, files and ledgers. An entry may be added at the end of a list,
+/// but no entry may change or be removed, because existing files contain it.
 /// </summary>
 public sealed class FrozenWordsTests
 {
-    /// <summary>Every enumeration that is stored, with its words in the order of its values.</summary>
+    /// <summary>Every stored enumeration, with its words in the order of its values.</summary>
     public static TheoryData<Type, string> Enumerations { get; } = new()
     {
         { typeof(AttemptEnding),
@@ -39,7 +39,7 @@ public sealed class FrozenWordsTests
 
     [Theory]
     [MemberData(nameof(Enumerations))]
-    public void Words_AreTheseAndAreRead_OfEveryStoredEnumeration(Type type, string words)
+    public void StoredWords_AreUnchangedAndCanBeRead_ForEveryEnumeration(Type type, string words)
     {
         var values = Enum.GetValues(type).Cast<object>().ToList();
 
@@ -49,9 +49,9 @@ public sealed class FrozenWordsTests
             .Select(word => JsonSerializer.Deserialize($"\"{word}\"", type, SbnnJson.Options)));
     }
 
-    /// <summary>Name, default and allowed values.</summary>
+    /// <summary>Each line contains a hyperparameter's name, its default and its allowed values.</summary>
     [Fact]
-    public void Hyperparameters_HaveTheseNamesDefaultsAndWords() => Assert.Equal(
+    public void Hyperparameters_KeepTheirNamesDefaultsAndAllowedValues() => Assert.Equal(
         [
             "dataset = synthetic: synthetic image-folder cifar10 cifar100 shapes",
             "folder = none: text",

@@ -4,7 +4,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 public sealed class HyperparameterTests
 {
-    /// <summary>Values of every hyperparameter as a user may write them, and in their canonical form.</summary>
+    /// <summary>Values of every hyperparameter, as a user may write them and in their canonical form.</summary>
     public static TheoryData<string, string, string> Texts { get; } = new()
     {
         { "dataset", "image-folder", "image-folder" }, { "dataset", "synthetic", "synthetic" },
@@ -56,7 +56,7 @@ public sealed class HyperparameterTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Format_GivesTheCanonicalForm_OfAParsedValue(string name, string text, string form)
+    public void Format_ReturnsTheCanonicalForm_OfAParsedValue(string name, string text, string form)
     {
         var parameter = Hyperparameters.Get(name);
 
@@ -99,7 +99,7 @@ public sealed class HyperparameterTests
     }
 
     [Fact]
-    public void TryParse_GivesOneValue_For95InAnyForm()
+    public void TryParse_ReturnsTheSameValue_ForEveryFormOf95()
     {
         var parameter = Hyperparameters.Get("sparsity");
         Assert.True(parameter.TryParse("95", out var plain));

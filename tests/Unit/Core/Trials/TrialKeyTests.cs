@@ -5,9 +5,10 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 /// <summary>
-/// The identity of trials as test vectors. A change that breaks one of them makes every ledger lose its trained
-/// trials. Never adapt a vector; give a new hyperparameter the default with which the old vectors stay valid. Only a
-/// raised recipe version changes vectors: those of its model and method, whose trials are trained again.
+/// Tests trial keys with vectors. If a change breaks a vector, existing ledgers no longer recognise their trained
+/// trials. Never adapt a vector; choose the default of a new hyperparameter so that the old vectors stay valid. A
+/// raised recipe version is the only exception: it changes the vectors of its model and method, whose trials are
+/// trained again.
 /// </summary>
 public sealed class TrialKeyTests
 {
@@ -35,7 +36,7 @@ public sealed class TrialKeyTests
     };
 
     /// <summary>
-    /// A title, the trial, its canonical form (written with ' for the double quote), and the SHA-256 of it.
+    /// The title of each vector, the trial, its canonical form (with ' for each double quote), and that form's SHA-256.
     /// </summary>
     public static TheoryData<string, TrialSpec, string, string> Vectors { get; } = new()
     {
@@ -199,7 +200,8 @@ public sealed class TrialKeyTests
             TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var parameter in Hyperparameters.All)
         {
-            // Another method removes the effect of other hyperparameters; a location is not part of the identity.
+            // Skips the method, because other methods remove the effect of some hyperparameters, and the places of
+            // images, which are not part of a trial's identity.
             if (parameter.Name == "method" || parameter.IsPlace) continue;
             Assert.True(parameter.TryParse(changed[parameter.Name], out var value), parameter.Name);
             Assert.True(keys.Add(TrialKey.Of(parameter.Set(Everything, value))), parameter.Name);

@@ -12,7 +12,7 @@ public sealed class BackoffTests
     [InlineData(10, 600)]
     [InlineData(100, 600)]
     [InlineData(int.MaxValue, 600)]
-    public void After_Doubles_UpToTheLongest(int failures, double seconds) =>
+    public void After_DoublesTheBackoff_UpToTheLongest(int failures, double seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds),
             Backoff.After(failures, TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10)));
 }

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
-/// <summary>Tests how trials share GPUs, and the reasons given for waiting trials.</summary>
+/// <summary>Tests how trials share GPUs, and the reasons that are shown for waiting trials.</summary>
 public sealed class GpuPackingTests
 {
     private const string Model = "A100";
@@ -18,7 +18,7 @@ public sealed class GpuPackingTests
     {
         Offer(A, Gpu("a0"), Gpu("a1"));
         Offer(B, Gpu("b0"));
-        Know("s", 2000);
+        SetPeak("s", 2000);
 
         Assert.Equal(["a/a0/0", "a/a1/0", "b/b0/0", "a/a0/1"], Fill("s", 4));
     }
@@ -27,7 +27,7 @@ public sealed class GpuPackingTests
     public void FindFree_LeavesALargerGpu_ToTrialsThatNeedIt()
     {
         Offer(A, Gpu("a0", memory: 16384), Gpu("a1", memory: 8192));
-        Know("s", 2000);
+        SetPeak("s", 2000);
 
         Assert.Equal(["a/a1/0", "a/a0/0"], Fill("s", 2));
     }
@@ -47,7 +47,7 @@ public sealed class GpuPackingTests
     {
         Offer(A, cpu: 1, Gpu("a0"));
 
-        Assert.Equal(expected, Shown(_board.FindFree(Demand("s") with { Device = device })));
+        Assert.Equal(expected, Format(_board.FindFree(Demand("s") with { Device = device })));
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class GpuPackingTests
         Offer(A, cpu: 1, Gpu("a0"));
         _board.SetOffer(B, NodeOffer.OfCpu(1) with { DeviceClass = "cpu-2" });
 
-        Assert.Equal("b/cpu/0", Shown(_board.FindFree(Demand("s") with { ResumesOn = "cpu-2" })));
-        Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s"))));
+        Assert.Equal("b/cpu/0", Format(_board.FindFree(Demand("s") with { ResumesOn = "cpu-2" })));
+        Assert.Equal("a/a0/0", Format(_board.FindFree(Demand("s"))));
     }
 
     [Fact]
@@ -72,27 +72,29 @@ public sealed class GpuPackingTests
                 + "another class",
             WaitWording.Explain(demand, _board).Words);
         _board.SetOffer(B, NodeOffer.OfCpu(1));
-        Assert.Equal("b/cpu/0", Shown(_board.FindFree(demand)));
+        Assert.Equal("b/cpu/0", Format(_board.FindFree(demand)));
     }
 
     [Fact]
     public void FindFree_UsesAnEmptyGpu_WhenTheTrialIsNotMeasured()
     {
         Offer(A, Gpu("a0"));
-        Know("known", 100);
+        SetPeak("known", 100);
         Fill("new", 1);
 
         Assert.Null(_board.FindFree(Demand("known")));
-        Know("new", 100);
-        Assert.Equal("a/a0/1", Shown(_board.FindFree(Demand("known"))));
-        Assert.Null(_board.FindFree(Demand("other"))); // The other trial is not measured either.
+        SetPeak("new", 100);
+        Assert.Equal("a/a0/1", Format(_board.FindFree(Demand("known"))));
+        // The shape of the other trial is not measured either, so that trial must wait, too.
+        Assert.Null(_board.FindFree(Demand("other")));
     }
 
     [Fact]
     public void FindFree_FillsAGpu_AsFarAsMemoryAllows()
     {
-        Offer(A, Gpu("a0", slots: 9)); // 8192 − 1024 MiB hold three trials of 2 × 1.1 GiB, but no fourth.
-        Know("s", 2048);
+        // The GPU has 8192 − 1024 MiB for trials: enough for three trials of 2 × 1.1 GiB, but not for four.
+        Offer(A, Gpu("a0", slots: 9));
+        SetPeak("s", 2048);
 
         Assert.Equal(["a/a0/0", "a/a0/1", "a/a0/2"], Fill("s", 4));
     }
@@ -101,7 +103,7 @@ public sealed class GpuPackingTests
     public void FindFree_RespectsTheSlots_WhenMemoryIsLeft()
     {
         Offer(A, Gpu("a0", slots: 2));
-        Know("s", 10);
+        SetPeak("s", 10);
 
         Assert.Equal(2, Fill("s", 3).Count);
     }
@@ -110,9 +112,9 @@ public sealed class GpuPackingTests
     public void FindFree_UsesTheSpecsMemory_WhenNothingIsMeasured()
     {
         Offer(A, Gpu("a0"));
-        Take(0, "s", memory: 3000);
+        Occupy(0, "s", memory: 3000);
 
-        Assert.Equal("a/a0/1", Shown(_board.FindFree(Demand("s") with { MemoryMiB = 3000 })));
+        Assert.Equal("a/a0/1", Format(_board.FindFree(Demand("s") with { MemoryMiB = 3000 })));
         Assert.Null(_board.FindFree(Demand("s") with { MemoryMiB = 5000 }));
         Assert.Null(_board.FindFree(Demand("s")));
     }
@@ -121,13 +123,14 @@ public sealed class GpuPackingTests
     public void FindFree_UsesTheLargestEmptyGpu_WhenTheTrialRanOutOfMemory()
     {
         Offer(A, Gpu("a0"), Gpu("a1", memory: 16384), Gpu("a2", memory: 32768));
-        Know("s", 100);
+        SetPeak("s", 100);
         _board.Occupy(Trial(0, "s"), new SlotAddress(A, 0, "a2"));
         var place = _board.FindFree(RanOut("s"))!.Value;
         _board.Occupy(Trial(1, "s") with { RanOutOn = DeviceKind.Gpu }, place);
 
-        Assert.Equal("a/a1/0", Shown(place));
-        Assert.Equal("a/a0/0", Shown(_board.FindFree(Demand("s")))); // The node's other GPUs still accept trials.
+        Assert.Equal("a/a1/0", Format(place));
+        // Other trials may still start on the node's other GPU.
+        Assert.Equal("a/a0/0", Format(_board.FindFree(Demand("s"))));
     }
 
     [Fact]
@@ -135,7 +138,7 @@ public sealed class GpuPackingTests
     {
         Offer(A, Gpu("a0") with { OtherProgramsMiB = 501 }, Gpu("a1") with { OtherProgramsMiB = 500 });
 
-        Assert.Equal("a/a1/0", Shown(_board.FindFree(Demand("s"))));
+        Assert.Equal("a/a1/0", Format(_board.FindFree(Demand("s"))));
         Assert.Equal(3, _board.FreeSlots);
     }
 
@@ -155,7 +158,7 @@ public sealed class GpuPackingTests
     public void FindNearest_ReturnsTheGpu_WithMostFreeMemory()
     {
         Offer(A, Gpu("a0"), Gpu("a1", memory: 16384));
-        Know("s", 5000);
+        SetPeak("s", 5000);
         Fill("s", 3);
 
         Assert.Equal("a1", _board.FindNearest(Demand("s"))!.Uuid);
@@ -166,14 +169,14 @@ public sealed class GpuPackingTests
     {
         Offer(A, Gpu("a0"));
         Offer(B, Gpu("b0", memory: 16384));
-        Know("s", 5000);
-        Know("large", 9000);
+        SetPeak("s", 5000);
+        SetPeak("large", 9000);
         _board.Occupy(Trial(0, "s"), new SlotAddress(A, 0, "a0"));
         _board.Occupy(Trial(1, "s"), new SlotAddress(B, 0, "b0"));
 
         Assert.Equal(
             (WaitCause.GpuMemory, "for 9.7 GiB of GPU memory; the most that is free is 9.6 GiB, on node b"),
-            Why(Demand("large")));
+            Explain(Demand("large")));
     }
 
     [Fact]
@@ -184,7 +187,7 @@ public sealed class GpuPackingTests
         Assert.Equal(
             (WaitCause.NoDevice,
                 "for a GPU; GPU a0 of node a is skipped, because other programs use 2 GiB of its memory"),
-            Why(Demand("s") with { Device = DeviceKind.Gpu }));
+            Explain(Demand("s") with { Device = DeviceKind.Gpu }));
     }
 
     [Fact]
@@ -192,36 +195,37 @@ public sealed class GpuPackingTests
     {
         Offer(A, cpu: 1);
         Assert.Equal(
-            (WaitCause.NoDevice, "for a GPU: no node offers one"), Why(Demand("s") with { Device = DeviceKind.Gpu }));
+            (WaitCause.NoDevice, "for a GPU: no node offers one"),
+            Explain(Demand("s") with { Device = DeviceKind.Gpu }));
 
         Offer(A, Gpu("a0"));
         Assert.Equal(
             (WaitCause.NoDevice, "for a CPU slot: no node offers one"),
-            Why(Demand("s") with { Device = DeviceKind.Cpu }));
+            Explain(Demand("s") with { Device = DeviceKind.Cpu }));
         Assert.Equal(
             (WaitCause.GpuMemory, "for 10 GiB of GPU memory; the largest GPU has 8 GiB, on node a"),
-            Why(Demand("s") with { MemoryMiB = 10240 }));
+            Explain(Demand("s") with { MemoryMiB = 10240 }));
 
         Fill("s", 1);
         Assert.Equal(
             (WaitCause.IdleDevice, "for an empty GPU, because the memory that such trials need is not measured yet"),
-            Why(Demand("s")));
-        Assert.Equal((WaitCause.IdleDevice, "for an empty GPU, because the trial ran out of memory"), Why(RanOut("s")));
+            Explain(Demand("s")));
+        Assert.Equal((WaitCause.IdleDevice, "for an empty GPU, because the trial ran out of memory"), Explain(RanOut("s")));
         Assert.Equal(
             (WaitCause.IdleDevice, "for an empty GPU, because its sweep requires exclusive devices"),
-            Why(Demand("s") with { IsExclusive = true }));
+            Explain(Demand("s") with { IsExclusive = true }));
 
-        Know("s", 100);
+        SetPeak("s", 100);
         Fill("s", 2);
-        Assert.Equal((WaitCause.FreeSlot, "for a free slot"), Why(Demand("s")));
+        Assert.Equal((WaitCause.FreeSlot, "for a free slot"), Explain(Demand("s")));
 
         _board.SetLackedImages(A, ["images"]);
         Assert.Equal(
             (WaitCause.NoDevice, "for a node that has its images, or can get them"),
-            Why(Demand("s") with { Images = "images" }));
+            Explain(Demand("s") with { Images = "images" }));
     }
 
-    private (WaitCause, string) Why(TrialDemand demand)
+    private (WaitCause, string) Explain(TrialDemand demand)
     {
         Assert.Null(_board.FindFree(demand));
         var reason = WaitWording.Explain(demand, _board);
@@ -234,16 +238,16 @@ public sealed class GpuPackingTests
         for (var i = 0; i < trials && _board.FindFree(Demand(shape)) is { } place; i++)
         {
             _board.Occupy(Trial(_board.Occupied, shape), place);
-            places.Add(Shown(place));
+            places.Add(Format(place));
         }
 
         return places;
     }
 
-    private void Take(int trial, string shape, int memory) =>
+    private void Occupy(int trial, string shape, int memory) =>
         _board.Occupy(Trial(trial, shape) with { MemoryMiB = memory }, new SlotAddress(A, 0, "a0"));
 
-    private void Know(string shape, int peak) => _board.Peaks.Set(new ShapePeak(new TrialShape(shape), Model, peak));
+    private void SetPeak(string shape, int peak) => _board.Peaks.Set(new ShapePeak(new TrialShape(shape), Model, peak));
 
     private void Offer(NodeName node, params GpuOffer[] gpus) => Offer(node, 0, gpus);
 
@@ -268,6 +272,6 @@ public sealed class GpuPackingTests
         Shape = shape,
     };
 
-    private static string? Shown(SlotAddress? place) =>
+    private static string? Format(SlotAddress? place) =>
         place is { } found ? $"{found.Node}/{found.Gpu ?? "cpu"}/{found.Slot}" : null;
 }

@@ -4,8 +4,8 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
 /// <summary>
-/// Tests invariants that hold after every message of any history. A failure names the seed, the step and the events so
-/// far.
+/// Tests invariants that must hold after every message of any history. A failure's message states the seed, the step
+/// and the history.
 /// </summary>
 public sealed class SchedulePropertyTests
 {
@@ -43,7 +43,7 @@ public sealed class SchedulePropertyTests
     });
 
     [Fact]
-    public void Facts_AgreeWithAFreshSchedule_OnceTheLedgerIsLoaded() => EachEnd(static world =>
+    public void TrialFacts_EqualThoseOfANewSchedule_OnceTheLedgerIsLoaded() => EachEnd(static world =>
     {
         world.Load();
         var fresh = world.Fresh();
@@ -60,7 +60,7 @@ public sealed class SchedulePropertyTests
     });
 
     [Fact]
-    public void Phases_AgreeWithAFreshSchedule_OnceNodesAndStartsAreSettled() => EachEnd(static world =>
+    public void TrialPhases_EqualThoseOfANewSchedule_OnceNodesAndStartsAreSettled() => EachEnd(static world =>
     {
         world.Settle();
         var fresh = world.Fresh();
@@ -70,7 +70,7 @@ public sealed class SchedulePropertyTests
     });
 
     [Fact]
-    public void Trials_AllEnd_AfterAnyHistory()
+    public void AllTrials_End_AfterAnyHistory()
     {
         for (var seed = 1; seed <= Seeds; seed++)
         {
@@ -96,8 +96,8 @@ public sealed class SchedulePropertyTests
         }
     }
 
-    // A check that changes the world cannot be continued, so each length of each history is replayed from the
-    // beginning.
+    // The check changes the world, which cannot continue afterwards. Therefore each prefix of each history is replayed
+    // from the beginning.
     private static void EachEnd(Action<ScheduleWorld> check)
     {
         for (var seed = 1; seed <= Seeds; seed++)
@@ -124,7 +124,7 @@ public sealed class SchedulePropertyTests
         }
     }
 
-    // An attempt that is being given up must leave its slot, and no node is ordered to run it.
+    // Omits attempts that are being given up, because they must release their slots and no node is ordered to run them.
     private static IEnumerable<OpenTrial> Holding(Schedule schedule) =>
         schedule.Trials.Where(static trial => trial.Phase.Holds is not null
             && trial.Phase is not Running { LostBecause: not null });

@@ -23,11 +23,11 @@ public sealed class ScheduleTests
 
         Assert.Equal([Id("x", 1), Id("y", 1)], starts.Select(static start => start.Attempt));
         Assert.All(starts, static start => Assert.Equal(TimeSpan.FromSeconds(3), start.Waited));
-        Assert.Empty(_schedule.OrdersFor(Node).Desired); // No orders exist before the commits are confirmed.
+        Assert.Empty(_schedule.OrdersFor(Node).Desired); // The node receives no orders before the starts are committed.
     }
 
     [Fact]
-    public void Started_PokesTheNode_Once()
+    public void Started_NotifiesTheNode_Once()
     {
         Load(Start, Waiting("x"));
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
@@ -47,7 +47,7 @@ public sealed class ScheduleTests
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
         _schedule.Started(Id("x", 1), Start);
 
-        // Both trials need the same images, so none starts on this node until it has them.
+        // Both trials need the same images, so neither starts on this node until the node has the images.
         Assert.Empty(_schedule.Ended(Id("x", 1), new AttemptFollowUp(IsOpen: true, LacksImages: true), Start).Commands);
         Assert.Empty(_schedule.NodeReported(Node, NodeOffer.OfCpu(1), [""], At(1)).Commands);
         var elsewhere = Assert.IsType<StartAttempt>(
@@ -101,7 +101,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_DoesNotWaitForADeviceClass_ThatNoNodeEverHad()
+    public void Loaded_DoesNotWaitForADeviceClass_ThatNoNodeEverOffered()
     {
         Load(Start, Waiting("x") with { ResumesOn = "earlier threads", Trained = TimeSpan.FromHours(1) });
 
@@ -132,7 +132,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void StartRefused_RequestsALoad()
+    public void StartRefused_RequestsALoadOfTheLedger()
     {
         Load(Start, Waiting("x"));
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
@@ -146,7 +146,7 @@ public sealed class ScheduleTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void StartFailed_IsResolved_ByTheNextLoad(bool isCommitted)
+    public void StartFailed_IsResolved_ByTheNextLoadOfTheLedger(bool isCommitted)
     {
         Load(Start, Waiting("x"));
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
@@ -200,7 +200,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_GivesUpAStartOfAnotherActivation_WhenItsSlotIsTaken()
+    public void Loaded_GivesUpAStartOfAnEarlierActivation_WhenItsSlotIsTaken()
     {
         Run("x");
 
@@ -212,7 +212,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_RunsAStartOfAnotherActivation_WhenItsSlotIsFree()
+    public void Loaded_RunsAStartOfAnEarlierActivation_WhenItsSlotIsFree()
     {
         _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], Start);
 
@@ -232,7 +232,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Tick_LosesTheAttemptsOfASilentNode_UntilTheirEndsAreCommitted()
+    public void Tick_DeclaresASilentNodesAttemptsLost_UntilTheirEndsAreCommitted()
     {
         Run("x");
         var later = Timing.NodeLease + TimeSpan.FromSeconds(1);
@@ -248,7 +248,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Tick_LosesNothing_AfterTheHeadWasSuspended()
+    public void Tick_DeclaresNoAttemptLost_AfterTheHeadWasSuspended()
     {
         Run("x");
 
@@ -256,7 +256,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void RunsAlone_GetsAnEmptyNode_AndBlocksIt()
+    public void TrialThatRunsAlone_GetsAnEmptyNode_AndBlocksIt()
     {
         Load(Start, Waiting("x") with { RanOutOn = DeviceKind.Cpu }, Waiting("y"));
 
@@ -266,7 +266,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void RunsAlone_EmptiesANode_WhileOthersOfItsPriorityWait()
+    public void TrialThatRunsAlone_ReservesANode_WhileOthersOfItsPriorityWait()
     {
         Run("x");
         Load(Start, [Running("x", 1, slot: 0)], Waiting("y") with { RanOutOn = DeviceKind.Cpu }, Waiting("z"));
@@ -278,7 +278,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void RunsAlone_WaitsForHigherPriorities()
+    public void TrialThatRunsAlone_WaitsForTrialsOfHigherPriority()
     {
         Load(Start, Waiting("x") with { RanOutOn = DeviceKind.Cpu }, Waiting("y") with { Priority = 1 });
 

@@ -16,8 +16,8 @@ internal sealed class ScheduleWorld
     private static readonly NodeName[] Names = [new("a"), new("b"), new("c")];
 
     private readonly Random _random;
-    private readonly Random _images; // A separate generator, so that histories without lacked images do not change.
-    private readonly Random _gpus; // A separate generator for the same reason.
+    private readonly Random _images; // A generator of its own, so that the histories of earlier seeds do not change.
+    private readonly Random _gpus; // A generator of its own for the same reason.
     private readonly bool _hasGpus;
     private readonly bool _hasClasses;
     private readonly Dictionary<NodeName, WorldNode> _nodes =
@@ -50,7 +50,7 @@ internal sealed class ScheduleWorld
 
     public WorldLedger Ledger { get; }
 
-    /// <summary>The events so far, for a failure's message.</summary>
+    /// <summary>Descriptions of all events so far, for the message of a failure.</summary>
     public List<string> History { get; } = [];
 
     /// <summary>
@@ -79,12 +79,12 @@ internal sealed class ScheduleWorld
                 }
 
                 _isDraining = true;
-                Note("drain", Schedule.Drain(_now));
+                RecordChange("drain", Schedule.Drain(_now));
                 break;
         }
     }
 
-    /// <summary>Creates a schedule that has read only the ledger.</summary>
+    /// <summary>Creates a new schedule that has read the ledger and received no messages.</summary>
     public Schedule Fresh()
     {
         var fresh = new Schedule(Timing.NodeLease, Timing.LongestBackoff, _now);
@@ -108,21 +108,21 @@ internal sealed class ScheduleWorld
             foreach (var command in Take(_commands)) Execute(command, isFaithful: true);
             foreach (var message in Take(_messages)) Deliver(message);
             Load(Schedule);
-            Note("tick", Schedule.Tick(_now));
+            RecordChange("tick", Schedule.Tick(_now));
             foreach (var node in _nodes.Values.Where(static node => node.IsAlive)) Sync(node);
             if (_messages.Count == 0 && _commands.TrueForAll(static command => command is PokeNode)
                 && !IsWaitingForClass)
                 return;
         }
 
-        Assert.Fail($"it never settles:\n{string.Join('\n', History.TakeLast(40))}");
+        Assert.Fail($"the world does not settle:\n{string.Join('\n', History.TakeLast(40))}");
     }
 
     private bool IsWaitingForClass =>
         Schedule.Trials.Any(static trial => trial.Phase is Queued { OwnClassUntil: not null });
 
-    // Runs until no trial waits only for its checkpoint's device class, because a fresh schedule has not seen any
-    // class.
+    // Advances the time until no trial waits only for its checkpoint's device class, because a new schedule has not
+    // seen any device class.
     private void PassClassWaits()
     {
         for (var minutes = 0; minutes < 12; minutes += 4)
@@ -149,28 +149,29 @@ internal sealed class ScheduleWorld
             node.Gpus = [.. node.Gpus.Select(static gpu => gpu with { OtherProgramsMiB = 0, Slots = 2 })];
         }
 
-        // The first node never gets its images, so the other nodes train all trials that need them.
+        // The first node never receives the images that it lacks, so the other nodes train all trials that need them.
         foreach (var node in _nodes.Values.Skip(1)) node.LackedImages.Clear();
         for (var rounds = 0; Ledger.IsOpen; rounds++)
         {
             Assert.True(rounds < 200,
-                "these are never trained: "
+                "these trials are never trained: "
                     + $"{string.Join(' ', Schedule.Trials)}\n{string.Join('\n', History.TakeLast(60))}");
             Settle();
             foreach (var node in _nodes.Values)
             {
-                foreach (var attempt in node.Held.ToList()) End(node, attempt, Ledger.Settle(attempt));
+                foreach (var attempt in node.Held.ToList()) End(node, attempt, Ledger.CommitResult(attempt));
             }
 
             Advance(TimeSpan.FromSeconds(30));
-            Note("tick", Schedule.Tick(_now));
+            RecordChange("tick", Schedule.Tick(_now));
         }
     }
 
     private void ExecuteSome()
     {
         if (Pick(_commands) is not { } command) return;
-        if (_random.Next(8) > 0) _commands.Remove(command); // Otherwise the command is executed twice.
+        // A command that is not removed is executed a second time later.
+        if (_random.Next(8) > 0) _commands.Remove(command);
         Execute(command, isFaithful: _random.Next(4) > 0);
     }
 
@@ -184,9 +185,10 @@ internal sealed class ScheduleWorld
                     ? new StartedMessage(start.Attempt) : new StartRefusedMessage(start.Attempt));
                 break;
             case LoseAttempt lose when isFaithful:
-                if ((Ledger.EndOf(lose.Attempt) ?? Ledger.Wait(lose.Attempt, notBefore: null, outOfMemory: false))
-                    is { } sequel)
-                    _messages.Add(new EndedMessage(lose.Attempt, sequel));
+                if ((Ledger.EndOf(lose.Attempt)
+                    ?? Ledger.EndWithoutResult(lose.Attempt, notBefore: null, outOfMemory: false))
+                    is { } followUp)
+                    _messages.Add(new EndedMessage(lose.Attempt, followUp));
                 break;
             case LoadOpenTrials when isFaithful:
                 _load ??= (Schedule.BeginLoad(), null);
@@ -201,8 +203,8 @@ internal sealed class ScheduleWorld
         if (Pick(_messages) is not { } message) return;
         switch (_random.Next(6))
         {
-            case 0 when message is EndedMessage: break; // The message is lost, and the sender repeats it.
-            case 1: Deliver(message); break; // The message is delivered twice.
+            case 0 when message is EndedMessage: break; // The message is lost; its sender will repeat it.
+            case 1: Deliver(message); break; // The message is delivered now and again later.
             default:
                 _messages.Remove(message);
                 Deliver(message);
@@ -221,7 +223,7 @@ internal sealed class ScheduleWorld
             MeasuredMessage measured => Schedule.Measured(measured.Peak, _now),
             _ => throw new InvalidOperationException(),
         };
-        Note(message.ToString(), change);
+        RecordChange(message.ToString(), change);
         if (message is EndedMessage over && change.Outcome == ScheduleOutcome.Applied) Ended.Add(over.Attempt);
     }
 
@@ -232,7 +234,7 @@ internal sealed class ScheduleWorld
 
     private void Sync(WorldNode node)
     {
-        Note(
+        RecordChange(
             $"{node.Name} reports {node.Slots} slots, {string.Join(" ", node.Gpus)}, "
             + $"lacks {string.Join(' ', node.LackedImages)}",
             Schedule.NodeReported(node.Name, OfferOf(node), [.. node.LackedImages], _now));
@@ -241,11 +243,11 @@ internal sealed class ScheduleWorld
             node.Held.Add(order.Attempt);
         var desired = orders.Desired.Select(static order => order.Attempt).ToHashSet();
         foreach (var attempt in orders.Stopping.Concat(node.Held.Where(held => !desired.Contains(held))).ToList())
-            End(node, attempt, Ledger.Wait(attempt, notBefore: null, outOfMemory: false));
+            End(node, attempt, Ledger.EndWithoutResult(attempt, notBefore: null, outOfMemory: false));
         foreach (var attempt in orders.Desired.Select(static order => order.Attempt))
         {
-            // A trial repeats its end in the same way when a node reports again.
-            if (Ledger.EndOf(attempt) is { } sequel) _messages.Add(new EndedMessage(attempt, sequel));
+            // When a node reports an end again, the trial's grain repeats its message to the scheduler.
+            if (Ledger.EndOf(attempt) is { } followUp) _messages.Add(new EndedMessage(attempt, followUp));
         }
     }
 
@@ -254,13 +256,14 @@ internal sealed class ScheduleWorld
         if (Pick([.. _nodes.Values.SelectMany(static node =>
             node.Held.Select(attempt => (Node: node, Attempt: attempt)))]) is not { Node: { } node } ended)
             return;
-        if (_random.Next(6) == 0) return; // The commit failed: the node reports again.
+        if (_random.Next(6) == 0) return; // The commit failed, so the node will report the end again.
         var notBefore = _now.Utc + TimeSpan.FromSeconds(_random.Next(120));
         if (_images.Next(5) == 0)
         {
             node.LackedImages.Add(WorldLedger.ImagesOf(ended.Attempt.Trial));
-            End(node, ended.Attempt, Ledger.Wait(ended.Attempt, notBefore: null, outOfMemory: false) is { } sequel
-                ? sequel with { LacksImages = true }
+            End(node, ended.Attempt,
+                Ledger.EndWithoutResult(ended.Attempt, notBefore: null, outOfMemory: false) is { } followUp
+                ? followUp with { LacksImages = true }
                 : null);
             return;
         }
@@ -270,9 +273,9 @@ internal sealed class ScheduleWorld
         Measure(ended.Attempt, outOfMemory);
         End(node, ended.Attempt, how switch
         {
-            0 => Ledger.Settle(ended.Attempt),
-            1 => Ledger.Wait(ended.Attempt, notBefore, outOfMemory),
-            _ => Ledger.Wait(ended.Attempt, notBefore: null, outOfMemory: false),
+            0 => Ledger.CommitResult(ended.Attempt),
+            1 => Ledger.EndWithoutResult(ended.Attempt, notBefore, outOfMemory),
+            _ => Ledger.EndWithoutResult(ended.Attempt, notBefore: null, outOfMemory: false),
         });
     }
 
@@ -285,18 +288,18 @@ internal sealed class ScheduleWorld
             _messages.Add(new MeasuredMessage(peak));
     }
 
-    private void End(WorldNode node, AttemptId attempt, AttemptFollowUp? sequel)
+    private void End(WorldNode node, AttemptId attempt, AttemptFollowUp? followUp)
     {
         node.Held.Remove(attempt);
-        if (sequel is { } committed) _messages.Add(new EndedMessage(attempt, committed));
-        History.Add($"{attempt} ends on {node.Name}: {sequel}");
+        if (followUp is { } committed) _messages.Add(new EndedMessage(attempt, committed));
+        History.Add($"{attempt} ends on {node.Name}: {followUp}");
     }
 
     private void PassTime()
     {
         Advance(TimeSpan.FromSeconds(_random.Next(4) switch { 0 => 0.5, 1 => 20, 2 => 400, _ => 1100 }));
         if (_random.Next(4) == 0) _now = _now with { Utc = _now.Utc + TimeSpan.FromHours(_random.Next(-48, 48)) };
-        Note($"{_now}", Schedule.Tick(_now));
+        RecordChange($"{_now}", Schedule.Tick(_now));
     }
 
     private void Advance(TimeSpan span) => _now = new ClockReading(_now.Elapsed + span, _now.Utc + span);
@@ -351,16 +354,17 @@ internal sealed class ScheduleWorld
         }
 
         _load = null;
-        Note("loaded", _random.Next(4) == 0 ? Schedule.LoadFailed(number) : Schedule.Loaded(number, read, _now));
+        RecordChange("loaded",
+            _random.Next(4) == 0 ? Schedule.LoadFailed(number) : Schedule.Loaded(number, read, _now));
     }
 
     private void Load(Schedule schedule)
     {
         _load = null;
-        Note("load", schedule.Loaded(schedule.BeginLoad(), Ledger.Read(), _now));
+        RecordChange("load", schedule.Loaded(schedule.BeginLoad(), Ledger.Read(), _now));
     }
 
-    private void Note(string what, ScheduleChange change)
+    private void RecordChange(string what, ScheduleChange change)
     {
         History.Add($"{what}: {change.Outcome}");
         foreach (var start in change.Commands.OfType<StartAttempt>())
@@ -370,25 +374,25 @@ internal sealed class ScheduleWorld
                 && device.Kind == (start.Place.Gpu is null ? DeviceKind.Cpu : DeviceKind.Gpu));
             Assert.True(start.Place.Slot < device.Slots, $"{start}: the device has no such slot");
             Assert.Equal(device.Gpu?.Model, start.Gpu?.Model);
-            if (device.Gpu is { } gpu) DemandMemory(gpu, device, start);
-            DemandClass(device, start);
+            if (device.Gpu is { } gpu) AssertMemory(gpu, device, start);
+            AssertDeviceClass(device, start);
             var isLacked = !Schedule.Indexes.Slots.HasImages(
                 start.Place.Node, WorldLedger.ImagesOf(start.Attempt.Trial));
             Assert.False(isLacked, $"{start}: the node lacks its images");
-            Assert.True(start.Waited >= TimeSpan.Zero, $"{start}: it cannot have waited for less than nothing");
+            Assert.True(start.Waited >= TimeSpan.Zero, $"{start}: its waiting time is negative");
         }
 
         _commands.AddRange(change.Commands);
         foreach (var trial in Schedule.Trials)
         {
             Assert.True(trial.Attempt >= _attempts.GetValueOrDefault(trial.Key),
-                $"{trial}: attempt {_attempts.GetValueOrDefault(trial.Key)} was known already");
+                $"{trial}: attempt {_attempts.GetValueOrDefault(trial.Key)} was already known");
             _attempts[trial.Key] = trial.Attempt;
         }
     }
 
     // A trial starts over on another device class only after it has waited as long as it had trained.
-    private void DemandClass(DeviceSlots device, StartAttempt start)
+    private void AssertDeviceClass(DeviceSlots device, StartAttempt start)
     {
         var facts = Schedule.Find(start.Attempt.Trial)!.Facts;
         if (facts.ResumesOn is null || facts.ResumesOn == device.DeviceClass || facts.RanOutOn != DeviceKind.Any)
@@ -397,15 +401,15 @@ internal sealed class ScheduleWorld
         Assert.True(start.Waited >= longest, $"{start}: {device.DeviceClass} is not {facts.ResumesOn}");
     }
 
-    // No memory is assigned twice, as far as is known when a trial starts.
-    private void DemandMemory(GpuOffer gpu, DeviceSlots device, StartAttempt start)
+    // The trials on a GPU fit into its memory, according to the peaks that are known when a trial starts.
+    private void AssertMemory(GpuOffer gpu, DeviceSlots device, StartAttempt start)
     {
-        Assert.False(gpu.IsOccupied, $"{start}: strangers hold the GPU");
+        Assert.False(gpu.IsOccupied, $"{start}: other programs use the GPU");
         Assert.True(device.Trials.Count <= device.Slots, $"{start}: more trials than slots");
         if (device.Trials.Count == 1) return;
         var needs = device.Trials.Select(trial => Schedule.Find(trial)!.Facts).Select(
             facts => Schedule.Indexes.Slots.Peaks.Find(TrialDemand.Of(facts), gpu.Model)).ToList();
-        Assert.DoesNotContain(null, needs); // A trial that is not measured yet has its GPU to itself.
+        Assert.DoesNotContain(null, needs); // A trial whose shape is not measured must have its GPU to itself.
         Assert.True(needs.Sum() + gpu.ReserveMiB <= gpu.MemoryMiB, $"{start}: {string.Join('+', needs)} of {gpu}");
     }
 

@@ -60,7 +60,7 @@ public sealed class TrialQueueTests
         Enqueue("c0", "c", order: 0, images: "d2");
 
         Assert.Equal(["a1", "c0"], TakeAll(static images => images == "d1"));
-        Assert.Equal(["b0", "a0"], TakeAll()); // The first trial of sweep a holds a slot by now.
+        Assert.Equal(["b0", "a0"], TakeAll()); // Sweep b is first now, because a trial of sweep a holds a slot.
     }
 
     private void Enqueue(string trial, string sweep, int order, int priority = 0, string images = "")

@@ -5,7 +5,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Tests.Unit.Grains.Scheduling;
 
 /// <summary>
-/// The ledger's rules for states, attempts and ownership in memory. Everything in it counts as committed.
+/// A ledger in memory, with the real ledger's rules for states, attempts and ownership. Each change counts as
+/// committed.
 /// </summary>
 internal sealed class WorldLedger
 {
@@ -17,7 +18,7 @@ internal sealed class WorldLedger
 
     private readonly Dictionary<(string Shape, string Model), int> _peaks = [];
 
-    /// <summary>True: trials request kinds of device, memory, and exclusive devices.</summary>
+    /// <summary>True: trials have requirements for the kind of device, memory, and exclusive devices.</summary>
     public bool HasGpus { get; init; }
 
     /// <summary>True: attempts leave checkpoints that resume only on one device class.</summary>
@@ -73,13 +74,13 @@ internal sealed class WorldLedger
     }
 
     /// <summary>Commits an attempt's result; returns null when the attempt is not running.</summary>
-    public AttemptFollowUp? Settle(AttemptId attempt) => EndAs(attempt, TrialState.Finished, notBefore: null);
+    public AttemptFollowUp? CommitResult(AttemptId attempt) => EndAs(attempt, TrialState.Finished, notBefore: null);
 
     /// <summary>
     /// Ends an attempt without a result, so that its trial waits or is withdrawn; returns null when the attempt is not
     /// running.
     /// </summary>
-    public AttemptFollowUp? Wait(AttemptId attempt, DateTimeOffset? notBefore, bool outOfMemory)
+    public AttemptFollowUp? EndWithoutResult(AttemptId attempt, DateTimeOffset? notBefore, bool outOfMemory)
     {
         var trial = Find(attempt.Trial);
         var sequel = EndAs(attempt, OwnerOf(trial) is null ? TrialState.Withdrawn : TrialState.Waiting, notBefore);
@@ -88,11 +89,11 @@ internal sealed class WorldLedger
         return sequel.Value with { RanOutOn = trial.RanOutOn };
     }
 
-    /// <summary>What followed the end of a trial's latest attempt; null for any other attempt.</summary>
+    /// <summary>What followed the end of an attempt, if it is its trial's latest; null for any other attempt.</summary>
     public AttemptFollowUp? EndOf(AttemptId attempt)
     {
         var trial = Find(attempt.Trial);
-        return trial.Attempt == attempt.Attempt && trial.State != TrialState.Running ? SequelOf(trial) : null;
+        return trial.Attempt == attempt.Attempt && trial.State != TrialState.Running ? FollowUpOf(trial) : null;
     }
 
     /// <summary>Applies a random revision, desired state, priority or retry, and returns its description.</summary>
@@ -109,7 +110,7 @@ internal sealed class WorldLedger
                 if (!sweep.Trials.Remove(changed)) sweep.Trials.Add(changed);
                 break;
             default:
-                // A retry resets the same fields.
+                // A retry of failed trials is simulated by resetting finished ones, because no trial fails here.
                 foreach (var ended in _trials.Where(static trial => trial.State == TrialState.Finished
                     && trial.Attempt < 6))
                     ended.State = TrialState.Waiting;
@@ -135,18 +136,18 @@ internal sealed class WorldLedger
 
         // Every second attempt leaves a checkpoint.
         if (HasClasses && attempt.Attempt % 2 == 1) trial.ResumesOn = ClassOf(trial.Place.Node, trial.Place.Gpu);
-        return SequelOf(trial);
+        return FollowUpOf(trial);
     }
 
-    private static AttemptFollowUp SequelOf(Row trial) =>
+    private static AttemptFollowUp FollowUpOf(Row trial) =>
         new(trial.State == TrialState.Waiting, trial.NotBefore, trial.RanOutOn)
         {
             ResumesOn = trial.ResumesOn,
             Trained = TrainedBy(trial),
         };
 
-    // Some trials would lose so much by starting over that they wait for their device class, and some would lose
-    // nothing.
+    // Some trials have trained so long that they wait for their device class instead of starting over; others have not
+    // trained.
     private static TimeSpan TrainedBy(Row trial) =>
         TimeSpan.FromSeconds(trial.ResumesOn is null ? 0 : trial.Order % 3 * 400 * trial.Attempt);
 
@@ -178,7 +179,7 @@ internal sealed class WorldLedger
     /// <summary>The images of a trial, chosen by the last digit of its key.</summary>
     public static string ImagesOf(TrialKey trial) => trial.Hex[^1] % 2 == 0 ? "even" : "odd";
 
-    /// <summary>The shape of a trial: there are three.</summary>
+    /// <summary>The shape of a trial, which is one of three.</summary>
     private static string ShapeOf(TrialKey trial) => $"s{trial.Hex[^1] % 3}";
 
     private static ShapePeak PeakOf(string shape, string model, int peakMiB) =>

@@ -12,8 +12,8 @@ public sealed class AuditTests : IAsyncLifetime
     private readonly LedgerFolder _folder = new();
     private SweepLedger _ledger = null!;
 
-    // One trial in each state: 1 finished in its second attempt, 2 is running, 3 failed, 4 waits after an attempt, 5 is
-    // withdrawn.
+    // Records one trial in each state. By seed: 1 finished in its second attempt, 2 is running, 3 failed, 4 waits after
+    // a failed attempt, and 5 is withdrawn.
     public async ValueTask InitializeAsync()
     {
         _ledger = await _folder.OpenAsync();
@@ -38,7 +38,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Audit_FindsNothing_InASoundLedger() => Assert.Empty(await _ledger.Reader.AuditAsync());
+    public async Task Audit_FindsNoProblem_InASoundLedger() => Assert.Empty(await _ledger.Reader.AuditAsync());
 
     [Theory]
     [InlineData("DELETE FROM results", 1, "the trial is finished, but has no result")]
@@ -91,14 +91,14 @@ public sealed class AuditTests : IAsyncLifetime
     [Fact]
     public async Task Audit_IgnoresTheMissingSign_OfAZero()
     {
-        // Without kernels of weight 0 or 1, nothing is saved, and the trainer reports −0.
+        // Without kernels of Hamming weight 0 or 1, no operations are saved, and the trainer reports −0.
         LayerRecord[] layers =
             [new() { Order = 1, Weights = 18, Ones = 4, Hamming = [0, 0, 2, 0, 0, 0, 0, 0, 0, 0], EmptyFilters = 0,
                 DenseBops = 900, Tau = 1, Phi = 0 }];
         var (trial, bopsPr) = (Sample.Trial(9), new KernelStatistics(layers).BopsPr);
         Assert.True(double.IsNegative(bopsPr) && bopsPr == 0);
         var result = Sample.Result(trial, 1, 2, 3);
-        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("nothing saved", trial));
+        await _ledger.Writer.RecordRevisionAsync(Sample.Submission("no operations saved", trial));
         await _ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
         Assert.True(await _ledger.Writer.CommitResultAsync(new(
             trial.Key, 1), result with
@@ -114,7 +114,7 @@ public sealed class AuditTests : IAsyncLifetime
     [Fact]
     public async Task Audit_FindsDamage_InEveryPageOfTheFile()
     {
-        await _ledger.DisposeAsync(); // Moves everything from the log into the one file.
+        await _ledger.DisposeAsync(); // Disposal moves all content from the write-ahead log into the ledger's file.
         var whole = await File.ReadAllBytesAsync(_folder.Ledger, TestContext.Current.CancellationToken);
         const int Page = 4096;
         var (found, refused) = (0, 0);
@@ -133,13 +133,13 @@ public sealed class AuditTests : IAsyncLifetime
             }
             catch (Exception error) when (error is LedgerUnavailableException or BadInputException)
             {
-                // The first pages are needed to open the file.
+                // A ledger whose first pages are damaged cannot be opened.
                 Assert.StartsWith(copy, error.Message, StringComparison.Ordinal);
                 refused++;
             }
         }
 
-        Assert.True(found > 10, $"damage of {found} pages was found");
+        Assert.True(found > 10, $"only the damage of {found} pages was found");
         Assert.InRange(refused, 1, 5);
         Assert.Equal(whole.Length / Page, found + refused);
         _ledger = await _folder.OpenAsync();

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Audit;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Audit;
 
-/// <summary>Doctor and backup, for ledgers and rows of other versions.</summary>
+/// <summary>Tests audits and backups of ledgers of earlier versions, and of rows that a later version wrote.</summary>
 public sealed class OlderVersionTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class OlderVersionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Audit_FindsNothing_InASoundLedgerOfVersion1()
+    public async Task Audit_FindsNoProblem_InASoundLedgerOfVersion1()
     {
         File.Copy(Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", "version-1.db"), _folder.Ledger);
 

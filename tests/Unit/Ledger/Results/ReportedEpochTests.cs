@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Results;
 
-/// <summary>The choice of the epoch that a table reports.</summary>
+/// <summary>Tests the choice of the epoch that a table reports.</summary>
 public sealed class ReportedEpochTests
 {
     private static readonly TrialSpec Spec = Sample.Spec() with { Domain = DomainKind.Learned, Sparsity = 99 };
@@ -21,7 +21,7 @@ public sealed class ReportedEpochTests
     [InlineData(AccuracyChoice.Best, 2)]
     [InlineData(AccuracyChoice.Last, 4)]
     [InlineData(AccuracyChoice.BestOfAll, 1)]
-    public void Choose_FollowsTheTablesRule(AccuracyChoice choice, int chosen)
+    public void Choose_FollowsTheAccuracyRule_OfTheTable(AccuracyChoice choice, int chosen)
     {
         EpochScore[] epochs =
         [

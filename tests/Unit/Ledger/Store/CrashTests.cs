@@ -10,9 +10,9 @@ using SQLitePCL;
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
-/// Kills at any moment. A killed process leaves its files as they are at that moment, so the files are copied before
-/// every statement that the ledger executes. Each copy must be a sound ledger, and repeating the same calls on it must
-/// give the same final content.
+/// Tests kills at any moment. A killed process leaves its files as they are at that moment, so the tests copy the files
+/// before every statement that the ledger executes. Each copy must be a sound ledger, and the same calls on the copy
+/// must lead to the same final content.
 /// </summary>
 public sealed class CrashTests : IDisposable
 {
@@ -31,12 +31,12 @@ public sealed class CrashTests : IDisposable
         }
 
         var end = ContentsOf(_folder.Ledger);
-        Assert.True(_moments.Count > 100, $"only {_moments.Count} statements were seen");
+        Assert.True(_moments.Count > 100, $"only {_moments.Count} statements were executed");
         foreach (var moment in _moments)
         {
             await using (var ledger = await SweepLedger.OpenAsync(moment, _folder.Clock))
             {
-                // The copy does not have to survive a power failure.
+                // Without flushes the test is faster, and the copy need not survive a power failure.
                 ledger.Connection.Execute("PRAGMA synchronous = OFF");
                 Assert.Empty(await ledger.Reader.AuditAsync());
                 await ApplyChangesAsync(ledger);
@@ -59,7 +59,7 @@ public sealed class CrashTests : IDisposable
         }
 
         var end = ContentsOf(_folder.Ledger);
-        Assert.True(_moments.Count > 20, $"only {_moments.Count} statements were seen");
+        Assert.True(_moments.Count > 20, $"only {_moments.Count} statements were executed");
         foreach (var moment in _moments)
         {
             await using (var ledger = await SweepLedger.OpenAsync(moment, _folder.Clock)) Assert.Empty(
@@ -68,7 +68,7 @@ public sealed class CrashTests : IDisposable
         }
     }
 
-    // Makes every kind of change. The sequence can be repeated from the start, because changes that were made before
+    // Makes every kind of change. The calls can be repeated from the beginning, because changes that were already made
     // have no effect.
     private static async Task ApplyChangesAsync(SweepLedger ledger)
     {
@@ -94,7 +94,8 @@ public sealed class CrashTests : IDisposable
     private void CopyBeforeEachStatement(SqliteConnection connection) =>
         raw.sqlite3_trace(connection.Handle, CopyFiles, null);
 
-    // The wal-index is not copied, because it belongs to the processes that have the file open.
+    // Copies the ledger and its write-ahead log. The index of the log (-shm) is not copied, because it exists only for
+    // the processes that have the ledger open.
     private void CopyFiles(object user, string statement)
     {
         var copy = _folder.In($"moment-{_moments.Count}.db");

@@ -15,9 +15,10 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
-/// Released migrations, and the content that commit ee4ed76 wrote into a ledger of version 8
-/// (<c>../../Core/Protocol/frozen/make-samples.sh</c> made it). A kept value must never be adapted, because users'
-/// ledgers contain it.
+/// Tests that released migrations do not change, and that this version reads and writes the same rows as commit
+/// ee4ed76, an earlier version, in a ledger of version 8 (created by
+/// <c>../../Core/Protocol/frozen/make-samples.sh</c>). Never change an expected value, because users' ledgers contain
+/// such values.
 /// </summary>
 public sealed class FrozenLedgerTests : IDisposable
 {
@@ -27,7 +28,7 @@ public sealed class FrozenLedgerTests : IDisposable
 
     private readonly LedgerFolder _folder = new();
 
-    /// <summary>SHA-256 of the schema after each released migration, from the first on.</summary>
+    /// <summary>The SHA-256 of the ledger's schema after each released migration.</summary>
     public static TheoryData<int, string> Schemas { get; } = new()
     {
         { 1, "617b051cd4d1f54480b7dc5a7a494538701050ae1a587a69737879436ca13f03" },
@@ -55,7 +56,7 @@ public sealed class FrozenLedgerTests : IDisposable
             "SELECT concat_ws('|', type, name, tbl_name, sql) FROM sqlite_schema ORDER BY type, name"))));
     }
 
-    /// <summary>The schema does not show how a migration moves rows, so the rows are compared.</summary>
+    /// <summary>Compares rows, because the schema does not show how a migration moves them.</summary>
     [Fact]
     public void Migrations_KeepTheRows_OfALedgerOfVersion1()
     {
@@ -87,7 +88,7 @@ public sealed class FrozenLedgerTests : IDisposable
         File.Copy(Kept(Version8), _folder.Ledger);
         IReadOnlyList<(string, string)> tables;
         string before;
-        // A later migration drops this table.
+        // The table nodes is dropped, because a later migration drops it.
         using (var kept = _folder.OpenOtherConnection())
             before = RowsOf(kept, tables = [.. TablesOf(kept).Where(static table => table.Item1 != "nodes")]);
 
@@ -95,7 +96,7 @@ public sealed class FrozenLedgerTests : IDisposable
 
         using var stranger = _folder.OpenOtherConnection();
         Assert.Equal(before, RowsOf(stranger, tables));
-        Assert.Empty(await ledger.Reader.AuditAsync()); // Every result still has its SHA-256.
+        Assert.Empty(await ledger.Reader.AuditAsync()); // The audit finds that every result still matches its SHA-256.
     }
 
     [Theory]
@@ -115,9 +116,9 @@ public sealed class FrozenLedgerTests : IDisposable
     }
 
     /// <summary>
-    /// A spec that an earlier version submitted is not a new revision, and its trials have the same keys. Except for
-    /// ReActNet's trials (the sweep rich): their recipe has version 2 now, so their keys are new and everything else is
-    /// unchanged.
+    /// The submission of a spec that an earlier version submitted must write the same rows, so that it does not add a
+    /// revision. The sweep "rich" contains trials of ReActNet, whose recipe has version 2 now. Their keys, and the
+    /// digest that covers the keys, are new.
     /// </summary>
     [Fact]
     public async Task Submit_WritesTheSameKeysColumnsAndDigest_ForTheSameSpec()
@@ -162,7 +163,7 @@ public sealed class FrozenLedgerTests : IDisposable
     public async Task Commit_WritesTheSameRows_ForTheSameResult(string name)
     {
         var earlier = DurableFile.ReadJson<TrialResult>(Path.Combine(Samples, name));
-        // The key differs when the recipe's version was raised since.
+        // The key is computed again, because a raised version of the recipe changes it.
         var result = earlier with { Trial = TrialKey.Of(earlier.Spec) };
         await using (var ledger = await _folder.OpenAsync())
         {
@@ -192,7 +193,7 @@ public sealed class FrozenLedgerTests : IDisposable
                 "SELECT layers FROM layer_counts l JOIN trials t ON t.id = l.trial WHERE key = @key ORDER BY epoch",
             ])
         {
-            var isRaised = result.Trial != earlier.Trial; // The digest also covers the key.
+            var isRaised = result.Trial != earlier.Trial; // A changed key also changes the digest.
             var expected = kept.Query<string>(query, new { key = earlier.Trial.Hex, isRaised }).ToList();
             Assert.NotEmpty(expected);
             Assert.Equal(expected, written.Query<string>(query, new { key = result.Trial.Hex, isRaised }));
@@ -201,7 +202,7 @@ public sealed class FrozenLedgerTests : IDisposable
 
     private static string Kept(string name) => Path.Combine(AppContext.BaseDirectory, "Ledger", "ledgers", name);
 
-    // A copy, because a reader writes files beside the ledger.
+    // Opens a copy, because SQLite writes files beside a ledger that is read.
     private SqliteConnection OpenKept()
     {
         File.Copy(Kept(Version8), _folder.In(Version8));
@@ -217,7 +218,7 @@ public sealed class FrozenLedgerTests : IDisposable
             """),
     ];
 
-    // Sorted, because the order of rows in the file has no meaning.
+    // Returns the rows as sorted text, because their order in the file has no meaning.
     private static string RowsOf(SqliteConnection ledger, IReadOnlyList<(string Name, string Columns)> tables) =>
         string.Join(
         '\n',
@@ -228,7 +229,7 @@ public sealed class FrozenLedgerTests : IDisposable
                 .Order(StringComparer.Ordinal)
                 .Prepend(table.Name))));
 
-    // The bits of a number, because its text may lose some.
+    // Returns a floating-point number as its bits, because a decimal text may lose some bits.
     private static string? TextOf(object? value) => value is double number
         ? BitConverter.DoubleToInt64Bits(number).ToString("x16", CultureInfo.InvariantCulture)
         : Convert.ToString(value, CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
-/// <summary>Tests on a real file system of two megabytes that they fill up.</summary>
+/// <summary>Tests a ledger on a full disk: a real file system of two megabytes, which the tests fill up.</summary>
 public sealed class FullDiskTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sbnn-small-disk-");

@@ -16,14 +16,14 @@ public sealed class GroupCommitTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Write_FailsAlone_WhenItThrowsInAGroup()
+    public async Task Write_FailsWithoutTheOthers_WhenItThrowsInAGroup()
     {
         var trials = Enumerable.Range(1, 64).Select(Sample.Trial).ToArray();
         await using var ledger = await _folder.OpenAsync();
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("many", trials));
         foreach (var trial in trials) await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
 
-        // While another connection holds the lock, all writes queue up and then share a transaction.
+        // The writes are queued while another connection holds the lock, so that they share one transaction afterwards.
         using var stranger = _folder.OpenOtherConnection();
         stranger.Execute("BEGIN IMMEDIATE");
         var writes = trials.Select(trial => ledger.Writer.RecordEventsAsync(new(
@@ -35,7 +35,7 @@ public sealed class GroupCommitTests : IDisposable
         Assert.Contains("NOT NULL constraint failed: epochs.train_loss", error.Message, StringComparison.Ordinal);
         Assert.All(await Task.WhenAll(writes.Where(static (_, i) => i != 32)), Assert.True);
         Assert.Equal("63", _folder.Query("SELECT count(*) FROM epochs"));
-        // The first event of the failed write was rolled back with the second.
+        // The failed write had two events. The first, valid event was rolled back together with the second one.
         Assert.Equal("63", _folder.Query("SELECT count(device_class) FROM attempts"));
         Assert.Equal(0, (await ledger.Reader.FindTrialAsync(trials[32].Key))!.LastSequence);
     }
@@ -99,7 +99,7 @@ public sealed class GroupCommitTests : IDisposable
             () => ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial())));
         stranger.Execute("ROLLBACK");
 
-        Assert.Equal($"{_folder.Ledger}: another process has locked the ledger", error.Message);
+        Assert.Equal($"{_folder.Ledger}: {LedgerUnavailableException.Locked}", error.Message);
         Assert.Empty(await ledger.Reader.ReadSweepsAsync());
         Assert.Equal(1, (await ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial()))).Revision);
     }
@@ -112,13 +112,13 @@ public sealed class GroupCommitTests : IDisposable
         }
 
         using var stranger = _folder.OpenOtherConnection();
-        // A migration is due, so opening requires the lock.
+        // The version is set back, so that the opening runs a migration, which requires the write lock.
         stranger.Execute("PRAGMA user_version = 8; CREATE TABLE nodes (name TEXT);");
         stranger.Execute("BEGIN IMMEDIATE");
 
         var error = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
             _folder.OpenAsync(lockTimeout: TimeSpan.FromMilliseconds(1)));
-        Assert.Contains("another process has locked the ledger", error.Message, StringComparison.Ordinal);
+        Assert.Contains(LedgerUnavailableException.Locked, error.Message, StringComparison.Ordinal);
         Assert.True(error.IsTransient);
     }
 
@@ -155,7 +155,7 @@ public sealed class GroupCommitTests : IDisposable
             ledger.Writer.RecordRevisionAsync(Sample.Submission("late", Sample.Trial())));
     }
 
-    // SQLite's page limit simulates a full disk.
+    // Sets the maximum number of SQLite's pages, which simulates a full disk.
     private static int Limit(SweepLedger ledger, int pages) =>
         ledger.Connection.ExecuteScalar<int>($"PRAGMA max_page_count = {pages}");
 

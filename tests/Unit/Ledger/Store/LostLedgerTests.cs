@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Ledger.Store;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
-/// <summary>A ledger whose file is removed or replaced while it is open.</summary>
+/// <summary>Tests a ledger whose file is removed or replaced while the ledger is open.</summary>
 public sealed class LostLedgerTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -47,7 +47,7 @@ public sealed class LostLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task FindLoss_FindsNothing_WhenTheFileIsReadThroughALink()
+    public async Task FindLoss_ReturnsNull_WhenTheFileIsReadThroughALink()
     {
         File.CreateSymbolicLink(_folder.In("link.db"), _folder.Ledger);
         await using (await _folder.OpenAsync())

@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 public sealed class MigrationsTests
 {
-    /// <summary>The SHA-256 of each released step. A released step never changes.</summary>
+    /// <summary>The SHA-256 of each released migration. A released migration must never change.</summary>
     private static readonly string[] Released =
     [
         "84902f8549ce62f66e70d54f96d799d4b2dc24d2ae9beef12e56641b98bb3392",
@@ -20,7 +20,7 @@ public sealed class MigrationsTests
     ];
 
     [Fact]
-    public void ReleasedSteps_AreUnchanged() =>
+    public void ReleasedMigrations_AreUnchanged() =>
         Assert.Equal(Released, Migrations.All.Take(Released.Length)
             .Select(static sql =>
                 Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sql.TrimEnd('\n'))))));

@@ -46,7 +46,7 @@ public sealed class OpeningTests : IDisposable
         await living.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
         await living.Writer.StartAttemptAsync(new(Sample.Trial().Key, 1), new("node"), 0);
 
-        // A crash leaves the files as they are on the disk while the process runs.
+        // Copies the files while the ledger is open, which are those that a crash would leave.
         Directory.CreateDirectory(_folder.In("crashed"));
         File.Copy(_folder.Ledger, _folder.In("crashed/ledger.db"));
         File.Copy(_folder.Ledger + "-wal", _folder.In("crashed/ledger.db-wal"));
@@ -57,7 +57,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_DropsATornCommit_AndKeepsEarlierOnes()
+    public async Task Open_DropsAnIncompleteCommit_AndKeepsEarlierOnes()
     {
         await using var living = await _folder.OpenAsync();
         await living.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));

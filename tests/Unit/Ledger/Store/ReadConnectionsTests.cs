@@ -14,7 +14,7 @@ public sealed class ReadConnectionsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Every kind of read of a ledger.</summary>
+    /// <summary>Every read that a ledger's reader offers.</summary>
     public static TheoryData<string, Func<LedgerReader, Task>> Reads => new()
     {
         { "open", static ledger => ledger.ReadOpenAsync() },
@@ -47,7 +47,7 @@ public sealed class ReadConnectionsTests : IDisposable
             return 1;
         });
 
-        Assert.False(read.IsCompleted); // The caller continues while the read still waits.
+        Assert.False(read.IsCompleted); // The call has returned although the read is not finished.
         mayEnd.Set();
         Assert.Equal(1, await read);
     }
@@ -58,7 +58,7 @@ public sealed class ReadConnectionsTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
         using var connections = new ReadConnections(_folder.Ledger);
 
-        // Runs one task at a time, as a grain does.
+        // This scheduler runs one task at a time, as the scheduler of an Orleans grain does.
         var turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
         using var mayEnd = new ManualResetEventSlim();
 
@@ -66,7 +66,8 @@ public sealed class ReadConnectionsTests : IDisposable
         {
             var reader = await connections.ReadAsync(_ =>
             {
-                // If the read blocked the scheduler, the task that lets the read end could not run.
+                // The read ends only when another task on the same scheduler allows it, so the read must not block the
+                // scheduler.
                 Assert.True(mayEnd.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
                 return TaskScheduler.Current;
             });

@@ -4,7 +4,8 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
 /// <summary>
-/// When the ledger's file is read alone. Reading it alone is tested as another user, because root may write everywhere.
+/// Tests when only the ledger's file is read, without its write-ahead log. Such reads themselves are tested as another
+/// user (OtherUserTests), because root may write to every folder.
 /// </summary>
 public sealed class ReadOnlyLedgerTests : IDisposable
 {

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Store;
 
-/// <summary>Ledgers of earlier versions, kept as files. Their content must stay readable.</summary>
+/// <summary>Tests upgrades of ledgers that earlier versions wrote. All their content must be kept.</summary>
 public sealed class UpgradeTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -96,7 +96,7 @@ public sealed class UpgradeTests : IDisposable
             Sample.Conclusion(AttemptEnding.Hung)));
         Assert.Equal("hung", _folder.Query("SELECT ending FROM attempts WHERE ending NOT IN ('completed')"));
 
-        // The writer's connection enforces foreign keys again after the migration.
+        // The migration switched foreign keys off; afterwards the writer's connection must enforce them again.
         Assert.Equal(1L, ledger.Connection.ExecuteScalar<long>("PRAGMA foreign_keys"));
         Assert.Equal(19,
             Assert.Throws<SqliteException>(() =>

@@ -60,7 +60,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
         await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.StartAttemptAsync(new(Sample.Trial(3).Key, 1), new("node"), 1);
 
-        // The second sweep also needs the other trial.
+        // Only one trial stops, because the second sweep also needs the other one.
         Assert.Equal(1, (await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled))!.Stopping);
         Assert.Equal(
             [(Sample.Trial(1).Key, false), (Sample.Trial(3).Key, true)],
@@ -131,8 +131,8 @@ public sealed class DesiredStateTests : IAsyncLifetime
         Assert.Null(await Writer.RetryFailedAsync("none"));
     }
 
-    // w: waiting, r: running, f: finished, W: withdrawn. Trial 4, which only the second sweep has: a (waiting) or A
-    // (otherwise).
+    // Returns a letter for each trial's state (w: waiting, r: running, f: finished, W: withdrawn), and for trial 4,
+    // which belongs only to the second sweep, a (waiting) or A (any other state).
     private async Task<string> StatesAsync()
     {
         var one = (await _ledger.Reader.FindProgressAsync("one"))!.Trials.Select(static t => t.State switch

@@ -43,7 +43,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RecordRevision_MakesANewRevision_WhenTrialsOrderTableOrLimitsChange()
+    public async Task RecordRevision_AddsARevision_WhenTrialsOrderTableOrLimitsChange()
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1), Sample.Trial(2));
         await RecordAsync(submission);
@@ -98,7 +98,8 @@ public sealed class RevisionTests : IAsyncLifetime
         Assert.Equal((1, 1), (narrowed.Withdrawn, narrowed.Stopping));
         Assert.Equal(TrialState.Withdrawn, await StateAsync(1));
         Assert.Equal(TrialState.Waiting, await StateAsync(2));
-        Assert.Equal(TrialState.Running, await StateAsync(3)); // The trial runs until its node has stopped it.
+        // The trial stays in the state running until its node has stopped it.
+        Assert.Equal(TrialState.Running, await StateAsync(3));
         Assert.Equal("",
             Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running, static t => !t.IsNeeded).Trial.Sweep);
 
@@ -161,7 +162,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Finds_ReturnNull_WhenThereIsNoSuchSweepOrTrial()
+    public async Task Queries_ReturnNull_WhenThereIsNoSuchSweepOrTrial()
     {
         Assert.Null(await _ledger.Reader.FindProgressAsync("none"));
         Assert.Null(await _ledger.Reader.FindOutcomeAsync("none"));

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
-/// <summary>Which trials are read after a change.</summary>
+/// <summary>Tests which trials are read after a change of the ledger.</summary>
 public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
 {
     private readonly LedgerFolder _folder = new();

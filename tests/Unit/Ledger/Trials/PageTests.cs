@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
-/// <summary>Reading of pages of trials.</summary>
+/// <summary>Tests reads of a sweep's trials page by page.</summary>
 public sealed class PageTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -14,7 +14,7 @@ public sealed class PageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task FindPage_ReadsAPart_InTheRequestedOrder()
+    public async Task FindPage_ReturnsOnePage_InTheRequestedOrder()
     {
         await using var ledger = await OpenAsync();
 
@@ -73,10 +73,11 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task FindPage_RepeatsNoTrial_WhenTrialsOfTheLastPageMove()
+    public async Task FindPage_RepeatsNoTrial_WhenTrialsOfTheLastPageChangeTheirPlace()
     {
         await using var ledger = await OpenAsync();
-        var first = (await ledger.Reader.FindPageAsync("s", new PageRequest(0, 3)))!; // 4, 3 and 2.
+        // The page contains the trials with the seeds 4, 3 and 2.
+        var first = (await ledger.Reader.FindPageAsync("s", new PageRequest(0, 3)))!;
 
         await ledger.Writer.CommitResultAsync(new(_trials[3].Key, 1), Sample.Result(_trials[3], 1, 2, 3));
 
@@ -85,7 +86,7 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
-    public async Task FindPage_ReadsHowFailedTrialsEnded()
+    public async Task FindPage_ReturnsHowFailedTrialsEnded()
     {
         await using var ledger = await OpenAsync();
 
@@ -107,7 +108,7 @@ public sealed class PageTests : IDisposable
         Assert.Equal(new TrialCounts { Trials = 6, Finished = 2, Failed = 1, Running = 1, Waiting = 2, Withdrawn = 0 },
             sweep.Counts);
         Assert.Equal(sweep, await ledger.Reader.FindSweepAsync("s"));
-        // One trial runs at 1.5 s per epoch: two epochs of its own are left, and three of each waiting trial.
+        // One trial runs at 1.5 s per epoch. It has two epochs left, and each of the two waiting trials has three.
         Assert.Equal((2 + 3 + 3) * TimeSpan.FromSeconds(1.5), sweep.TimeLeft);
     }
 
@@ -135,7 +136,7 @@ public sealed class PageTests : IDisposable
         Assert.False(await watch.HasChangedAsync());
     }
 
-    // Trials 1 and 5 are finished, 4 runs, 3 failed without an epoch, 2 and 6 wait.
+    // Opens a ledger with six trials. By seed: 1 and 5 are finished, 4 runs, 3 failed without an epoch, 2 and 6 wait.
     private async Task<SweepLedger> OpenAsync()
     {
         var ledger = await _folder.OpenAsync();

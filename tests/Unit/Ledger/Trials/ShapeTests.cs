@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
-/// <summary>The recorded memory and speed of trial shapes on devices.</summary>
+/// <summary>Tests the recorded memory and speed of each trial shape on each kind of device.</summary>
 public sealed class ShapeTests : IDisposable
 {
     private static readonly AttemptGpu Gpu = new("GPU-1", "A100");
@@ -58,7 +58,7 @@ public sealed class ShapeTests : IDisposable
     }
 
     [Fact]
-    public async Task RecordPeak_KeepsTheLargest()
+    public async Task RecordPeak_KeepsTheLargestPeak()
     {
         await using var ledger = await StartAsync(Gpu);
 
@@ -73,7 +73,7 @@ public sealed class ShapeTests : IDisposable
 
     [Theory]
     [InlineData(80_000, 3750)]
-    [InlineData(3500, 3500)] // At most the memory of the GPU.
+    [InlineData(3500, 3500)] // The raised peak is at most the GPU's memory.
     public async Task EndAttempt_RaisesThePeak_WhenMemoryRanOut(int memory, int expected)
     {
         await using var ledger = await StartAsync(Gpu);
@@ -81,7 +81,7 @@ public sealed class ShapeTests : IDisposable
         var end = Sample.Conclusion(AttemptEnding.OutOfMemory) with { MemoryMiB = memory };
 
         Assert.True(await ledger.Writer.EndAttemptAsync(new AttemptId(_trial.Key, 1), end));
-        // A second call changes nothing.
+        // A second end of the same attempt changes nothing.
         Assert.False(await ledger.Writer.EndAttemptAsync(new AttemptId(_trial.Key, 1), end));
 
         Assert.Equal(expected, (await ledger.Reader.FindPeakAsync(Shape, "A100"))!.PeakMiB);

@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Trials;
 
-/// <summary>Trace contexts that must outlive a silo, and the counts for <c>/metrics</c>.</summary>
+/// <summary>
+/// Tests the stored trace contexts, which must outlive the silo, and the trial counts for <c>/metrics</c>.
+/// </summary>
 public sealed class TraceTests : IAsyncLifetime
 {
     private readonly LedgerFolder _folder = new();
@@ -19,7 +21,7 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Revision_KeepsTheTrace_OfItsFirstTracedSubmission()
+    public async Task Revision_KeepsTheTraceContext_OfItsFirstTracedSubmission()
     {
         var submission = Sample.Submission("sweep", Sample.Trial(1));
         await _ledger.Writer.RecordRevisionAsync(submission);
@@ -35,7 +37,7 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trial_HasTheTrace_OfTheSweepForWhichItRuns()
+    public async Task Trial_HasTheTraceContext_OfTheSweepForWhichItRuns()
     {
         var low = Sample.Submission("a", Sample.Trial(1)) with { TraceParent = "low" };
         await _ledger.Writer.RecordRevisionAsync(low);
@@ -48,7 +50,7 @@ public sealed class TraceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Attempt_KeepsItsTraceAndStart_AfterReopening()
+    public async Task Attempt_KeepsItsTraceContextAndStart_AfterReopening()
     {
         await _ledger.Writer.RecordRevisionAsync(
             Sample.Submission("sweep", Sample.Trial(1)) with { TraceParent = "submission" });

@@ -34,7 +34,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0));
         Assert.False(await Writer.StartAttemptAsync(new(Sample.Trial(9).Key, 1), new("node"), 0));
         Assert.True(await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 3));
-        Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0)); // The trial already runs.
+        // The trial is running, so no attempt may start.
+        Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0));
 
         var running = Assert.Single((await _ledger.Reader.ReadOpenAsync()).Running);
         Assert.Equal((_trial.Key, "sweep", "node", 3, 1),
@@ -92,7 +93,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 1), [Sample.Trained(7, 3, correct: 90)]));
         Assert.False(await Writer.CommitResultAsync(new(_trial.Key, 1), Sample.Result(_trial, 1, 2, 3)));
         Assert.False(await Writer.EndAttemptAsync(new(_trial.Key, 1), Sample.Conclusion(next: TrialState.Failed)));
-        // An attempt that has not started cannot record events either.
+        // Events of an attempt that has not started are not recorded either.
         Assert.False(await Writer.RecordEventsAsync(new(_trial.Key, 3), [Sample.Started(1)]));
 
         var progress = Assert.Single((await _ledger.Reader.FindProgressAsync("sweep"))!.Trials);
@@ -110,7 +111,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
         Assert.Equal(1, Assert.Single((await _ledger.Reader.ReadOpenAsync()).Waiting).Attempt);
 
         await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0);
-        // The epochs are shown until the attempt reports where it resumes.
+        // The epochs of the last attempt are kept until the new attempt reports at which epoch it resumes.
         Assert.Equal(2, _folder.ReadEpochs(_trial.Key).Count);
         await Writer.RecordEventsAsync(new(_trial.Key, 2), [Sample.Started(1, resumedAt: 1)]);
         Assert.Equal(1, Assert.Single(_folder.ReadEpochs(_trial.Key)).Epoch);
@@ -255,7 +256,8 @@ public sealed class TrialChangesTests : IAsyncLifetime
 
         var trial = await FindAsync();
         Assert.Equal((TrialState.Waiting, 1, 0, null), (trial.State, trial.Attempt, trial.Failures, trial.NotBefore));
-        // The number of attempts is not reset, because attempts name folders.
+        // The retry does not restart the numbers of attempts, because the numbers are the names of the attempts'
+        // folders.
         Assert.True(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0));
     }
 

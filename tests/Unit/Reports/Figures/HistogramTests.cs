@@ -8,7 +8,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Figures;
 
-/// <summary>The figure of a table, like Fig. 2 of the paper: kernels by Hamming weight.</summary>
+/// <summary>Tests the figure of a table, which shows kernels by Hamming weight as Fig. 2 of the paper does.</summary>
 public sealed class HistogramTests : IDisposable
 {
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
@@ -60,8 +60,8 @@ public sealed class HistogramTests : IDisposable
 
         var svg = XDocument.Parse(HistogramSvg.Render(figure)).Root!;
 
-        // 120 pixels are 100 %. In the panels' order: 60, 20 and 20 % of layer 2, then 25 and 75 % of layer 1, then the
-        // legend.
+        // A bar of 100 % is 120 pixels high. In order: 60, 20 and 20 % in the panel of layer 2, 25 and 75 % in that of
+        // layer 1, and the legend.
         var bars = svg.Elements(Svg + "rect").Where(static bar => bar.Attribute("x") is not null).ToList();
         Assert.Equal(["72", "24", "24", "30", "90", "11"], bars.Select(static bar => bar.Attribute("height")!.Value));
         Assert.Equal(["#0072b2", "#0072b2", "#b5b5b5", "#0072b2", "#0072b2", "#0072b2"],
@@ -73,7 +73,7 @@ public sealed class HistogramTests : IDisposable
             texts[..7]);
         Assert.Equal(2, texts.Count(static text => text == "not run"));
         Assert.Equal(4, texts.Count(static text => text == "9"));
-        // Error bars of ± 14 % where the seeds differ.
+        // The seeds differ in two bars, which have error bars of ± 14 %.
         Assert.Equal(2, svg.Elements(Svg + "path").Count(static path => path.Attribute("fill")?.Value == "none"));
     }
 
@@ -102,7 +102,7 @@ public sealed class HistogramTests : IDisposable
                 Counts(9000, Layer(1, [1, 3]), Layer(2, [7, 2, 1]))])
         .Row("99 %", Learned(99), seeds: [Waits()]);
 
-    // Kernels of weight 0, 1 and 9.
+    // Returns a layer with the given numbers of kernels of Hamming weight 0, 1 and 9.
     private static LayerRecord Layer(int order, int[] kernels)
     {
         IReadOnlyList<long> hamming = kernels.Length == 0 ? []

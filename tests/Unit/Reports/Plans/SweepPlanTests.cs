@@ -87,7 +87,7 @@ public sealed class SweepPlanTests
 
         var plan = Plan([Base, Base with { Width = 64 }, Base with { Seed = 2 }, Base with { Seed = 3 }], past, slower);
 
-        // (6 + 4) / (3 + 1) seconds per epoch and ten epochs each: three trials on two slots take two rounds.
+        // An epoch takes (6 + 4) / (3 + 1) seconds. Three trials of ten epochs take two rounds on two slots.
         Assert.Equal(new PlannedTime(TimeSpan.FromSeconds(50), Slots: 2, Timed: 3, Untimed: 1, PastTrials: 2),
             plan.Time);
         Assert.Null(plan.Trials[1].Pace);
@@ -98,13 +98,13 @@ public sealed class SweepPlanTests
     {
         var specs = Seeds(1, 2);
 
-        // The second trial runs and has eight epochs left; the first takes the other slot.
+        // The second trial runs and has eight epochs left. The first one will use the other slot.
         Assert.Equal(TimeSpan.FromSeconds(10),
             Plan(specs, Known(specs[1], TrialState.Running, epoch: 2, seconds: 2)).Time.Duration);
     }
 
     [Fact]
-    public void Plan_HasItsTimesInSeconds_InJson()
+    public void Plan_WritesTimesAsSeconds_InJson()
     {
         var past = Known(Base with { Seed = 7 }, TrialState.Finished, epoch: 4, seconds: 10);
 

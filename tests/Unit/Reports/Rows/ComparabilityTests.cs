@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Rows;
 
-/// <summary>Which settings must agree before a row is compared with a published one.</summary>
+/// <summary>Tests which settings must be equal for a row to be compared with a published row.</summary>
 public sealed class ComparabilityTests
 {
     private static readonly PublishedSource Source = new() { Citation = "c", Accuracy = AccuracyChoice.BestOfAll };

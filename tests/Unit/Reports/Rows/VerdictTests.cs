@@ -9,7 +9,8 @@ public sealed class VerdictTests
     [Fact]
     public void Estimate_DividesByNMinusOne_ForTheStandardDeviation()
     {
-        // Computed by hand: mean 91; squares 1 + 0 + 4 + 9 = 14, divided by 3; the square root of 4.666….
+        // Computed by hand: the mean is 91, the squared differences add up to 1 + 0 + 4 + 9 = 14, and √(14 / 3) =
+        // √4.666….
         var estimate = Estimate.Of([90, 91, 89, 94])!;
 
         Assert.Equal((91m, 2.16024689946929m, 4), (estimate.Mean, estimate.Sd!.Value, estimate.Count));
@@ -28,15 +29,15 @@ public sealed class VerdictTests
         Assert.Equal(expected, Student.Quantile95(freedom), tolerance: 0.0005);
 
     [Theory]
-    [InlineData("88.93 89.03 88.83", "88.93", "reproduced")] // ± 4.3027 · 0.1 / √3 = ± 0.25
-    [InlineData("89.13 89.23 89.03", "88.93", "reproduced")] // 0.20 ± 0.25: to 0.45
-    [InlineData("89.23 89.33 89.13", "88.93", "underpowered")] // 0.30 ± 0.25: to 0.55
-    [InlineData("89.63 89.73 89.53", "88.93", "underpowered")] // 0.70 ± 0.25: from 0.45
-    [InlineData("89.73 89.83 89.63", "88.93", "not reproduced")] // 0.80 ± 0.25: from 0.55
-    [InlineData("88.13 88.23 88.03", "88.93", "not reproduced")] // the same below
-    [InlineData("88.93 90.93 86.93", "88.93", "underpowered")] // wide
-    [InlineData("89.43 89.43", "88.93", "reproduced")] // exactly on the edge, without spread
-    [InlineData("88.93", "88.93", "underpowered")] // one seed has no spread
+    [InlineData("88.93 89.03 88.83", "88.93", "reproduced")] // The difference is 0 ± 4.3027 · 0.1 / √3 = 0 ± 0.25.
+    [InlineData("89.13 89.23 89.03", "88.93", "reproduced")] // 0.20 ± 0.25 ends at 0.45.
+    [InlineData("89.23 89.33 89.13", "88.93", "underpowered")] // 0.30 ± 0.25 ends at 0.55.
+    [InlineData("89.63 89.73 89.53", "88.93", "underpowered")] // 0.70 ± 0.25 begins at 0.45.
+    [InlineData("89.73 89.83 89.63", "88.93", "not reproduced")] // 0.80 ± 0.25 begins at 0.55.
+    [InlineData("88.13 88.23 88.03", "88.93", "not reproduced")] // −0.80 ± 0.25 ends at −0.55.
+    [InlineData("88.93 90.93 86.93", "88.93", "underpowered")] // The interval is wide.
+    [InlineData("89.43 89.43", "88.93", "reproduced")] // The difference is exactly 0.5, without spread.
+    [InlineData("88.93", "88.93", "underpowered")] // One seed has no spread and therefore no interval.
     public void Judge_UsesTheWholeInterval(string ours, string published, string expected)
     {
         var estimate = Estimate.Of([.. ours.Split(' ').Select(Parse)])!;

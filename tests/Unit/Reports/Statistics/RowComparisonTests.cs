@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Statistics;
 
-/// <summary>Differences between rows, against scipy and statsmodels (<c>make-vectors.py</c>).</summary>
+/// <summary>
+/// Compares our tests of differences between rows with those of scipy and statsmodels (<c>make-vectors.py</c>).
+/// </summary>
 public sealed class RowComparisonTests
 {
     private const double Tolerance = 1e-9;
@@ -26,10 +28,10 @@ public sealed class RowComparisonTests
             {
                 Assert.Equal(table.Paired, found!.IsPaired);
                 Assert.Equal(table.Rows.Count, found.FamilySize);
-                Near(expected.P, found.P!.Value, number);
-                Near(expected.Holm, found.AdjustedP!.Value, number);
-                Near(expected.Low, (double)found.Difference.Low!.Value, number);
-                Near(expected.High, (double)found.Difference.High!.Value, number);
+                AssertNear(expected.P, found.P!.Value, number);
+                AssertNear(expected.Holm, found.AdjustedP!.Value, number);
+                AssertNear(expected.Low, (double)found.Difference.Low!.Value, number);
+                AssertNear(expected.High, (double)found.Difference.High!.Value, number);
             }
         }
     }
@@ -49,12 +51,12 @@ public sealed class RowComparisonTests
             return RowComparison.Adjusted(rows).Any(static row => row!.AdjustedP < 0.05);
         });
 
-        // 5 % and three standard errors of this many tables.
+        // The upper bound is 5 % plus three standard errors for this number of tables.
         Assert.InRange(rejected / (double)Tables, 0.005, 0.05 + (3 * Math.Sqrt(0.05 * 0.95 / Tables)));
     }
 
     [Fact]
-    public void Of_HasNoTest_WithoutSpread()
+    public void Of_ReturnsNoTest_WhenTheValuesAreEqual()
     {
         var single = RowComparison.Of([(1, 90m)], [(1, 91m)]);
         var equal = RowComparison.Of([(1, 90m), (2, 90m)], [(3, 91m), (4, 91m)]);
@@ -65,7 +67,7 @@ public sealed class RowComparisonTests
     }
 
     [Fact]
-    public void Of_PairsBySeed_WhateverTheOrder()
+    public void Of_PairsValuesBySeed_InAnyOrder()
     {
         var forward = RowComparison.Of([(1, 90.1m), (2, 91.2m), (3, 89.9m)], [(1, 90m), (2, 91m), (3, 90m)]);
         var shuffled = RowComparison.Of([(3, 89.9m), (1, 90.1m), (2, 91.2m)], [(2, 91m), (3, 90m), (1, 90m)]);
@@ -75,14 +77,14 @@ public sealed class RowComparisonTests
         Assert.False(RowComparison.Of([(1, 90.1m), (2, 91.2m)], [(1, 90m), (3, 91m)]).IsPaired);
     }
 
-    private static void Near(double expected, double found, int table) =>
+    private static void AssertNear(double expected, double found, int table) =>
         Assert.True(Math.Abs(expected - found) <= Tolerance * Math.Max(1, Math.Abs(expected)),
             $"table {table}: {found:R} instead of {expected:R}");
 
     private static List<(int, decimal)> Seeds(IReadOnlyList<decimal> values, int first) =>
         [.. values.Select((value, i) => (first + i, value))];
 
-    // Normal, by Box and Muller; two decimals, as accuracies of 10,000 images have.
+    // Draws normally distributed accuracies (Box-Muller) with two decimals, which accuracies on 10,000 images have.
     private static List<(int, decimal)> Draw(Random random, int first) => Seeds(
         [
             .. Enumerable.Range(0, 5).Select(_ => Math.Round(90 + (decimal)(0.5

@@ -1,4 +1,4 @@
-"""Writes vectors.json: random tables with the tests that scipy and statsmodels make of them.
+"""Writes vectors.json, which contains random tables and the results of scipy's and statsmodels' tests on them.
 
     apt-get install python3-scipy python3-statsmodels
     python3 make-vectors.py > vectors.json
@@ -12,7 +12,7 @@ from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
 
 def quantile(freedom):
-    """scipy's inverse has nine digits where the degrees of freedom are not whole: one of Newton's steps gives the rest."""
+    """scipy's quantile has only nine correct digits when the degrees of freedom are not whole; one Newton step adds the rest."""
     t = stats.t.ppf(0.975, freedom)
     return t - (stats.t.cdf(t, freedom) - 0.975) / stats.t.pdf(t, freedom)
 
@@ -38,7 +38,7 @@ for _ in range(1000):
         half = quantile(freedom) * error
         low, high = middle - half, middle + half
         rows.append({'top1': values, 'low': low, 'high': high, 'p': test.pvalue})
-    if all(row['p'] == row['p'] for row in rows):  # No table in which a test has no spread.
+    if all(row['p'] == row['p'] for row in rows):  # Omits tables in which a test is not defined, because values have no spread.
         adjusted = multipletests([row['p'] for row in rows], method='holm')[1]
         for row, p in zip(rows, adjusted):
             row['holm'] = p

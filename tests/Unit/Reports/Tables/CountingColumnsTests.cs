@@ -9,12 +9,13 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Tables;
 
 /// <summary>
-/// The metrics from the ledger's layer counts: definitions of BOPs PR, costs, and the file of all counts.
+/// Tests the columns that are computed from the ledger's layer counts (the definitions of BOPs PR, and costs), and the
+/// file of all counts.
 /// </summary>
 public sealed class CountingColumnsTests : IDisposable
 {
-    // A layer of ten kernels and ten output positions, with 450 of 900 operations in empty kernels and 180 in kernels
-    // with a single 1; and a 1×1 layer.
+    // The first layer has ten kernels and ten output positions; of its 900 operations, 450 are in empty kernels and 180
+    // in kernels with a single 1. The second layer has 1×1 kernels.
     private static readonly LayerRecord[] Layers =
     [
         new() { Order = 1, Weights = 90, Ones = 11, Hamming = [5, 2, 1, 1, 1, 0, 0, 0, 0, 0], EmptyFilters = 1,
@@ -42,8 +43,8 @@ public sealed class CountingColumnsTests : IDisposable
             ["row", "BOPs PR %", "BOPs PR (8/9) %", "BOPs PR (sparse) %", "BOPs PR (sparse/2) %", "empty filters",
                 "BOPs 10⁸", "FLOPs 10⁸", "OPs 10⁸"],
             table.Columns.Select(static column => column.Text));
-        // BOPs PR is the trainer's value (−30 % in the sample); the others are computed from the counts. The operations
-        // are those of ResNet-18 with width 8.
+        // BOPs PR is the value that the trainer reported (−30 % in the sample); the other definitions are computed from
+        // the counts. The numbers of operations are those of ResNet-18 with width 8.
         Assert.Equal(["a", "−30.0", "−61.0", "−84.0", "−92.0", "3.0", "0.086", "0.003", "0.005"],
             Assert.Single(table.Rows));
         Assert.Contains(
@@ -89,7 +90,7 @@ public sealed class CountingColumnsTests : IDisposable
     }
 
     [Fact]
-    public async Task Layers_AreThoseOfTheReportedEpoch()
+    public async Task LayersCsv_HasTheCounts_OfTheReportedEpoch()
     {
         await using var ledger = await _folder.OpenAsync();
         var trial = Sample.Keyed(Sample.Spec() with { Epochs = 2 });
@@ -129,7 +130,9 @@ public sealed class CountingColumnsTests : IDisposable
         Assert.Equal(["old", "77.1", "–", "–"], Assert.Single(SweepTable.Of(outcome).Rows));
     }
 
-    /// <summary>As in the paper: its baselines have no change of parameters, and Subbit has its own.</summary>
+    /// <summary>
+    /// In the paper, too, the baselines have no BParams PR, and Subbit's values are computed by Subbit's own rules.
+    /// </summary>
     [Theory]
     [InlineData(MethodKind.ReActNet, "–", "–", "10.0")]
     [InlineData(MethodKind.Subbit056, "−10.7", "−44.4", "10.0")]

@@ -2,7 +2,7 @@ using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Tables;
 
-/// <summary>The table as Markdown.</summary>
+/// <summary>Tests the table in Markdown.</summary>
 public sealed class MarkdownTableTests
 {
     [Theory]

@@ -6,7 +6,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Tables;
 
-/// <summary>The note under a table of layers whose learned τ became negative.</summary>
+/// <summary>Tests the note under a table about layers whose learned τ became negative.</summary>
 public sealed class NegativeTauTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();

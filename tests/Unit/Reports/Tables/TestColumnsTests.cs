@@ -5,7 +5,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Tables;
 
-/// <summary>Columns that compare rows with the baseline, and what their notes say.</summary>
+/// <summary>Tests the columns that compare rows with the baseline, and their notes.</summary>
 public sealed class TestColumnsTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class TestColumnsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Of_ShowsIntervalsAndTests_WithTheFamilyAndTheKindNamed()
+    public async Task Columns_ShowIntervalsAndTests_AndNotesNameTheirKind()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await new SampleSweep()
@@ -31,7 +31,8 @@ public sealed class TestColumnsTests : IDisposable
             ["row", "top-1 %", "n", "next seed %", "Δ pp", "Δ 95 % pp", "p (Holm)"],
             table.Columns.Select(static column => column.Text));
 
-        // Differences by seed 1.00, 0.90 and 1.20: t = 1.0333/0.1528·√3 = 11.72 with 2 degrees of freedom, p = 0.0072.
+        // The seeds' differences are 1.00, 0.90 and 1.20: t = 1.0333/0.1528·√3 = 11.72 with 2 degrees of freedom, p =
+        // 0.0072.
         Assert.Equal(
             ["paired", "91.13 ± 0.15", "3/3", "90.37 to 91.89", "+1.03", "+0.65 to +1.41", "0.014"], table.Rows[1]);
         Assert.Equal("+0.10", table.Rows[2][4]);

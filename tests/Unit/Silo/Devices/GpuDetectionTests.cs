@@ -43,7 +43,7 @@ public sealed class GpuDetectionTests : IDisposable
     }
 
     [Fact]
-    public async Task FindAsync_RefusesAGpu_ThatIsNotVisible()
+    public async Task FindAsync_RejectsAGpu_ThatIsNotVisible()
     {
         using var variable = ProcessState.Set(VisibleDevices.Variable, "GPU-b");
 

@@ -13,7 +13,7 @@ using Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Devices;
 
-/// <summary>Tests how memory readings are interpreted. A fake nvidia-smi reports the values that a test sets.</summary>
+/// <summary>Tests how readings of GPU memory are interpreted. A fake nvidia-smi prints the values of a test.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class GpuMonitorTests : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class GpuMonitorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task OfferBeside_ReportsTheGpusState()
+    public async Task OfferBeside_ReportsTheMeasurementsOfTheGpu()
     {
         await ReadAsync(300);
 
@@ -50,7 +50,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task OtherProgramsMiB_IsTheMemory_UsedBeforeATrainerStarts()
+    public async Task OtherProgramsMiB_IsTheMemoryInUse_BeforeATrainerStarts()
     {
         await ReadAsync(900);
         _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -70,7 +70,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task PeakMiB_IsTheMaximum_BeyondTheEarlierUse()
+    public async Task PeakMiB_IsTheMaximum_BeyondTheUseBeforeTheTrainer()
     {
         await ReadAsync(300);
         var lease = _monitor.Enter(Device, Attempt(1), isStarted: true);
@@ -100,19 +100,19 @@ public sealed class GpuMonitorTests : IDisposable
     {
         await ReadAsync(0);
         var lease = _monitor.Enter(Device, Attempt(1), isStarted: true);
-        await SayAsync("hello");
+        await SetOutputAsync("hello");
 
         Assert.Null(lease.PeakMiB);
         Assert.True(lease.IsMemoryGone(lease.Reading));
     }
 
     [Fact]
-    public async Task FindEnd_WaitsForTheMemory_AndReportsThePeak()
+    public async Task FindEnd_WaitsUntilTheMemoryIsFree_AndReportsThePeak()
     {
         await ReadAsync(100);
         var (trainer, process) = Start(1);
         await ReadAsync(3100);
-        Assert.Equal(new GpuUse(40_000, null), trainer.Gpu); // No epoch yet.
+        Assert.Equal(new GpuUse(40_000, null), trainer.Gpu); // The peak is unknown before the first epoch.
         process.Events =
         [
             new EpochCompleted { Sequence = 1, At = default, Epoch = MadeUp.Epoch(1), Seconds = 1,
@@ -129,11 +129,12 @@ public sealed class GpuMonitorTests : IDisposable
         Assert.Equal(AttemptEnding.Completed, trainer.FindEnd()!.Ending);
         Assert.Equal(new GpuUse(40_000, 3000), trainer.Gpu);
         await ReadAsync(250);
-        Assert.Equal(250, Strangers().Strangers); // The trainer has left the GPU.
+        // The memory of the ended trainer is free, so only other programs use the GPU.
+        Assert.Equal(250, Strangers().Strangers);
     }
 
     [Fact]
-    public async Task FindEnd_ReturnsWithAWarning_WhenTheMemoryStaysInUse()
+    public async Task FindEnd_ReturnsAndWarns_WhenTheMemoryStaysInUse()
     {
         await ReadAsync(0);
         var (trainer, process) = Start(1);
@@ -168,9 +169,9 @@ public sealed class GpuMonitorTests : IDisposable
         Assert.Equal(new GpuUse(40_000, peak), trainer.Gpu);
     }
 
-    private (GpuTrainer Trainer, StillTrainer Process) Start(int attempt)
+    private (GpuTrainer Trainer, IdleTrainer Process) Start(int attempt)
     {
-        var process = new StillTrainer();
+        var process = new IdleTrainer();
         var lease = _monitor.Enter(Device, Attempt(attempt), isStarted: true);
         return (new GpuTrainer(process, lease, _time, _logger), process);
     }
@@ -181,9 +182,10 @@ public sealed class GpuMonitorTests : IDisposable
         return (gpu.UsedMiB, gpu.OtherProgramsMiB, gpu.IsOccupied);
     }
 
-    private Task ReadAsync(int used) => SayAsync($"0, GPU-a, A100, 40000, {used}, 55, 8.0, 550, [N/A], Default, x");
+    private Task ReadAsync(int used) =>
+        SetOutputAsync($"0, GPU-a, A100, 40000, {used}, 55, 8.0, 550, [N/A], Default, x");
 
-    private async Task SayAsync(string words)
+    private async Task SetOutputAsync(string words)
     {
         await File.WriteAllTextAsync(_folder.In("said"), words, TestContext.Current.CancellationToken);
         await _monitor.ReadAsync(TestContext.Current.CancellationToken);
@@ -191,7 +193,7 @@ public sealed class GpuMonitorTests : IDisposable
 
     private static AttemptId Attempt(int number) => new(new TrialKey(new string('a', 64)), number);
 
-    private sealed class StillTrainer : ITrainer
+    private sealed class IdleTrainer : ITrainer
     {
         public IReadOnlyList<TrainerEvent> Events { get; set; } = [];
 

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Devices;
 
-/// <summary>Tests with scripts in place of nvidia-smi.</summary>
+/// <summary>Tests the calls of nvidia-smi, with scripts in place of the program.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class NvidiaSmiTests : IDisposable
 {

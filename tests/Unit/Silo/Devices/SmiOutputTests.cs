@@ -31,7 +31,7 @@ public sealed class SmiOutputTests
     [InlineData("[N/A]")]
     [InlineData("[Not Supported]")]
     [InlineData("N/A")]
-    public void Read_LeavesUseUnknown_WhenItIsNotReported(string none)
+    public void Read_LeavesTheMemoryUseUnknown_WhenItIsNotReported(string none)
     {
         var read = Only($"0, GPU-a, X, 100, {none}, {none}, {none}, {Rest}");
 

@@ -17,10 +17,10 @@ public sealed class VisibleDevicesTests
     [InlineData("gpu-BB", "2")]
     [InlineData("MIG-cc44", "3")]
     [InlineData("1,1", "1")]
-    [InlineData("1,-1,2", "1")] // An entry that names no GPU ends the list.
+    [InlineData("1,-1,2", "1")] // An entry that does not name a GPU ends the list, as in CUDA.
     [InlineData("1,9,2", "1")]
     [InlineData("1,,2", "1")]
-    [InlineData("1,GPU-aa,2", "1")] // Two UUIDs begin with this text.
+    [InlineData("1,GPU-aa,2", "1")] // Two UUIDs begin with the second entry, so the list ends there.
     [InlineData("GPU-,2", "")]
     [InlineData("none", "")]
     public void Of_ReturnsTheGpus_ThatCudaWouldSee(string? visible, string expected) => Assert.Equal(
@@ -31,7 +31,7 @@ public sealed class VisibleDevicesTests
     [InlineData("GPU-aa11", null, false)]
     [InlineData("0", "PCI_BUS_ID", false)]
     [InlineData(null, null, false)]
-    public void Ambiguity_Warns_WhenNumbersMayMeanOtherModels(string? visible, string? order, bool isAmbiguous)
+    public void Ambiguity_IsReported_WhenNumbersMayMeanDifferentGpus(string? visible, string? order, bool isAmbiguous)
     {
         GpuReading[] mixed = [Gpus[0], Gpus[1] with { Device = Gpus[1].Device with { Name = "other" } }];
 
@@ -50,7 +50,7 @@ public sealed class VisibleDevicesTests
     [Theory]
     [InlineData("7")]
     [InlineData("GPU-aa")]
-    public void Choose_NamesTheEntry_ThatMatchesNoGpu(string gpus)
+    public void Choose_NamesTheEntry_ThatDoesNotMatchExactlyOneGpu(string gpus)
     {
         var error = Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus).Choose(Gpus[..2]));
 

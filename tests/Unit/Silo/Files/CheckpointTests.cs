@@ -14,7 +14,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
-/// <summary>Tests sending checkpoints from one node to the head, and from the head to another node.</summary>
+/// <summary>Tests how checkpoints are sent from one node to the head, and from the head to another node.</summary>
 public sealed class CheckpointTests : IAsyncLifetime, IDisposable
 {
     private const string DeviceClass = "cpu: test, 1 thread";
@@ -64,7 +64,8 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         using (var fetcher = Uploader(second)) await fetcher.FetchAsync(_trial.Key, held, other.Path, Cancellation);
 
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Folder(other.Path, 1).Checkpoint(2, 5), Cancellation));
-        using var first = host.Client(); // The trial no longer runs on the first node.
+        // The trial runs on the second node now, so the first node must not fetch its checkpoint.
+        using var first = host.Client();
         Assert.Equal(HttpStatusCode.Conflict, (await first.GetAsync(PathOf(First), Cancellation)).StatusCode);
 
         _store.Remove(_trial.Key);
@@ -84,7 +85,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         using var uploader = Uploader(client);
         Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Cancellation));
         var requests = host.Requests.Count;
-        // The head has the checkpoint, so nothing is sent.
+        // The head already has the checkpoint, so this call sends nothing.
         Assert.True(await uploader.SendNewestAsync(First, Folder(_node.Path, 1), Cancellation));
 
         Assert.Equal(Sha256(bytes), _store.Find(_trial.Key)!.Sha256);
@@ -151,7 +152,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Head_RefusesAFile_ThatIsNotTheTrialsCheckpoint()
+    public async Task Head_RejectsAFile_ThatIsNotTheTrialsCheckpoint()
     {
         var bytes = Write(epoch: 1, step: 0);
         await using var host = await StartAsync();
@@ -170,7 +171,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Head_ChecksTheSize_BeforeItWritesAnything()
+    public async Task Head_ChecksTheSize_BeforeItWritesTheFile()
     {
         await using var host = await StartAsync();
         using var client = host.Client();
@@ -190,7 +191,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("..%2F..%2Fledger.db")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task Head_RefusesAKey_ThatIsNotValid(string key)
+    public async Task Head_RejectsATrialKey_ThatIsNotValid(string key)
     {
         await using var host = await StartAsync();
         using var client = host.Client();

@@ -21,8 +21,8 @@ using Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
 /// <summary>
-/// A head's API with its files, without a silo. Its clients are admitted nodes. Tests can cut the connection of a
-/// response after some bytes.
+/// Hosts the files of a head's API without a silo, for clients that are admitted nodes. Tests can cut a response's
+/// connection after some bytes.
 /// </summary>
 internal sealed class FileHost : IAsyncDisposable
 {
@@ -33,11 +33,14 @@ internal sealed class FileHost : IAsyncDisposable
 
     private FileHost(WebApplication app, TempFolder trust) => (_app, _trust) = (app, trust);
 
-    /// <summary>Connections to cut: the number of body bytes after which each one is cut.</summary>
+    /// <summary>
+    /// For each of the next responses with a body, the number of bytes after which its connection is cut.
+    /// </summary>
     public Queue<int> Cuts { get; } = new();
 
     /// <summary>
-    /// Returns true once all sent bytes have arrived. A reset connection loses the bytes that its reader has not read.
+    /// Returns true once all sent bytes have arrived. The host waits for this before it cuts a connection, because the
+    /// reset of a connection discards bytes that the client has not read.
     /// </summary>
     public Func<bool> HasArrived { get; set; } = static () => true;
 
@@ -73,7 +76,7 @@ internal sealed class FileHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>A client that is a node, or an unknown machine.</summary>
+    /// <summary>Creates a client with the secret of a node; with null, a client of an unknown machine.</summary>
     public HttpClient Client(string? node = "gpu-1")
     {
         var client = new HttpClient { BaseAddress = new Uri($"{_app.Urls.First()}/") };

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
-/// <summary>Tests fetching images from a head's API into a node's folder.</summary>
+/// <summary>Tests how a node fetches images from the head's API into its folder.</summary>
 public sealed class ImageStoreTests : IDisposable
 {
     private readonly TempFolder _head = new(), _node = new();
@@ -54,7 +54,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_RefusesBytes_ThatDoNotMatchTheDigest()
+    public async Task Ensure_RejectsBytes_ThatDoNotMatchTheDigest()
     {
         _made.Bytes[^1] ^= 1;
         await using var host = await StartAsync();
@@ -70,7 +70,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_RequestsUnavailableImagesAgain_OnlyAfterAWhile()
+    public async Task Ensure_RequestsUnavailableImagesAgain_OnlyAfterADelay()
     {
         await using var host = await FileHost.StartAsync(_head.Path);
         using var client = host.Client();

@@ -15,7 +15,8 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
 /// <summary>
-/// Tests logs of attempts: in their folders, archived on the head, through the API and with the command.
+/// Tests reading the logs of attempts: from their folders, from the head's archive, through the API and with the
+/// command.
 /// </summary>
 public sealed class LogsTests : IAsyncLifetime, IDisposable
 {
@@ -41,7 +42,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task ArchivedLog_ReturnsTheEnd_WithItsOffset()
+    public async Task ArchivedLog_ReturnsTheEndOfTheLog_WithItsOffset()
     {
         var kept = new ArchivedLogs(Home.Logs, Home.Trials);
         await kept.KeepAsync(First, static file =>
@@ -55,7 +56,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ArchivedLogs_KeepTheNewest_AndNoneOfThisMachine()
+    public async Task ArchivedLogs_KeepTheNewestLogs_AndNoneOfThisMachine()
     {
         var kept = new ArchivedLogs(Home.Logs, Home.Trials, maxBytes: 1000);
         for (var attempt = 1; attempt <= 20; attempt++)
@@ -66,7 +67,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
 
         Directory.CreateDirectory(AttemptFolder.Of(Home.Trials, First.Trial, 30).Path);
         await kept.KeepAsync(First with { Attempt = 30 }, static _ =>
-            throw new InvalidOperationException("it is asked for what is here"));
+            throw new InvalidOperationException("a log in this home must not be archived"));
 
         Assert.InRange(new DirectoryInfo(Home.Logs).EnumerateFiles().Sum(static file => file.Length), 500, 1000);
         Assert.NotNull(await kept.ReadAsync(First with { Attempt = 20 }, LogFile.Stderr, 0, 100));
@@ -104,7 +105,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     [InlineData("..%2F..%2Fetc/logs", HttpStatusCode.BadRequest)]
     [InlineData("ab/logs", HttpStatusCode.BadRequest)]
     [InlineData("00000000/logs", HttpStatusCode.NotFound)]
-    [InlineData("{0}/logs", HttpStatusCode.NotFound)] // The head has no log of this trial.
+    [InlineData("{0}/logs", HttpStatusCode.NotFound)] // The trial exists, but the head has no log of it.
     public async Task Api_ReturnsAProblem_WhenTheLogDoesNotExist(string path, HttpStatusCode status)
     {
         await using var host = await StartAsync();
@@ -119,7 +120,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Command_PrintsFromTheFiles_WhenNoHeadRuns()
+    public async Task Command_PrintsTheLogFiles_WhenNoHeadRuns()
     {
         var folder = AttemptFolder.Of(Home.Trials, First.Trial, 1);
         Directory.CreateDirectory(folder.Path);

@@ -13,7 +13,7 @@ public sealed class HomeFolderTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void TryFindHead_FindsTheHead_WhileItHoldsTheLockAndHasAnnouncedItsAddress()
+    public void TryFindHead_FindsTheHead_WhileItHoldsTheLockAndHasPublishedItsAddress()
     {
         Assert.False(Home.TryFindHead(out _));
         using (Home.TryBecomeHead())
@@ -25,7 +25,7 @@ public sealed class HomeFolderTests : IDisposable
             Assert.Equal(("http://127.0.0.1:1", Environment.ProcessId), (head.Address, head.Process.Pid));
         }
 
-        Assert.False(Home.TryFindHead(out _)); // The file of an exited head has no effect.
+        Assert.False(Home.TryFindHead(out _)); // The head has exited, so its file is ignored.
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class HomeFolderTests : IDisposable
     {
         var file = Path.Combine(_folder.FullName, "token");
         var token = Home.MakeToken();
-        // A copy may have changed the file's mode.
+        // Other users may read the file, as after a careless copy of the home.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
         Assert.Equal(token.Text, Home.MakeToken().Text);
@@ -55,10 +55,12 @@ public sealed class HomeFolderTests : IDisposable
     }
 
     [Fact]
-    public void TryFindHead_NamesTheMachine_WhenTheHeadRunsOnAnother()
+    public void TryFindHead_NamesTheMachine_WhenTheHeadRunsOnAnotherMachine()
     {
         using var held = Home.TryBecomeHead();
-        Mark(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = "gpu-3" });
+        WriteHeadFile(new HeadIdentity("http://127.0.0.1:1",
+            new ProcessMark(12, 1, "another boot"))
+        { Machine = "gpu-3" });
 
         var error = Assert.Throws<BadInputException>(() => Home.TryFindHead(out _));
 
@@ -71,19 +73,21 @@ public sealed class HomeFolderTests : IDisposable
     }
 
     [Fact]
-    public void TryFindHead_IsFalse_WhenTheLockIsFreeOrOnlyTheNameOrTheBootDiffers()
+    public void TryFindHead_IsFalse_WhenTheLockIsFreeOrTheFileIsOfAnEarlierHead()
     {
-        Mark(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot")) { Machine = "gpu-3" });
+        WriteHeadFile(new HeadIdentity("http://127.0.0.1:1",
+            new ProcessMark(12, 1, "another boot"))
+        { Machine = "gpu-3" });
         Assert.False(Home.TryFindHead(out _));
 
         using var held = Home.TryBecomeHead();
-        Mark(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot"))
+        WriteHeadFile(new HeadIdentity("http://127.0.0.1:1", new ProcessMark(12, 1, "another boot"))
         {
             Machine =
             Environment.MachineName
         });
         Assert.False(Home.TryFindHead(out _));
-        Mark(new HeadIdentity("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 })
+        WriteHeadFile(new HeadIdentity("http://127.0.0.1:1", ProcessMark.Current() with { StartTicks = 1 })
         {
             Machine =
             "made-anew"
@@ -91,7 +95,8 @@ public sealed class HomeFolderTests : IDisposable
         Assert.False(Home.TryFindHead(out _));
     }
 
-    private void Mark(HeadIdentity head) => DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), head);
+    private void WriteHeadFile(HeadIdentity head) =>
+        DurableFile.WriteJson(Path.Combine(_folder.FullName, "head.json"), head);
 
     [Fact]
     public void TryFindHead_IgnoresAKilledHeadsFile_WhileTheNextHeadStarts()
@@ -110,7 +115,7 @@ public sealed class HomeFolderTests : IDisposable
         Assert.Equal(Environment.MachineName, Home.NameNode().Value);
         Assert.Equal(Environment.MachineName, Home.FindNode()?.Value);
 
-        // A recreated container has another name, because a container's name is random.
+        // The node keeps its stored name when the machine is renamed, for example when a container is recreated.
         File.WriteAllText(Path.Combine(_folder.FullName, "node"), "4f1c6a");
         Assert.Equal(("4f1c6a", "4f1c6a"), (Home.NameNode().Value, Home.FindNode()?.Value));
     }

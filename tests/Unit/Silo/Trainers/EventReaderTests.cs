@@ -38,7 +38,7 @@ public sealed class EventReaderTests : IDisposable
         "the event has the sequence number 2 (allowed: 3)")]
     [InlineData("{\"$type\":\"finished\",\"sequence\":4,\"at\":\"2026-01-01T00:00:00Z\"}\n",
         "the event has the sequence number 4 (allowed: 3)")]
-    public void Damage_NamesTheByte_AndReadingStopsThere(string damaged, string what)
+    public void Damage_NamesTheOffset_AtWhichReadingStops(string damaged, string what)
     {
         var reader = new EventReader(_file);
         File.WriteAllText(_file, Line(1) + Line(2) + damaged + Line(3));

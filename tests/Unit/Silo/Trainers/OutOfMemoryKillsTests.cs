@@ -10,7 +10,9 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>Tests which kills count as the kernel's, for lack of memory.</summary>
+/// <summary>
+/// Tests when the end of a killed trainer counts as out of memory: only if the kernel killed it for that.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class OutOfMemoryKillsTests : IDisposable
 {
@@ -30,7 +32,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     [Fact]
     public async Task FindEnd_IsOutOfMemory_WhenTheKernelKilledTheTrainerForMemory()
     {
-        if (!CanLimitMemory()) Assert.Skip($"{MemoryGroups}: control groups cannot be made here");
+        if (!CanLimitMemory()) Assert.Skip($"{MemoryGroups}: the test cannot create control groups there");
         var group = Directory.CreateDirectory(Path.Combine(MemoryGroups, $"sbnn-test-{Guid.NewGuid():N}")).FullName;
         try
         {
@@ -51,12 +53,12 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     }
 
     [Fact]
-    public async Task FindEnd_IsKilled_WhenTheKernelsCountIsUnchangedOrRoseEarlier()
+    public async Task FindEnd_IsKilled_WhenTheKernelKilledNoTrainerOrAnEarlierOne()
     {
         var counter = Path.Combine(_folder, "memory.events");
         await File.WriteAllTextAsync(counter, "oom 1\noom_kill 1\n", Cancellation);
         var trainer = Watched("sleep 1000", counter);
-        // The kernel killed another trainer; this one still runs.
+        // The count rises while this trainer still runs, so the kernel killed another trainer.
         await File.WriteAllTextAsync(counter, "oom 2\noom_kill 2\n", Cancellation);
         Assert.Null(trainer.FindEnd());
         _clock.Advance(TimeSpan.FromSeconds(10));
@@ -72,7 +74,7 @@ public sealed class OutOfMemoryKillsTests : IDisposable
     [InlineData("0::/not/visible/here", "sys/fs/cgroup/memory.events")]
     [InlineData("4:cpu,memory:/sbnn\n0::/", "sys/fs/cgroup/memory/sbnn/memory.oom_control")]
     [InlineData("", "proc/vmstat")]
-    public void Count_IsThatOfTheOwnControlGroup(string memberships, string counter)
+    public void Count_IsReadFromTheControlGroup_OfThisProcess(string memberships, string counter)
     {
         Write("proc/self/cgroup", memberships);
         Write(counter, "oom_kill 7\n");

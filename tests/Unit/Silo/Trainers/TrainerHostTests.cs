@@ -15,7 +15,10 @@ using Sbnn.Sweeps.Tests.Unit.Core.Protocol;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>Tests how a silo handles attempt folders that another silo left. The trainers are small scripts.</summary>
+/// <summary>
+/// Tests how a silo launches trainers and handles the attempt folders of an earlier silo. The trainers are small
+/// scripts.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrainerHostTests : IDisposable
 {
@@ -32,8 +35,8 @@ public sealed class TrainerHostTests : IDisposable
     [Fact]
     public async Task FindAsync_PreventsATrainerThatIsStillStarting_FromBeginning()
     {
-        // A silo starts the trainer and dies immediately. Before the trainer takes its lock, the next silo is ordered
-        // to stop the attempt.
+        // A silo starts a trainer and dies immediately. The next silo is ordered to stop the attempt before the trainer
+        // has taken its lock.
         var go = Path.Combine(_root, "go");
         var dead = Host($"while [ ! -e '{go}' ]; do sleep 0.02; done; exec '{TrainerProgram.Find().Path}' \"$1\"");
         await using var late = await dead.LaunchAsync(Order(1), static () => { }, Cancellation);
@@ -52,8 +55,8 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Theory]
-    [InlineData("exit 5")] // The trainer found the folder's lock taken.
-    [InlineData("kill -9 $$")] // The trainer was killed while it waited for the lock.
+    [InlineData("exit 5")] // The second trainer exits, because the first one holds the folder's lock.
+    [InlineData("kill -9 $$")] // The second trainer is killed while it waits for the lock.
     public async Task LaunchAsync_AdoptsTheRunningTrainer_OfADeadSilo(string second)
     {
         var (go, exited) = (Path.Combine(_root, "go"), new TaskCompletionSource());
@@ -84,10 +87,11 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task LaunchAsync_ResumesFromTheNewestIntactCheckpoint_WithoutChangingTheOldFolder()
+    public async Task LaunchAsync_ResumesFromTheNewestIntactCheckpoint_AndKeepsTheOldFolder()
     {
         Directory.CreateDirectory(Folder(1).Path);
-        Directory.CreateDirectory(Folder(2).Path); // This attempt was killed before it wrote a checkpoint.
+        // The second attempt has no checkpoint, as if it had been killed before it wrote one.
+        Directory.CreateDirectory(Folder(2).Path);
         foreach (var step in (int[])[1, 2])
             CheckpointFile.Write(Folder(1).Checkpoint(3, step), $"{{\"step\":{step}}}", new byte[1000]);
         await using (var newest = new FileStream(Folder(1).Checkpoint(3, 2), FileMode.Open)) newest.SetLength(500);
@@ -104,13 +108,14 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Stop_LeavesTheOriginalTrainerAlone_WhenTheFolderIsACopy()
+    public async Task Stop_DoesNotStopTheOriginalTrainer_WhenTheFolderIsACopy()
     {
         using var trainer = Process.Start("setsid", ["sleep", "1000"]);
         try
         {
             foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
-            await Eventually.UntilAsync(() => Posix.SignalGroup(trainer.Id, 0), "a group of its own");
+            await Eventually.UntilAsync(
+                () => Posix.SignalGroup(trainer.Id, 0), "the trainer to lead its own process group");
             foreach (var attempt in (int[])[1, 2])
                 DurableFile.WriteJson(Folder(attempt).Process,
                     ProcessMark.Of(trainer.Id) with { Folder = Posix.RealPathOf(Folder(2).Path) });
@@ -119,7 +124,7 @@ public sealed class TrainerHostTests : IDisposable
             Assert.Equal(AttemptEnding.Unknown, copy.FindEnd()!.Ending);
             Assert.False(trainer.HasExited);
 
-            // In the original folder the trainer is found as the attempt's own.
+            // In the original folder, the silo recognises the running process as the attempt's trainer.
             await using var original = await Host("exit 9").LaunchAsync(Order(2), static () => { }, Cancellation);
             Assert.Null(original.FindEnd());
             await trainer.WaitForExitAsync(Cancellation);
@@ -133,11 +138,11 @@ public sealed class TrainerHostTests : IDisposable
     [Fact]
     public async Task LaunchAsync_StartsNoTrainer_WhenTheDiskIsFull()
     {
-        // The limit allows the root, the script, two folders, the assignment and standard output.
+        // The maximum number of files allows the root, the script, two folders, the assignment and standard output.
         using var disk = SmallDisk.MountOn(_root, megabytes: 1, files: 7);
         var host = Host("exit 0");
         var error = await Assert.ThrowsAsync<IOException>(() =>
-            host.LaunchAsync(Order(1), static () => throw new InvalidOperationException("it was started"),
+            host.LaunchAsync(Order(1), static () => throw new InvalidOperationException("the trainer was started"),
                 Cancellation));
         Assert.True(DurableFile.IsDiskFull(error), error.Message);
     }
@@ -164,7 +169,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_StartsTheTrainer_OnceItsImagesAreHere()
+    public async Task Launch_StartsTheTrainer_OnceTheNodeHasItsImages()
     {
         using var http = new HttpClient(new NoHead()) { BaseAddress = new Uri("http://head/") };
         var (prepared, made) = (new PreparedFolder(_root), PreparedFolderTests.Made(10));
@@ -182,7 +187,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_ResumesFromTheHeadsCheckpoint_WhenItIsFurtherThanLocalOnes()
+    public async Task Launch_ResumesFromTheHeadsCheckpoint_WhenItIsNewerThanLocalOnes()
     {
         foreach (var attempt in (int[])[1, 2]) Directory.CreateDirectory(Folder(attempt).Path);
         CheckpointFile.Write(Folder(1).Checkpoint(1, 0), "{}", new byte[10]);
@@ -235,7 +240,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task LaunchAsync_DoesNotBlameTheTrial_WhenItsGpuIsGone()
+    public async Task LaunchAsync_ThrowsDeviceGone_WhenTheGpuIsNoLongerOffered()
     {
         var gone = await Assert.ThrowsAsync<DeviceGoneException>(() =>
             Host("exit 0").LaunchAsync(Order(1) with { Gpu = "GPU-a" }, static () => { }, Cancellation));

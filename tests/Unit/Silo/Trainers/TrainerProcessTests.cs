@@ -13,7 +13,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
 /// <summary>
-/// Tests how the ends of real processes are classified. The trainers are shell scripts, because no test here needs
+/// Tests how the ends of real processes are classified. The trainers are shell scripts, because these tests need no
 /// training.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -37,7 +37,7 @@ public sealed class TrainerProcessTests : IDisposable
         var trainer = await StartAsync("echo started >\"$1/ready\"\nwhile :; do sleep 1000; done", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         var group = ProcessMark.Of(Pid);
-        Posix.SignalGroup(group.Pid, 19); // SIGSTOP cannot be handled by the trainer.
+        Posix.SignalGroup(group.Pid, 19); // SIGSTOP, which a process can neither handle nor ignore.
         Assert.Null(trainer.FindEnd());
 
         Watch(trainer, seconds: 59);
@@ -78,7 +78,7 @@ public sealed class TrainerProcessTests : IDisposable
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);
         Watch(trainer, seconds: 40);
 
-        // Simulates that this process or its machine was suspended.
+        // The clock jumps, as if the node or its machine had been suspended.
         _clock.Advance(TimeSpan.FromDays(1));
         Assert.Null(trainer.FindEnd());
         Watch(trainer, seconds: 9);
@@ -89,7 +89,7 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.Equal(AttemptEnding.Hung, (await EndOf(trainer)).Ending);
     }
 
-    // The node calls this once a second.
+    // Watches the trainer as a node does, which calls FindEnd once a second.
     private void Watch(ITrainer trainer, int seconds)
     {
         Assert.Null(trainer.FindEnd());
@@ -155,11 +155,12 @@ public sealed class TrainerProcessTests : IDisposable
         Assert.StartsWith($"{Attempt.Events}: damaged at byte {CheckpointLine(1).Length}: the line is not an event",
             end.Reason, StringComparison.Ordinal);
         Assert.False(group.HasLivingGroup());
-        Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence); // The complete event is reported.
+        // The event before the damage is still reported.
+        Assert.Equal(1, Assert.Single(trainer.ReadEvents(0)).Sequence);
     }
 
     [Theory]
-    // The exit code is that of .NET's host, not of a signal.
+    // .NET's host exits with 137 itself here; the process was not killed by a signal.
     [InlineData("GC heap initialization failed with error 0x8007000E", 137)]
     [InlineData("terminate called after throwing an instance of 'std::bad_alloc'", 134)]
     public async Task FindEnd_IsOutOfMemory_WhenStderrEndsWithANativeAllocationError(string words, int exitCode)
@@ -170,7 +171,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task FindEnd_IsCrashed_WhenCode2ComesBeforeTheTrainerHasBegun()
+    public async Task FindEnd_IsCrashed_WhenTheTrainerExitsWith2BeforeItBegins()
     {
         Assert.Equal(AttemptEnding.Crashed, (await EndOf(await StartAsync("exit 2"))).Ending);
     }
@@ -184,7 +185,8 @@ public sealed class TrainerProcessTests : IDisposable
         var end = await EndOf(
             await StartAsync($"mv {_folder.FullName}/result \"$1/result.json\"; echo rubbish >\"$1/events.ndjson\""));
 
-        Assert.Equal(AttemptEnding.Completed, end.Ending); // The trainer exited itself, or was killed just before.
+        // The ending is the same whether the trainer exited by itself or was killed because of its damaged events.
+        Assert.Equal(AttemptEnding.Completed, end.Ending);
         Assert.Equal(_trial, end.Result!.Trial);
     }
 
@@ -206,7 +208,7 @@ public sealed class TrainerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task FindEnd_Works_WhenTheMarkOfAnAdoptedTrainerIsDamaged()
+    public async Task FindEnd_ReportsTheEnd_WhenAnAdoptedTrainersProcessFileIsDamaged()
     {
         Directory.CreateDirectory(Attempt.Path);
         await File.WriteAllTextAsync(Attempt.Process, "rubbish", Cancellation);
@@ -249,7 +251,7 @@ public sealed class TrainerProcessTests : IDisposable
 
     private int Pid => int.Parse(File.ReadAllText(Path.Combine(Attempt.Path, "pid")), CultureInfo.InvariantCulture);
 
-    // The script gets the attempt's folder as $1, as a trainer does.
+    // Starts a script as the trainer, which receives the attempt's folder as $1.
     private async Task<ITrainer> StartAsync(string script, double hangAfter = 0)
     {
         var program = Path.Combine(_folder.FullName, "trainer");
@@ -272,6 +274,7 @@ public sealed class TrainerProcessTests : IDisposable
 
     private static Task UntilAsync(Func<bool> condition, ITrainer? trainer) => Eventually.UntilAsync(
         () => condition()
-            || (trainer?.FindEnd() is { } end ? throw new InvalidOperationException($"it ended: {end}") : false),
-            "the trainer gets there");
+            || (trainer?.FindEnd() is { } end
+                ? throw new InvalidOperationException($"the trainer ended: {end}") : false),
+            "the trainer to reach the expected state");
 }

@@ -164,7 +164,7 @@ public sealed class TrainerProgramTests : IDisposable
         return path;
     }
 
-    // Copies the files next to the executable; torch's libraries are in a subfolder.
+    // Copies the trainer without torch's libraries, which are in a subfolder.
     private string CopyWithoutTorch()
     {
         var real = TrainerProgram.Find().Path;

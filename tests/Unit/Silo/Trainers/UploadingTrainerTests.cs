@@ -33,7 +33,7 @@ public sealed class UploadingTrainerTests : IDisposable
     [InlineData(AttemptEnding.Stopped, 1)]
     [InlineData(AttemptEnding.Crashed, 1)]
     [InlineData(AttemptEnding.Completed, 0)]
-    public async Task FindEnd_WaitsForTheLastUpload_UnlessThereIsAResult(AttemptEnding ending, int uploads)
+    public async Task FindEnd_WaitsForTheLastUpload_UnlessTheTrainerHasAResult(AttemptEnding ending, int uploads)
     {
         WriteCheckpoint();
         using var uploader = new CheckpointUploader(
@@ -46,7 +46,7 @@ public sealed class UploadingTrainerTests : IDisposable
         if (uploads > 0) Assert.Null(trainer.FindEnd());
         _head.Go.SetResult();
 
-        await Eventually.UntilAsync(() => trainer.FindEnd() is not null, "its end");
+        await Eventually.UntilAsync(() => trainer.FindEnd() is not null, "the attempt's end");
         Assert.Equal(uploads, _head.Uploads);
     }
 

@@ -35,7 +35,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void IssueHead_IssuesACertificate_ThatIsNotANodes()
+    public void IssueHead_IssuesACertificate_ThatIsNotForNodes()
     {
         using var authority = Open("authority.pem");
 
@@ -101,7 +101,7 @@ public sealed class CertificateAuthorityTests : IDisposable
     }
 
     [Fact]
-    public void Current_IsRenewed_ThirtyDaysBeforeItsEnd()
+    public void CurrentCertificate_IsRenewed_ThirtyDaysBeforeItExpires()
     {
         using var authority = Open("authority.pem");
         var head = new CurrentHeadCertificate(authority, [], _time);

@@ -21,7 +21,7 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trust;
 
 /// <summary>
-/// Tests what a machine may do at a head's gateway with a node's certificate, with another certificate, and with none.
+/// Tests what a machine may do at a head's gateway with a node's certificate, with other certificates, and without one.
 /// </summary>
 public sealed class GatewayTests : IAsyncLifetime
 {
@@ -53,12 +53,13 @@ public sealed class GatewayTests : IAsyncLifetime
         using var node = await ConnectAsync(Join(Name));
         var grains = node.Services.GetRequiredService<IGrainFactory>();
 
-        await RefusedAsync(() => grains.GetGrain<ISweepGrain>("sweep").SetDesiredStateAsync(DesiredState.Cancelled),
+        await AssertRejectedAsync(() => grains.GetGrain<ISweepGrain>("sweep")
+            .SetDesiredStateAsync(DesiredState.Cancelled),
             nameof(ISweepGrain));
-        await RefusedAsync(() => grains.GetGrain<ISchedulerGrain>(0).DrainAsync(), nameof(ISchedulerGrain));
-        await RefusedAsync(
+        await AssertRejectedAsync(() => grains.GetGrain<ISchedulerGrain>(0).DrainAsync(), nameof(ISchedulerGrain));
+        await AssertRejectedAsync(
             () => grains.GetGrain<ITrialGrain>(new string('0', 64)).LoseAsync(1, "mine"), nameof(ITrialGrain));
-        await RefusedAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts(), nameof(IManagementGrain));
+        await AssertRejectedAsync(() => grains.GetGrain<IManagementGrain>(0).GetHosts(), nameof(IManagementGrain));
 
         var answer = NodeAnswer.Of(
             await grains.GetGrain<INodeGrain>(Name.Value).HelloAsync(Hello(Name, Secret).ToWords()));
@@ -66,7 +67,7 @@ public sealed class GatewayTests : IAsyncLifetime
         var orders = await grains.GetGrain<INodeGrain>(Name.Value)
             .FindOrderAsync(answer.Session, new AttemptId(new TrialKey(new string('0', 64)), 1))
             .ContinueWith(static call => call.Exception?.InnerException?.Message, TaskScheduler.Default);
-        // The call reached the trial's grain.
+        // The gateway accepted the call, because the error is from the trial's grain.
         Assert.Contains("the ledger has no trial", orders, StringComparison.Ordinal);
     }
 
@@ -112,12 +113,12 @@ public sealed class GatewayTests : IAsyncLifetime
 
         Assert.True(await CanConnectAsync(membership.Certificate));
         var taken = await Task.WhenAll(
-            // The node expects another head's certificate.
+            // The node expects the certificate of another head.
             CanConnectAsync(client => client.ConnectToHead(Join(new NodeName("gpu-2"), other))),
             CanConnectAsync(certificate: null),
             CanConnectAsync(foreignWithKey),
             CanConnectAsync(forged),
-            CanConnectAsync(head), // A head's certificate is not a node's.
+            CanConnectAsync(head), // A node must not use the certificate of a head.
             CanConnectAsync(membership.Certificate, SslProtocols.Tls12));
         Assert.DoesNotContain(true, taken);
     }
@@ -130,7 +131,7 @@ public sealed class GatewayTests : IAsyncLifetime
                 .Select(static unicast => unicast.Address)
             .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork
                 && !IPAddress.IsLoopback(address));
-        Assert.SkipWhen(outside is null, "this machine has no other address than loopback");
+        Assert.SkipWhen(outside is null, "this machine has no network address besides loopback");
         await _silo.DisposeAsync();
         await StartAsync(outside);
 
@@ -164,7 +165,7 @@ public sealed class GatewayTests : IAsyncLifetime
 
     private string Secret { get; set; } = "";
 
-    // Returns the number of connections.
+    // Forwards connections to another port until the token is cancelled, and returns their number.
     private static async Task<int> ForwardAsync(TcpListener from, int to, CancellationToken over)
     {
         List<TcpClient> clients = [];
@@ -201,13 +202,14 @@ public sealed class GatewayTests : IAsyncLifetime
     private static NodeHello Hello(NodeName name, string secret) =>
         NodeHello.OfThisProcess(name, new string('0', 32), secret, TimeSpan.Zero);
 
-    private static async Task RefusedAsync(Func<Task> call, string name)
+    private static async Task AssertRejectedAsync(Func<Task> call, string name)
     {
         var error = await Assert.ThrowsAsync<UnauthorizedAccessException>(call);
         Assert.StartsWith($"{name}: a node may not call this interface", error.Message, StringComparison.Ordinal);
     }
 
-    // A certificate with the same content as a node's, including the serial number, but signed with another key.
+    // Creates a certificate with the content of a node's certificate, including the serial number, but signed with
+    // another key.
     private static X509Certificate2 Forge(X509Certificate2 node)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -273,7 +275,7 @@ public sealed class GatewayTests : IAsyncLifetime
         builder.UseOrleansClient(connect);
         using var host = builder.Build();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        // The client retries until the time limit; an accepted connection needs only a fraction of it.
+        // The client retries until this limit. A connection that is accepted takes a fraction of the time.
         limit.CancelAfter(TimeSpan.FromSeconds(10));
         try
         {

@@ -32,7 +32,8 @@ public sealed class NodeRegistryTests : IDisposable
 
         Assert.True(registry.IsJoinToken(token.Token));
         Assert.False(registry.IsJoinToken(new string('0', 64)));
-        Assert.True(Open().IsJoinToken(token.Token)); // The token is valid after a restart, too.
+        // The token is still valid for a registry that is opened again, as after a restart of the head.
+        Assert.True(Open().IsJoinToken(token.Token));
         _time.Advance(TimeSpan.FromMinutes(61));
         Assert.False(registry.IsJoinToken(token.Token));
     }
@@ -101,7 +102,8 @@ public sealed class NodeRegistryTests : IDisposable
                 .Certificate);
 
         Assert.True(registry.HasIssued(third));
-        Assert.True(registry.HasIssued(second)); // The node may not have received the third certificate.
+        // The second certificate stays valid, because the node may not have received the third one.
+        Assert.True(registry.HasIssued(second));
         Assert.False(registry.HasIssued(first));
         Assert.Equal("CN=gpu-1, OU=0123456789abcdef0123456789abcdef", third.Subject);
         Assert.True(PeerCertificate.IsNode(third, _authority.Certificate, _time.GetUtcNow().AddDays(80)));
@@ -136,7 +138,7 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void Drain_Lasts_UntilItIsUndoneOrTheNodeIsRemoved()
+    public void Drain_StaysInEffect_UntilItIsUndoneOrTheNodeIsRemoved()
     {
         var registry = Open();
         Admit(registry);

@@ -4,7 +4,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
-/// <summary>What a user reads after a mistake. Each message is listed here in full.</summary>
+/// <summary>Tests the messages for mistakes in specs. This file lists each message in full.</summary>
 public sealed class BadSpecTests
 {
     private static readonly string Hyperparameters =
@@ -18,7 +18,7 @@ public sealed class BadSpecTests
     private const string Published =
         "a .yaml file of published values below the spec's folder, such as published/table1.yaml";
 
-    /// <summary>A title, the spec, and the whole message.</summary>
+    /// <summary>The title of each case, the spec, and the full message.</summary>
     public static TheoryData<string, string, string> Cases { get; } = new()
     {
         // The file itself.
@@ -117,7 +117,7 @@ public sealed class BadSpecTests
         { "folder without image-folder", "name: x\ntrial:\n  folder: cifar",
             "x.yaml:3: trial.folder: cifar is not used, because only dataset: image-folder reads a folder; remove it" },
 
-        // Hyperparameters that do not go together.
+        // Hyperparameters that cannot be combined.
         { "method of another model", "name: x\ntrial:\n  model: reactnet18\n  method: ir-net",
             "x.yaml:4: trial.method: ir-net is not available for model: reactnet18 (allowed: sbnn, reactnet, "
                 + "subbit-0.67, "
@@ -317,7 +317,7 @@ public sealed class BadSpecTests
         { "published file absolute", "name: x\ntable: {published: /etc/table1.yaml}",
             $"x.yaml:2: table.published: /etc/table1.yaml is not allowed (allowed: {Published})" },
 
-        // How to run.
+        // The section run.
         { "unknown run key", "name: x\nrun: {max-atempts: 2}",
             "x.yaml:2: run.max-atempts: unknown key; did you mean max-attempts? (allowed: max-attempts, priority, "
                 + "backoff, checkpoint-every, hang-after, device, memory, exclusive)" },
@@ -424,7 +424,7 @@ public sealed class BadSpecTests
     }
 
     [Fact]
-    public void Read_NamesTheFile_ThatIsMissingOrNotAText()
+    public void Read_NamesTheFile_ThatIsMissingOrNotText()
     {
         var folder = Directory.CreateTempSubdirectory("sbnn-specs-");
         try

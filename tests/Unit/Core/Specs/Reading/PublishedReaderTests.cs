@@ -42,7 +42,7 @@ public sealed class PublishedReaderTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Read_GivesThePrintedValues_OfEachTableOfThePaper(int table)
+    public void Read_ReturnsThePrintedValues_OfEachTableOfThePaper(int table)
     {
         using var copy = File.OpenText(Repository.SharedFile("paper", "tables.yaml"));
         var yaml = new YamlStream();

@@ -7,11 +7,11 @@ using YamlDotNet.RepresentationModel;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
-/// <summary>Validates a YAML text against a JSON Schema, as an editor does.</summary>
+/// <summary>Validates a YAML text against a JSON schema, as an editor does.</summary>
 internal static partial class SchemaCheck
 {
     /// <summary>
-    /// The places that the schema refuses, each with the keyword that refuses it; empty for a valid text.
+    /// Returns the places that the schema rejects, each with the keyword that rejects it. Empty for a valid text.
     /// </summary>
     public static IReadOnlyList<string> Faults(JsonSchema schema, string yaml)
     {
@@ -24,11 +24,11 @@ internal static partial class SchemaCheck
             : [.. found.Details!.Where(static part => part.Errors is not null).SelectMany(Faults)];
     }
 
-    // A schema that is false has no keyword; the keyword that applied it is the last step of its path.
+    // The schema "false" has no keyword. Then the last part of the schema's path is the keyword that applied it.
     private static IEnumerable<string> Faults(EvaluationResults part) => part.Errors!.Keys.Select(keyword =>
         $"{part.InstanceLocation}: {(keyword.Length > 0 ? keyword : part.EvaluationPath.ToString().Split('/')[^1])}");
 
-    // Plain words are read as in YAML 1.2's core schema; quoted values are text.
+    // Unquoted scalars are read by the rules of YAML 1.2's core schema; quoted scalars are text.
     private static JsonNode? ToJson(YamlNode node)
     {
         switch (node)

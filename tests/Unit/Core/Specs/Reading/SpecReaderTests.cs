@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 public sealed class SpecReaderTests
 {
     [Fact]
-    public void Parse_GivesOneTrialWithThePapersSettings_ForANameAlone()
+    public void Parse_ReturnsOneTrialWithThePapersSettings_ForOnlyAName()
     {
         var spec = Parse("name: x");
 
@@ -88,7 +88,7 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void Parse_MakesARowOfEachDistinctCell_WithoutRows()
+    public void Parse_AddsARowForEachDistinctCell_WhenTheSpecHasNoRows()
     {
         var spec = Parse("""
             name: x
@@ -106,7 +106,7 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void Parse_DropsHyperparametersWithoutEffect_FromARow()
+    public void Parse_OmitsHyperparametersWithoutEffect_FromARow()
     {
         var spec = Parse("""
             name: x
@@ -123,7 +123,7 @@ public sealed class SpecReaderTests
     }
 
     [Fact]
-    public void Parse_NamesARowByItsCondition_WithoutALabel()
+    public void Parse_LabelsARowByItsCondition_WhenItHasNoLabel()
     {
         var spec = Parse(
             "name: x\naxes: [{sparsity: [none, 95]}]\ntable: {rows: [{where: {sparsity: 95, domain: learned}}]}");
@@ -152,10 +152,11 @@ public sealed class SpecReaderTests
     }
 
     /// <summary>
-    /// Damaged or incompletely edited files: for any text the outcome is a spec or a message for the user.
+    /// For any text, such as a damaged or incompletely edited file, the outcome must be a spec or a message for the
+    /// user.
     /// </summary>
     [Fact]
-    public void Parse_GivesASpecOrAMessage_ForDamagedText()
+    public void Parse_ReturnsASpecOrThrowsBadInput_ForDamagedText()
     {
         const string Marks = "[]{}:,-#&*!|>'\"%@`\t\n 1a";
         var whole = File.ReadAllText(Repository.PathOf("sweeps", "quickstart.yaml"));

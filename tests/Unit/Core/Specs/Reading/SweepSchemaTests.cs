@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Tests.Unit.Core.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 
-/// <summary>The editor's schema and the reader accept the same specs.</summary>
+/// <summary>Tests that the JSON schema for editors and the reader accept the same specs.</summary>
 public sealed partial class SweepSchemaTests
 {
     private const string Modeline = "# yaml-language-server: $schema=sweep.schema.json";
@@ -22,7 +22,7 @@ public sealed partial class SweepSchemaTests
             .Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// A spec that the reader also refuses, with the place and the keyword at which the schema refuses it.
+    /// Specs that the reader also rejects, each with the place and the keyword at which the schema rejects it.
     /// </summary>
     public static TheoryData<string, string> Mistakes { get; } = new()
     {
@@ -88,7 +88,7 @@ public sealed partial class SweepSchemaTests
     };
 
     /// <summary>
-    /// Specs with an unknown key at each place that has keys, with the schema of that place.
+    /// Specs with an unknown key, one for each place that has keys, and the schema of that place.
     /// </summary>
     public static TheoryData<string, string> Places { get; } = new()
     {
@@ -112,7 +112,7 @@ public sealed partial class SweepSchemaTests
 
         Assert.True(
             Encoding.UTF8.GetBytes(SweepSchema.Text).AsSpan().SequenceEqual(kept),
-            "sweeps/sweep.schema.json differs from the code; write it again: dotnet run --project src/Cli -- "
+            "sweeps/sweep.schema.json: the file differs from the code; write it again: dotnet run --project src/Cli -- "
                 + "schema > sweeps/sweep.schema.json");
     }
 
@@ -128,7 +128,7 @@ public sealed partial class SweepSchemaTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void Schema_RefusesMistakes_ThatTheReaderRefuses(string yaml, string fault)
+    public void Schema_RejectsMistakes_ThatTheReaderRejects(string yaml, string fault)
     {
         Assert.Throws<BadInputException>(() => SpecReader.Parse(yaml, "x.yaml", Repository.PathOf("sweeps")));
         Assert.Contains(fault, SchemaCheck.Faults(Validator, yaml));

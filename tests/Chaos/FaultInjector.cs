@@ -6,16 +6,17 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
-/// Injects faults into a sweep until it has finished nevertheless. The seed decides which fault comes next, after how
-/// many trainer events, and which process it hits. How far the processes are at that moment depends on the machine.
+/// Injects faults into a sweep until the sweep has finished despite them. The seed decides the order of the faults,
+/// after how many trainer events each one is injected, and which process it hits. What the processes do at that moment
+/// depends on the machine.
 /// </summary>
-internal sealed class Storm(Random random, FaultTally tally, int kills)
+internal sealed class FaultInjector(Random random, FaultTally tally, int kills)
 {
     private const int Killed = 137, Interrupted = 130;
-    private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ProgressTimeout = TimeSpan.FromMinutes(5);
 
-    // The seed shuffles the faults, and each one comes in its turn.
-    private static readonly Fault[] Deck =
+    // All faults are injected in an order that the seed shuffles; then they are shuffled again.
+    private static readonly Fault[] Faults =
     [
         .. Enumerable.Repeat(Fault.TrainerKilled, 7), .. Enumerable.Repeat(Fault.TrainerTerminated, 5),
             .. Enumerable.Repeat(Fault.TrainerKilledAtStart, 2),
@@ -31,7 +32,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     private EventCount _events = null!;
     private RunningSbnn _silo = null!;
 
-    /// <summary>Runs the sweep to its end, with faults while any are left to inject.</summary>
+    /// <summary>Runs the sweep to its end, and injects the remaining faults meanwhile.</summary>
     public async Task RunAsync(Workplace workplace)
     {
         (_workplace, _events, _silo) = (workplace, new EventCount(workplace.TrialsRoots), workplace.StartRun());
@@ -39,14 +40,14 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         {
             if (_next.Count == 0)
             {
-                var deck = Deck.ToArray();
-                random.Shuffle(deck);
-                foreach (var card in deck) _next.Enqueue(card);
+                var faults = Faults.ToArray();
+                random.Shuffle(faults);
+                foreach (var card in faults) _next.Enqueue(card);
             }
 
             var due = _events.Read() + random.Next(7);
             if (!await UntilAsync(() => _events.Read() >= due, $"{due} events")) break;
-            if (await InjectAsync(_next.Peek())) tally.Injected(_next.Dequeue());
+            if (await InjectAsync(_next.Peek())) tally.CountFault(_next.Dequeue());
         }
 
         var exitCode = await _silo.WaitAsync();
@@ -75,15 +76,15 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> KillTrainerAsync(int signal)
     {
-        if (await FindVictimAsync(static _ => true) is not { } victim) return false;
-        Kill(victim, signal);
+        if (await FindTargetAsync(static _ => true) is not { } target) return false;
+        Kill(target, signal);
         return true;
     }
 
     private async Task<bool> KillTrainerAtStartAsync()
     {
         if (!await KillTrainerAsync(Signals.Kill)
-            || await FindVictimAsync(static trainer => !trainer.HoldsLock) is not { } successor)
+            || await FindTargetAsync(static trainer => !trainer.HoldsLock) is not { } successor)
             return false;
         Kill(successor, Signals.Kill);
         return true;
@@ -91,23 +92,24 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> FreezeTrainerAsync()
     {
-        if (await FindVictimAsync(static trainer => trainer.HoldsLock) is not { } victim
-            || !Signals.Send(victim.Pid, Signals.Stop))
+        if (await FindTargetAsync(static trainer => trainer.HoldsLock) is not { } target
+            || !Signals.Send(target.Pid, Signals.Stop))
             return false;
         var (frozen, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
         await UntilAsync(() => _events.Read() >= due || frozen.Elapsed > TimeSpan.FromSeconds(3),
             "other trainers to make progress");
-        return Signals.Send(victim.Pid, Signals.Cont);
+        return Signals.Send(target.Pid, Signals.Cont);
     }
 
-    // The next attempt finds the torn checkpoint as the newest, unless it started before the file was torn.
+    // Cuts the newest checkpoint in half, so that the next attempt must resume from the one before, unless that attempt
+    // starts before the cut.
     private async Task<bool> TearCheckpointAsync()
     {
-        if (await FindVictimAsync(static trainer => trainer.Folder.Checkpoints().Count > 1) is not { } victim)
+        if (await FindTargetAsync(static trainer => trainer.Folder.Checkpoints().Count > 1) is not { } target)
             return false;
-        Kill(victim, Signals.Kill);
-        // The trial has finished and its checkpoints are removed.
-        if (victim.Folder.Checkpoints() is not [var newest, ..]) return false;
+        Kill(target, Signals.Kill);
+        // The trial has finished, so its checkpoints are removed.
+        if (target.Folder.Checkpoints() is not [var newest, ..]) return false;
         using var torn = File.OpenWrite(newest);
         torn.SetLength(torn.Length / 2);
         return true;
@@ -116,14 +118,14 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     private async Task<bool> LockLedgerAsync()
     {
         // A running trainer shows that the ledger exists.
-        if (await FindVictimAsync(static trainer => trainer.HoldsLock) is null) return false;
+        if (await FindTargetAsync(static trainer => trainer.HoldsLock) is null) return false;
         await using var otherProcess =
             new SqliteConnection($"Data Source={_workplace.Ledger};Mode=ReadWrite;Pooling=False");
         await otherProcess.OpenAsync();
         await using var held = otherProcess.BeginTransaction(deferred: false);
         var (locked, due) = (Stopwatch.StartNew(), _events.Read() + 1 + random.Next(6));
         await UntilAsync(() => _events.Read() >= due || locked.Elapsed > TimeSpan.FromSeconds(3),
-            "trainers to continue without a ledger");
+            "events while the ledger is locked");
         return true;
     }
 
@@ -135,7 +137,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         return true;
     }
 
-    // The running trainers continue without a silo, until they have written some more events or none is left.
+    // Waits until the running trainers have written more events without a silo, or all have exited.
     private Task BeAwayAsync()
     {
         var due = _events.Read() + 1 + random.Next(10);
@@ -146,7 +148,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     private async Task KillUnwatchedAsync()
     {
         await BeAwayAsync();
-        if (Choose(LiveTrainer.Find(_workplace.Trials)) is { } victim) Kill(victim, Signals.Kill);
+        if (Choose(LiveTrainer.Find(_workplace.Trials)) is { } target) Kill(target, Signals.Kill);
     }
 
     private async Task<bool> KillSiloAtStartAsync()
@@ -160,7 +162,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> KillSiloAfterSpawnAsync()
     {
-        if (!await KillTrainerAsync(Signals.Kill) || await FindVictimAsync(static trainer => !trainer.HoldsLock) is null
+        if (!await KillTrainerAsync(Signals.Kill) || await FindTargetAsync(static trainer => !trainer.HoldsLock) is null
             || !await KillSiloAsync())
             return false;
         _silo = _workplace.StartRun();
@@ -169,7 +171,7 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
 
     private async Task<bool> TakeOverAsync()
     {
-        if (!await UntilAsync(IsHead, "a head to join")) return false;
+        if (!await UntilAsync(IsHead, "a head that a second run can join")) return false;
         var joined = _workplace.StartRun();
         if (!await UntilAsync(() => joined.HasExited
             || joined.Output.Contains("joined the sbnn that runs here", StringComparison.Ordinal), "a joined run"))
@@ -179,22 +181,22 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
         }
 
         var isKilled = await KillSiloAsync();
-        _silo = joined; // The joined process is now the silo, whether or not the first was killed.
+        _silo = joined; // The joined process is the silo from now on, even if the first one ended before it was killed.
         return isKilled;
     }
 
     private async Task<bool> TerminateSiloAsync(params int[] signals)
     {
-        if (!await UntilAsync(IsHead, "a head to stop")
+        if (!await UntilAsync(IsHead, "a head to terminate")
             || !Array.TrueForAll(signals, signal => Signals.Send(_silo.Pid, signal)))
             return false;
         var exitCode = await _silo.WaitAsync();
-        if (exitCode == 0) return false; // The sweep had ended.
+        if (exitCode == 0) return false; // The sweep ended before the signal arrived.
         if (exitCode != Interrupted) throw Unexpected(exitCode);
         if (LiveTrainer.Find(_workplace.Trials) is [var left, ..])
             throw new ChaosException(
                 $"sbnn was stopped, but its trainer {left.Pid} still runs in {left.Folder.Path}:\n{_silo.Output}");
-        tally.Hit(Victim.Silo);
+        tally.CountKill(FaultTarget.Silo);
         _silo = _workplace.StartRun();
         return true;
     }
@@ -206,20 +208,20 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
     {
         Signals.Send(_silo.Pid, Signals.Kill);
         if (await _silo.WaitAsync() is not Killed) return false;
-        tally.Hit(Victim.Silo);
+        tally.CountKill(FaultTarget.Silo);
         return true;
     }
 
-    private void Kill(LiveTrainer victim, int signal)
+    private void Kill(LiveTrainer target, int signal)
     {
-        if (Signals.Send(victim.Pid, signal)) tally.Hit(Victim.Trainer);
+        if (Signals.Send(target.Pid, signal)) tally.CountKill(FaultTarget.Trainer);
     }
 
-    private async Task<LiveTrainer?> FindVictimAsync(Func<LiveTrainer, bool> suits)
+    private async Task<LiveTrainer?> FindTargetAsync(Func<LiveTrainer, bool> suits)
     {
-        LiveTrainer? victim = null;
-        return await UntilAsync(() => (victim = Choose([.. LiveTrainer.Find(_workplace.Trials).Where(suits)]))
-            is not null, "a trainer") ? victim : null;
+        LiveTrainer? target = null;
+        return await UntilAsync(() => (target = Choose([.. LiveTrainer.Find(_workplace.Trials).Where(suits)]))
+            is not null, "a trainer") ? target : null;
     }
 
     private LiveTrainer? Choose(IReadOnlyList<LiveTrainer> trainers) =>
@@ -235,9 +237,10 @@ internal sealed class Storm(Random random, FaultTally tally, int kills)
             if (!isSiloAway && _silo.HasExited)
                 return await _silo.WaitAsync() is not 0 and var exitCode ? throw Unexpected(exitCode) : false;
             if (_events.Read() is var now && now != events) (events, since) = (now, Stopwatch.StartNew());
-            if (since.Elapsed > Standstill)
+            if (since.Elapsed > ProgressTimeout)
                 throw new ChaosException(
-                    $"no progress for {Standstill.TotalMinutes} minutes while waiting for {what}:\n{_silo.Output}");
+                    $"no progress for {ProgressTimeout.TotalMinutes} minutes while waiting for "
+                        + $"{what}:\n{_silo.Output}");
             await tick.WaitForNextTickAsync();
         }
 

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Benchmarks.Ledger;
 
 /// <summary>Made-up trials and events with the sizes of real ones.</summary>
-internal static class Made
+internal static class MadeUpTrials
 {
     // The binary layers of ResNet-18 at the paper's width: inputs, outputs, side of the output.
     private static readonly (int In, int Out, int Side)[] ResNet18 =
@@ -18,7 +18,8 @@ internal static class Made
         (512, 512, 4),
     ];
 
-    // Binomial(9, 5 %): the number of a kernel's nine weights that are 1 at a sparsity of 95 %.
+    // The shares of 3×3 kernels with 0, 1, … 9 weights of 1 at a sparsity of 95 %: the binomial distribution B(9,
+    // 0.05).
     private static readonly double[] Kernels = [0.6302, 0.2985, 0.0629, 0.0077, 0.0006, 0.00003, 0, 0, 0, 0];
 
     /// <summary>A sweep of trials that differ in their seeds.</summary>
@@ -31,7 +32,7 @@ internal static class Made
             [.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))]);
     }
 
-    /// <summary>An epoch with the counts of the first layers of ResNet-18's sixteen binary layers.</summary>
+    /// <summary>An epoch with the counts of the given number of ResNet-18's sixteen binary layers.</summary>
     public static EpochRecord Epoch(int epoch, int layers)
     {
         LayerRecord[] records =
@@ -58,8 +59,8 @@ internal static class Made
         };
     }
 
-    /// <summary>The event of such an epoch.</summary>
-    public static EpochCompleted Trained(long sequence, EpochRecord epoch) =>
+    /// <summary>The event that reports an epoch.</summary>
+    public static EpochCompleted EpochEvent(long sequence, EpochRecord epoch) =>
         new()
         {
             Sequence = sequence,

@@ -6,14 +6,14 @@ namespace Sbnn.Sweeps.Tests.Chaos;
 
 /// <summary>
 /// A head without slots and nodes with one slot each, all with their own homes and data roots. The nodes run in network
-/// namespaces if these are available. The workplace's home is the head's.
+/// namespaces if these are available. <see cref="Workplace.Home"/> is the head's home.
 /// </summary>
-internal sealed class ClusterPlace : Workplace
+internal sealed class ClusterWorkplace : Workplace
 {
     /// <summary>How long trainers continue without their node, in seconds.</summary>
     public const int Grace = 5;
 
-    public ClusterPlace(string folder, NodeNetwork? network)
+    public ClusterWorkplace(string folder, NodeNetwork? network)
         : base(folder, Path.Combine(folder, "data-head"))
     {
         var address = network is null ? IPAddress.Loopback : IPAddress.Parse(network.HeadAddress);
@@ -40,8 +40,8 @@ internal sealed class ClusterPlace : Workplace
 
     private static string GraceText { get; } = Grace.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Starts a verb that calls the head instead of opening its home.</summary>
-    public RunningSbnn Ask(string verb, params string[] more) =>
+    /// <summary>Starts an <c>sbnn</c> verb that calls the head instead of opening the head's home.</summary>
+    public RunningSbnn StartAtHead(string verb, params string[] more) =>
         StartLine([RunningSbnn.Program, verb, .. more, "--head", JoinDocuments.HeadFile]);
 
     /// <summary>Finds the processes whose command line names this folder, with their command lines.</summary>
