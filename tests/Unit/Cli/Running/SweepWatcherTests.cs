@@ -33,7 +33,7 @@ public sealed class SweepWatcherTests : IDisposable
         await UntilAsync(() => watching.IsCompleted);
 
         Assert.Equal(0, await watching);
-        Assert.Equal("it is away; retrying\nthe connection is back\n", _captured.Error);
+        Assert.Equal("it is away; retrying\nthe connection works again\n", _captured.Error);
         Assert.EndsWith("the table\n", _captured.Output, StringComparison.Ordinal);
     }
 
