@@ -71,7 +71,8 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
                     + "--home, or submit the sweep to that head with `sbnn submit`");
         }
 
-        if (!home.TryFindHead(out var head)) throw new HeadUnreachableException("that sbnn has not published its address yet");
+        if (!home.TryFindHead(out var head))
+            throw new HeadUnreachableException("that sbnn has not published its address yet");
         try
         {
             using var api = new SweepsClient(home.AccessOf(head));

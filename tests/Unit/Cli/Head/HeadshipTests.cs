@@ -69,7 +69,8 @@ public sealed class HeadshipTests : IDisposable
         var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, Cancellation);
         for (var i = 0; i < 10; i++) await TickAsync(TimeSpan.FromSeconds(3600));
 
-        Assert.Equal($"another sbnn is starting or ending on {_folder.Path}; waiting for that sbnn", Assert.Single(_messages));
+        Assert.Equal(
+            $"another sbnn is starting or ending on {_folder.Path}; waiting for that sbnn", Assert.Single(_messages));
         other.Dispose();
         await TickAsync(RetryInterval);
         using var headLock = await waiting;

@@ -99,7 +99,7 @@ public sealed class SweepWatcherTests : IDisposable
         public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) =>
             throw new NotSupportedException();
 
-        public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) =>
+        public Task<Changed<ChangedPriority>> SetPriorityAsync(string sweep, int priority) =>
             throw new NotSupportedException();
 
         public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => throw new NotSupportedException();
