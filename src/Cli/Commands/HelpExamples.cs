@@ -86,6 +86,21 @@ internal static class HelpExamples
             new("Check the home.", "sbnn doctor"),
             new("Check the home and delete files that are no longer needed.", "sbnn doctor --prune"),
         ],
+        ["sbnn tables"] =
+        [
+            new("Write the reports of all sweeps to out.", "sbnn tables"),
+            new("Print a table as LaTeX.", "sbnn tables quickstart --format tex"),
+            new("Show which table a spec describes, with its published numbers.",
+                "sbnn tables --spec sweeps/table1.yaml --format md"),
+        ],
+        ["sbnn export"] =
+        [
+            new("Write trials.csv, epochs.csv and layers.csv to data.", "sbnn export quickstart --out data"),
+        ],
+        ["sbnn audit"] =
+        [
+            new("Train two finished trials again and compare the results.", "sbnn audit quickstart --cells 2"),
+        ],
         ["sbnn backup"] = [new("Copy the ledger to a file.", "sbnn backup ledger-copy.db")],
         ["sbnn schema"] = [new("Save the schema to a file.", "sbnn schema > sweep.schema.json")],
     };

@@ -20,26 +20,14 @@ internal sealed class LogsCommand : HomeCommand
     private readonly Option<int> _attempt = SharedOptions.WholeNumber(
         "--attempt", 1, int.MaxValue, fallback: null, "The number of the attempt. If not given: the last attempt.");
 
-    private static readonly IReadOnlyList<string> Files =
-        [.. Enum.GetValues<LogFile>().Select(static file => EnumWords.Of(file))];
-
-    private readonly Option<string> _file = new("--file")
-    {
-        HelpName = "file",
-        Description = $"Which of the trainer's files to print. Allowed: {string.Join(", ", Files)}.",
-        DefaultValueFactory = static _ => EnumWords.Of(LogFile.Stdout),
-    };
+    private readonly Option<string> _file =
+        SharedOptions.OneOf("--file", LogFile.Stdout, "file", "Which of the trainer's files to print.");
 
     public LogsCommand(CommandConsole console)
         : base(
             console, "logs", "Print the output of the trainer, the process that trained a trial.", printsJson: false,
             takesHead: true)
     {
-        _file.Validators.Add(static read =>
-        {
-            if (read.Tokens is [var given, ..] && !Files.Contains(given.Value))
-                read.AddError($"--file: {given.Value} is not allowed (allowed: {string.Join(", ", Files)})");
-        });
         _trial.Validators.Add(static read =>
         {
             var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
@@ -52,7 +40,7 @@ internal sealed class LogsCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        var file = Enum.GetValues<LogFile>().Single(known => EnumWords.Of(known) == call.Get(_file));
+        var file = SharedOptions.ValueOf<LogFile>(call.Get(_file)!);
         await using var output = call.Console.OpenBytes();
         int? attempt = call.Get(_attempt) is > 0 and var given ? given : null;
         if (call.Place.Head is not null)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
@@ -128,6 +129,33 @@ internal static class SharedOptions
         if (fallback is { } defaultValue) option.DefaultValueFactory = _ => defaultValue;
         return option;
     }
+
+    /// <summary>
+    /// An option whose value is a word of an enum. The option is text, so that help shows the words and the default as
+    /// a user types them; <see cref="ValueOf"/> returns the enum's value.
+    /// </summary>
+    public static Option<string> OneOf<T>(string name, T fallback, string helpName, string description)
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetValues<T>().Select(static value => EnumWords.Of(value))];
+        var allowed = string.Join(", ", words);
+        var option = new Option<string>(name)
+        {
+            HelpName = helpName,
+            Description = $"{description} Allowed: {allowed}.",
+            DefaultValueFactory = _ => EnumWords.Of(fallback),
+        };
+        option.Validators.Add(read =>
+        {
+            if (read.Tokens is [var given, ..] && !words.Contains(given.Value))
+                read.AddError($"{name}: {given.Value} is not allowed (allowed: {allowed})");
+        });
+        return option;
+    }
+
+    /// <summary>The enum's value of an option that <see cref="OneOf"/> created.</summary>
+    public static T ValueOf<T>(string word)
+        where T : struct, Enum => Enum.GetValues<T>().Single(value => EnumWords.Of(value) == word);
 
     /// <summary>The values of <c>--threads</c> and <c>--slots</c>, for the CPU alone.</summary>
     public static (int Threads, int Slots) ThreadsAndSlots(ParseResult parsed, Option<int> threads, Option<int> slots)

@@ -27,15 +27,17 @@ internal static class ExitCode
         (Done, "The ledger and the trials' folders have no problems.", ["sbnn doctor"]),
         (SomeFailed, "At least one trial failed; the table marks the incomplete cells.", ["sbnn run", "sbnn watch"]),
         (SomeFailed, "At least one problem was found.", ["sbnn doctor"]),
+        (SomeFailed, "At least one result is not the recorded one, or a training failed.", ["sbnn audit"]),
         (BadInput, "An argument, an option or the input cannot be used. Nothing was changed.", []),
         (BadInput, "The spec, an option, the images or the trainer cannot be used, or the tables cannot be written. "
-            + "Nothing was started.", ["sbnn run", "sbnn explain", "sbnn submit", "sbnn serve"]),
+            + "Nothing was started.", ["sbnn run", "sbnn explain", "sbnn submit"]),
         (Unavailable, "The ledger, another file or the head is not available now. Recorded results are kept; the "
             + "message states what to do.", []),
         (Interrupted, "Ctrl-C, SIGTERM or `sbnn cancel` stopped the sweep before every trial ended. The same command "
             + "resumes it.", ["sbnn run"]),
         (Interrupted, "Ctrl-C or SIGTERM ended the command while the sweep continues, or the sweep was cancelled.",
             ["sbnn watch"]),
+        (Interrupted, "Ctrl-C stopped the audit before every chosen trial was trained again.", ["sbnn audit"]),
         (Interrupted, "Ctrl-C or SIGTERM stopped the command before it was connected or ready.",
             ["sbnn submit", "sbnn serve"]),
     ];
