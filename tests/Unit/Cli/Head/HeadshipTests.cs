@@ -88,8 +88,8 @@ public sealed class HeadshipTests : IDisposable
         await TickAsync(TimeSpan.FromSeconds(60));
 
         var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => waiting);
-        Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that does not answer (it has not published its "
-            + "address)", error.Message);
+        Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that does not answer (that sbnn has not "
+            + "published its address yet)", error.Message);
         Assert.Equal($"another sbnn is starting or ending on {_folder.Path}; waiting for that sbnn, at most 120 s",
             Assert.Single(_messages));
     }
