@@ -35,8 +35,7 @@ internal sealed class DesiredStateCommand : HomeCommand
     public static Command Cancel(CommandConsole console) => new DesiredStateCommand(
         console, "cancel",
         "Cancel a sweep: its running trials stop with checkpoints, no other trial of it starts, and its `sbnn run` "
-            + "ends. "
-            + "Trials that another sweep needs continue. Existing results are kept.",
+            + "ends. Trials that another sweep needs continue. Existing results are kept.",
         DesiredState.Cancelled);
 
     protected override async Task<int> RunAsync(HomeCall call)

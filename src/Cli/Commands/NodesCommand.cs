@@ -17,8 +17,7 @@ internal sealed class NodesCommand : HomeCommand
     public NodesCommand(CommandConsole console)
         : base(console, "nodes",
             "List a head's nodes and their GPUs: state, slots in use and in total, time of the last contact, build, "
-                + "and "
-                + "why a node does not train.",
+                + "and why a node does not train.",
             takesHead: true)
     {
         Add(new NodesTokenCommand(console));

@@ -18,8 +18,7 @@ internal sealed class NodesTokenCommand : HomeCommand
     {
         HelpName = "duration",
         Description = "How long machines can join with the token. Allowed: 1m to 365d, in minutes (m), hours (h) or "
-            + "days "
-            + "(d).",
+            + "days (d).",
         DefaultValueFactory = static _ => DefaultLifetime,
     };
 
@@ -32,8 +31,7 @@ internal sealed class NodesTokenCommand : HomeCommand
         {
             if (read.Tokens is [var given, ..] && !TryParse(given.Value, out _))
                 read.AddError($"--expires: {given.Value} is not allowed (allowed: a whole number followed by m, h or "
-                    + "d, "
-                    + "from 1m to 365d)");
+                    + "d, from 1m to 365d)");
         });
         Add(_expires);
     }

@@ -37,8 +37,7 @@ internal sealed class RunCommand : HomeCommand
             "run",
             "Train every trial of a sweep on this machine and write its table. Finished trials are not trained again, "
                 + "and interrupted ones resume. If an sbnn already runs on the same home, it trains the sweep, and "
-                + "this "
-                + "command shows the progress.",
+                + "this command shows the progress.",
             printsJson: false)
     {
         Add(_spec);

@@ -62,8 +62,7 @@ internal sealed class ServeCommand : HomeCommand
     {
         HelpName = "number",
         Description = "Maximum number of trainers on the CPU at the same time. Allowed: 0 to 1024. If not given: 0 on "
-            + "the "
-            + "head; on a node the number of cores divided by --threads, or 0 where GPUs are used.",
+            + "the head; on a node the number of cores divided by --threads, or 0 where GPUs are used.",
     };
 
     private readonly GpuOptions _gpus = new();
@@ -102,8 +101,7 @@ internal sealed class ServeCommand : HomeCommand
     public ServeCommand(CommandConsole console)
         : base(console,
             "serve", "Run until Ctrl-C as a head, which accepts sweeps and assigns their trials to nodes, or as a "
-                + "node, "
-                + "which trains for a head on another machine.",
+                + "node, which trains for a head on another machine.",
             printsJson: false)
     {
         Option[] options =

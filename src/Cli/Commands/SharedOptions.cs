@@ -20,8 +20,7 @@ internal static class SharedOptions
     {
         HelpName = Folder,
         Description = "The home: the folder with the ledger, which has all results, and the trials' files. If not "
-            + "given: "
-            + "SBNN_HOME, or .sbnn in the working folder.",
+            + "given: SBNN_HOME, or .sbnn in the working folder.",
         DefaultValueFactory = _ => new DirectoryInfo(HomeFolder.Default.Path),
     };
 
@@ -50,8 +49,7 @@ internal static class SharedOptions
     {
         HelpName = Folder,
         Description = "The folder of an installed PyTorch (2.10 or later) whose libtorch is used instead of the "
-            + "packaged "
-            + "one. If not given: SBNN_TORCH.",
+            + "packaged one. If not given: SBNN_TORCH.",
     };
 
     /// <summary>
@@ -93,8 +91,10 @@ internal static class SharedOptions
     /// <summary>A sweep's name. An invalid name is rejected before the ledger is read or a head is called.</summary>
     public static Argument<string> Sweep()
     {
-        var name = new Argument<string>(
-            "name") { Description = "The sweep's name: the value of name: in its YAML file." };
+        var name = new Argument<string>("name")
+        {
+            Description = "The sweep's name: the value of name: in its YAML file.",
+        };
         name.Validators.Add(static read =>
         {
             var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;

@@ -19,8 +19,7 @@ internal sealed class SubmitCommand : HomeCommand
     public SubmitCommand(CommandConsole console)
         : base(console, "submit",
             "Submit a sweep to the sbnn that runs on the home, or to a head on another machine, and exit without "
-                + "waiting "
-                + "for its trials.", takesHead: true) =>
+                + "waiting for its trials.", takesHead: true) =>
         Add(_spec);
 
     protected override async Task<int> RunAsync(HomeCall call)

@@ -17,8 +17,7 @@ internal sealed class WatchCommand : HomeCommand
             console,
             "watch",
             "Show a sweep's progress until the sweep ends, then print its table. Ctrl-C ends only this command, not "
-                + "the "
-                + "sweep.",
+                + "the sweep.",
             printsJson: false,
             takesHead: true) => Add(_sweep);
 
