@@ -111,8 +111,8 @@ public sealed class CifarTests : IDisposable
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.Equal(
             $"images: cifar10 is not on this machine yet: {_workplace.DataRoot} has neither cifar-10-binary.tar.gz nor "
-                + $"cifar-10-batches-bin; run will download {server.Url}/cifar-10-binary.tar.gz (170.1 MB); until then "
-                + "their trials have no keys\n",
+                + $"cifar-10-batches-bin; `sbnn run` downloads {server.Url}/cifar-10-binary.tar.gz (170.1 MB); until "
+                + "then earlier results of these trials cannot be found\n",
             stderr);
         Assert.StartsWith("small: 1 trial\n", stdout, StringComparison.Ordinal);
         Assert.Contains("missing  1       new: there are no earlier trials", stdout,
@@ -150,7 +150,7 @@ public sealed class CifarTests : IDisposable
 
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.Contains("cached  1       finished, in sweep small", stdout, StringComparison.Ordinal);
-        Assert.EndsWith("MB); until then trials are compared by the digest in the ledger\n", stderr,
+        Assert.EndsWith("MB); until then the ledger's digest of the images identifies the trials\n", stderr,
             StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_workplace.DataRoot));
     }

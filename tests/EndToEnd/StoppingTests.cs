@@ -104,7 +104,7 @@ public sealed class StoppingTests : IDisposable
                 first.Stderr.Contains("another process holds the ledger's write lock", StringComparison.Ordinal),
                 "the first run to wait for the lock");
             second = _workplace.Start(_workplace.WriteSpec(Tiny("second", seed: 3), "second.yaml"));
-            await UntilPrintsAsync(second, "waiting for an answer from the sbnn that runs here");
+            await UntilPrintsAsync(second, "waiting for an answer from the sbnn that runs on");
         }
 
         Assert.True(await first.WaitAsync() == 0, first.Stdout + first.Stderr);

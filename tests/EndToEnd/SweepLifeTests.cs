@@ -41,7 +41,7 @@ public sealed class SweepLifeTests : IDisposable
         var second = await _workplace.RunAsync(extended);
         Assert.True(second.ExitCode == 0, second.Stdout + second.Stderr);
         Assert.False(File.Exists(left));
-        Assert.Contains("revision 2: 1 new, 1 already finished", second.Stdout, StringComparison.Ordinal);
+        Assert.Contains("revision 2: 1 new trial, 1 already finished", second.Stdout, StringComparison.Ordinal);
         Assert.Equal([1, 1], _workplace.Attempts());
     }
 
@@ -53,7 +53,7 @@ public sealed class SweepLifeTests : IDisposable
         var two = _workplace.Start(Spec("two", epochs: 2000, "2, 3"));
         await UntilRunningAsync("two", 2);
         await UntilPrintsAsync(two, "joined the sbnn that runs here");
-        await UntilPrintsAsync(two, "1 new, 1 already running");
+        await UntilPrintsAsync(two, "1 new trial, 1 already running");
         await Eventually.UntilAsync(() => _workplace.Attempts().SequenceEqual([1, 1, 1]), "one attempt of each trial");
 
         var paused = await _workplace.JsonAsync("pause", "one");

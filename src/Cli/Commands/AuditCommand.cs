@@ -24,12 +24,12 @@ internal sealed class AuditCommand : HomeCommand
 
     private readonly Option<int> _seed = SharedOptions.WholeNumber(
         "--seed", 1, int.MaxValue, fallback: null,
-        "Chooses the trials: equal seeds choose equal trials. If not given, one is drawn and printed.");
+        "The seed of the random choice of trials. If not given: a random one, which is printed.");
 
     public AuditCommand(CommandConsole console)
         : base(console, "audit",
-            "Train randomly chosen finished trials again, on the CPU of this machine, and compare the results with "
-            + "the ledger: byte by byte on the same device class, by accuracy elsewhere. The ledger stays as it is.")
+            "Train randomly chosen finished trials again, on the CPU of this machine, and compare the results with the "
+                + "ledger: byte by byte on the same device class, by accuracy otherwise. The ledger does not change.")
     {
         Add(_sweep);
         foreach (var option in (Option[])[_cells, _seed, _data, _torch]) Add(option);
@@ -47,7 +47,7 @@ internal sealed class AuditCommand : HomeCommand
         if (chosen.Count == 0)
         {
             throw new BadInputException($"name: no trial of {name} is finished; "
-                + $"`{call.Home.Command($"show {name}")}` lists what they wait for");
+                + $"`{call.Home.Command($"show {name}")}` lists what its trials wait for");
         }
 
         var trainer = TrainerProgram.Find();
@@ -76,7 +76,7 @@ internal sealed class AuditCommand : HomeCommand
         }
         catch (OperationCanceledException) when (call.Cancellation.IsCancellationRequested)
         {
-            call.Console.Warn("stopped; the audit is incomplete, and the ledger is as it was");
+            call.Console.Warn("stopped; the audit is incomplete, and the ledger did not change");
             return ExitCode.Interrupted;
         }
         finally
@@ -85,7 +85,7 @@ internal sealed class AuditCommand : HomeCommand
         }
     }
 
-    // Folders of audits that were killed.
+    // Audits that were killed leave their folders behind.
     private static void RemoveLeftovers(HomeFolder home)
     {
         foreach (var folder in Directory.EnumerateDirectories(home.Path, $"{ScratchName}*"))

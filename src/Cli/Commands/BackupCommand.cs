@@ -7,15 +7,15 @@ namespace Sbnn.Sweeps.Cli.Commands;
 internal sealed class BackupCommand : HomeCommand
 {
     private readonly Argument<FileInfo> _file =
-        new("file") { Description = "The file to write the copy to; it must not exist yet." };
+        new("file") { Description = "The path of the copy; no file may exist there yet." };
 
     public BackupCommand(CommandConsole console)
         : base(
             console,
             "backup",
-            "Copy the ledger, also while sweeps run. All results are in it; to restore, put it in place of the home's "
-                + "ledger.db and delete "
-            + "ledger.db-wal and ledger.db-shm.",
+            "Copy the ledger, which has all results, to a file; sweeps may run meanwhile. To restore the copy, end "
+                + "sbnn, "
+                + "put the copy in place of ledger.db in the home, and delete ledger.db-wal and ledger.db-shm.",
             printsJson: false) => Add(_file);
 
     protected override async Task<int> RunAsync(HomeCall call)

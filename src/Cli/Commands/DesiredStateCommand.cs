@@ -22,16 +22,20 @@ internal sealed class DesiredStateCommand : HomeCommand
 
     public static Command Pause(CommandConsole console) => new DesiredStateCommand(
         console, "pause",
-        "Stop the trials that only this sweep needs, with checkpoints, until it is resumed. Its run waits.",
+        "Pause a sweep: its running trials stop with checkpoints, and its waiting trials do not start until "
+            + "`sbnn resume`. "
+            + "Trials that another sweep needs continue. An `sbnn run` of the paused sweep waits.",
         DesiredState.Paused);
 
     public static Command Resume(CommandConsole console) =>
-        new DesiredStateCommand(console, "resume", "Make a paused or cancelled sweep active again.",
+        new DesiredStateCommand(console, "resume",
+            "Make a paused or cancelled sweep active again. Its trials resume from their checkpoints.",
             DesiredState.Active);
 
     public static Command Cancel(CommandConsole console) => new DesiredStateCommand(
         console, "cancel",
-        "Stop the trials that only this sweep needs for good and end its run. Existing results are kept.",
+        "Cancel a sweep: its running trials stop with checkpoints, no other trial of it starts, and its `sbnn run` "
+            + "ends. Trials that another sweep needs continue. Existing results are kept.",
         DesiredState.Cancelled);
 
     protected override async Task<int> RunAsync(HomeCall call)

@@ -16,12 +16,12 @@ internal sealed class DoctorCommand : HomeCommand
 {
     private readonly Option<bool> _prune = new("--prune")
     {
-        Description = "Remove the checkpoints of finished trials and the unfinished files that killed processes left "
-            + "behind.",
+        Description = "Delete the checkpoints of finished trials and the incomplete files of killed processes.",
     };
 
     public DoctorCommand(CommandConsole console)
-        : base(console, "doctor", "Check the ledger and the trials' folders; report what is wrong and what to do.") =>
+        : base(console, "doctor",
+            "Check the ledger and the trials' folders; report each problem and how to solve it.") =>
             Add(_prune);
 
     protected override async Task<int> RunAsync(HomeCall call)

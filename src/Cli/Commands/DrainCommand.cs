@@ -3,15 +3,16 @@ using Sbnn.Sweeps.Cli.Terminal;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn drain NODE</c>: the node trains nothing until <c>--undo</c>.</summary>
+/// <summary><c>sbnn drain NODE</c>: the head assigns no trials to the node until <c>--undo</c>.</summary>
 internal sealed class DrainCommand : HomeCommand
 {
     private readonly Argument<string> _node = new("node") { Description = "The node's name." };
-    private readonly Option<bool> _undo = new("--undo") { Description = "Let the node take trials again." };
+    private readonly Option<bool> _undo = new("--undo") { Description = "Assign trials to the node again." };
 
     public DrainCommand(CommandConsole console)
         : base(console, "drain",
-            "Stop a node's trainers, with checkpoints, and give it no trials until --undo. Its trials run elsewhere.",
+            "Stop a node's trainers with checkpoints, and assign no trials to the node until --undo. Other nodes "
+                + "continue its trials.",
             takesHead: true)
     {
         Add(_node);

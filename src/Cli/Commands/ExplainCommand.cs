@@ -14,8 +14,8 @@ using Sbnn.Sweeps.Silo.Trainers;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn explain spec.yaml</c>: what a run would train, why, and about how long it would take. Nothing is recorded or
-/// started.
+/// <c>sbnn explain spec.yaml</c>: shows which trials a run would train, why, and about how long they would take.
+/// Nothing is recorded or trained.
 /// </summary>
 internal sealed class ExplainCommand : HomeCommand
 {
@@ -26,11 +26,11 @@ internal sealed class ExplainCommand : HomeCommand
     private readonly GpuOptions _gpus = new();
     private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
     private readonly Option<bool> _trials =
-        new("--trials") { Description = "List every trial, not only the counts by state." };
+        new("--trials") { Description = "List each trial, instead of the number of trials by state." };
 
     public ExplainCommand(CommandConsole console)
         : base(console, "explain",
-            "Show what a run of the spec would train and why, and about how long it would take. Starts nothing.")
+            "Show which trials a run of the spec would train, why, and about how long they would take. Trains nothing.")
     {
         Add(_spec);
         foreach (var option in (Option[])[_data, _threads, _slots, .. _gpus.All, _torch, _trials]) Add(option);
@@ -46,7 +46,7 @@ internal sealed class ExplainCommand : HomeCommand
         return ExitCode.Done;
     }
 
-    // The estimate uses past times on this machine's GPU models, or on CPUs where the machine has no GPU.
+    // The estimate uses times measured on this machine's GPU models, or on CPUs where the machine has no GPU.
     private static async Task<SweepPlan> PlanAsync(
         HomeCall call, SweepSpec spec, string dataRoot, int slots, NodeGpus gpus)
     {
@@ -76,8 +76,8 @@ internal sealed class ExplainCommand : HomeCommand
         yield return SubmissionWording.Expanded(plan.Name, plan.Trials.Count, plan.Excluded, plan.Merged);
         foreach (var line in everyTrial ? Trials(plan) : Groups(plan)) yield return line;
         if (plan.Dropped > 0)
-            yield return $"{Wording.Count(plan.Dropped, "trial")} of its latest revision would no longer be needed; "
-                + "existing results are kept";
+            yield return $"{Wording.Count(plan.Dropped, "trial")} of the sweep's latest revision would no longer be "
+                + "needed; existing results are kept";
         yield return PlanWording.Time(plan.Time);
     }
 

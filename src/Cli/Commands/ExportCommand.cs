@@ -3,34 +3,32 @@ using System.Globalization;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Reports.Export;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn export NAME --out DIR</c>: a sweep's trials, epochs and layers for other programs.</summary>
+/// <summary><c>sbnn export NAME --out DIR</c>: writes a sweep's trials, epochs and layers for other programs.</summary>
 internal sealed class ExportCommand : HomeCommand
 {
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
-        Description = "The folder of the files; made where it is missing. Files of an earlier export are replaced.",
+        HelpName = SharedOptions.Folder,
+        Description = "The folder for the files, which is created if it does not exist. Files of an earlier export are "
+            + "replaced.",
         Required = true,
     };
 
-    private readonly Option<ExportFormat> _format = new("--format")
-    {
-        Description = "The form of the files: csv or parquet.",
-        DefaultValueFactory = static _ => ExportFormat.Csv,
-    };
+    private readonly Option<string> _format =
+        SharedOptions.OneOf("--format", ExportFormat.Csv, "format", "The format of the files.");
 
     public ExportCommand(CommandConsole console)
         : base(console, "export",
-            "Write a sweep's trials, epochs and layers in long form, a file each, also while the sweep runs.")
+            "Write all data of a sweep for analysis with other programs: three files in long form, with a row for each "
+                + "trial, epoch and layer. The sweep may run meanwhile.")
     {
-        _format.AcceptOnlyFromAmong([.. Enum.GetValues<ExportFormat>().Select(static word => EnumWords.Of(word))]);
         Add(_sweep);
         foreach (var option in (Option[])[_out, _format]) Add(option);
     }
@@ -39,7 +37,8 @@ internal sealed class ExportCommand : HomeCommand
     {
         using var ledger = call.OpenLedger();
         var (sweep, folder) = (call.Get(_sweep), call.Get(_out)!.ToString());
-        var export = await SweepExport.WriteAsync(ledger, sweep, folder, call.Get(_format), call.Cancellation)
+        var format = SharedOptions.ValueOf<ExportFormat>(call.Get(_format)!);
+        var export = await SweepExport.WriteAsync(ledger, sweep, folder, format, call.Cancellation)
             ?? throw await UnknownSweep.OfAsync(
                 sweep, new SweepViewReader(ledger, new HomeFacts(call.Home), TimeProvider.System));
         call.Print(export, () => export.Files.Select(static file =>

@@ -14,21 +14,23 @@ internal sealed class GpuOptions
 
     private readonly Option<string?> _gpus = new("--gpus")
     {
-        Description =
-            $"GPUs that trainers use: {GpuSelection.Allowed}; if not given, all that CUDA_VISIBLE_DEVICES allows if "
-                + "the trainer's libtorch supports CUDA, else none.",
+        HelpName = "GPUs",
+        Description = $"GPUs that trainers use. Allowed: {GpuSelection.Allowed}. If not given: all that "
+            + "CUDA_VISIBLE_DEVICES allows if the trainer's libtorch supports CUDA, otherwise none.",
     };
 
     private readonly Option<string> _slotsPerGpu = new("--slots-per-gpu")
     {
-        Description =
-            $"Most trainers at the same time on each GPU, if its memory allows; {Auto}: {NodeGpus.DefaultSlots}.",
+        HelpName = "number",
+        Description = "Maximum number of trainers on each GPU at the same time; fewer run when its memory is too "
+            + "small. "
+            + $"Allowed: 1 to {MostSlots}, or {Auto}, which is {NodeGpus.DefaultSlots}.",
         DefaultValueFactory = static _ => Auto,
     };
 
     private readonly Option<int> _reserve = SharedOptions.WholeNumber(
         "--gpu-reserve", 0, 1024 * 1024, fallback: 1024,
-        "MiB of memory kept free on a GPU with several trainers.");
+        "MiB of memory that stay free on a GPU with several trainers.", helpName: "MiB");
 
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> All => [_gpus, _slotsPerGpu, _reserve];

@@ -14,22 +14,20 @@ namespace Sbnn.Sweeps.Cli.Commands;
 internal sealed class LogsCommand : HomeCommand
 {
     private readonly Argument<string> _trial =
-        new("trial") { Description = "The first digits of the trial's key, as `sbnn show` prints it." };
+        new("trial") { Description = "The trial's key, or its first 4 digits or more; `sbnn show` lists the keys." };
     private readonly Option<bool> _follow =
-        new("--follow", "-f") { Description = "Continue to print what the trainer writes until the attempt ends." };
+        new("--follow", "-f") { Description = "Continue to print new output until the attempt ends." };
     private readonly Option<int> _attempt = SharedOptions.WholeNumber(
-        "--attempt", 1, int.MaxValue, fallback: null, "Which attempt; if not given, the last one.");
+        "--attempt", 1, int.MaxValue, fallback: null, "The number of the attempt. If not given: the last attempt.");
 
-    private readonly Option<LogFile> _file = new("--file")
-    {
-        Description = "Which file: stdout, stderr or events.",
-        DefaultValueFactory = static _ => LogFile.Stdout,
-    };
+    private readonly Option<string> _file =
+        SharedOptions.OneOf("--file", LogFile.Stdout, "file", "Which of the trainer's files to print.");
 
     public LogsCommand(CommandConsole console)
-        : base(console, "logs", "Print what a trial's trainer wrote.", printsJson: false, takesHead: true)
+        : base(
+            console, "logs", "Print the output of the trainer, the process that trained a trial.", printsJson: false,
+            takesHead: true)
     {
-        _file.AcceptOnlyFromAmong([.. Enum.GetValues<LogFile>().Select(static file => EnumWords.Of(file))]);
         _trial.Validators.Add(static read =>
         {
             var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
@@ -42,23 +40,23 @@ internal sealed class LogsCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
+        var file = SharedOptions.ValueOf<LogFile>(call.Get(_file)!);
         await using var output = call.Console.OpenBytes();
         int? attempt = call.Get(_attempt) is > 0 and var given ? given : null;
         if (call.Place.Head is not null)
         {
             using var head = call.Place.Connect(); // The head can also read the logs on its nodes.
-            await head.CopyLogAsync(
-                call.Get(_trial), attempt, call.Get(_file), call.Get(_follow), output, call.Cancellation);
+            await head.CopyLogAsync(call.Get(_trial), attempt, file, call.Get(_follow), output, call.Cancellation);
         }
         else
         {
-            await CopyFromFilesAsync(call, attempt, output);
+            await CopyFromFilesAsync(call, attempt, file, output);
         }
 
         return ExitCode.Done;
     }
 
-    private async Task CopyFromFilesAsync(HomeCall call, int? requested, Stream output)
+    private async Task CopyFromFilesAsync(HomeCall call, int? requested, LogFile file, Stream output)
     {
         using var ledger = call.OpenLedger();
         var trial = await TrialPrefix.FindAsync(ledger, call.Get(_trial))
@@ -73,7 +71,6 @@ internal sealed class LogsCommand : HomeCommand
                     + $"{attempt.Attempt} does not exist");
         }
 
-        var file = call.Get(_file);
         IAttemptLogs[] places = [new FolderLogs(call.Home.Trials), new ArchivedLogs(call.Home.Logs, call.Home.Trials)];
         if (await FindPlaceAsync(places, attempt, file) is not { } found)
         {

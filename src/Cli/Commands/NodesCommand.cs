@@ -16,8 +16,8 @@ internal sealed class NodesCommand : HomeCommand
 {
     public NodesCommand(CommandConsole console)
         : base(console, "nodes",
-            "List a head's nodes and their GPUs: state, slots taken and total, build, time of the last contact, and "
-                + "why a node does not train.",
+            "List a head's nodes and their GPUs: state, slots in use and in total, time of the last contact, build, "
+                + "and why a node does not train.",
             takesHead: true)
     {
         Add(new NodesTokenCommand(console));
@@ -48,7 +48,7 @@ internal sealed class NodesCommand : HomeCommand
         : [.. Nodes(nodes), .. Gpus(nodes)];
 
     private static IEnumerable<string> Nodes(IReadOnlyList<Node> nodes) => TextOutput.Columns(
-        ["node", "state", "slots", "heard", "build", "why"], nodes.Select(
+        ["node", "state", "slots", "last contact", "build", "why"], nodes.Select(
         static node => (IReadOnlyList<string>)
         [
             node.Name, EnumWords.Of(node.State), node.Slots is { } slots ? Taken(node.TakenSlots ?? 0, slots) : "",

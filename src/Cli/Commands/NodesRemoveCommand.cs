@@ -15,8 +15,8 @@ internal sealed class NodesRemoveCommand : HomeCommand
         : base(
             console,
             "remove",
-            "Revoke a node's certificate immediately. Its trainers stop with checkpoints. It can join again only with "
-                + "a new token.",
+            "Revoke a node's certificate immediately. The node's trainers stop with checkpoints, and its machine can "
+                + "join again only with a new token.",
             takesHead: true) =>
         Add(_node);
 

@@ -10,33 +10,37 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// </summary>
 internal sealed class NodesTokenCommand : HomeCommand
 {
-    private const string DefaultText = "24h";
+    private const string DefaultLifetime = "24h";
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1), Longest = TimeSpan.FromDays(365);
 
-    private readonly Option<TimeSpan> _expires = new("--expires")
+    // The option is text, so that help shows its default as a user would type it.
+    private readonly Option<string> _expires = new("--expires")
     {
-        Description = "How long machines can join with the token, such as 30m, 24h or 7d; if not given, "
-            + $"{DefaultText}.",
-        DefaultValueFactory = static _ => TimeSpan.FromHours(24),
-        CustomParser = static read =>
-        {
-            var given = read.Tokens[0].Value;
-            if (TryParse(given, out var lifetime) && lifetime >= Shortest && lifetime <= Longest) return lifetime;
-            read.AddError($"--expires: {given} is not allowed (allowed: a whole number followed by m, h or d, from 1m "
-                + "to 365d)");
-            return default;
-        },
+        HelpName = "duration",
+        Description = "How long machines can join with the token. Allowed: 1m to 365d, in minutes (m), hours (h) or "
+            + "days (d).",
+        DefaultValueFactory = static _ => DefaultLifetime,
     };
 
     public NodesTokenCommand(CommandConsole console)
         : base(console, "token",
-            "Create a token with which machines join, and print the commands to run on each machine.",
-            takesHead: true) => Add(_expires);
+            "Create a token with which machines join a head as nodes, and print the commands to run on each machine.",
+            takesHead: true)
+    {
+        _expires.Validators.Add(static read =>
+        {
+            if (read.Tokens is [var given, ..] && !TryParse(given.Value, out _))
+                read.AddError($"--expires: {given.Value} is not allowed (allowed: a whole number followed by m, h or "
+                    + "d, from 1m to 365d)");
+        });
+        Add(_expires);
+    }
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
         using var head = call.Place.Connect();
-        var token = await head.DrawJoinTokenAsync(call.Get(_expires), call.Cancellation);
+        _ = TryParse(call.Get(_expires)!, out var lifetime);
+        var token = await head.DrawJoinTokenAsync(lifetime, call.Cancellation);
         call.Print(token, () => JoinScript.ForNode(token));
         return ExitCode.Done;
     }
@@ -56,6 +60,6 @@ internal sealed class NodesTokenCommand : HomeCommand
         };
         if (unit == TimeSpan.Zero || count > Longest / unit) return false;
         duration = count * unit;
-        return true;
+        return duration >= Shortest && duration <= Longest;
     }
 }

@@ -15,12 +15,14 @@ internal sealed class PriorityCommand : HomeCommand
     // The priority is read as text because the parser would take -5 for an option and print its own error message.
     private readonly Argument<string> _priority = new("priority")
     {
-        Description = $"A whole number from {RunSpec.LeastPriority} to {RunSpec.MostPriority}; higher runs first.",
+        Description = "Trials of the sweep with the highest priority start first. Allowed: "
+            + $"{RunSpec.LeastPriority} to {RunSpec.MostPriority}.",
     };
 
     public PriorityCommand(CommandConsole console)
         : base(console, "priority",
-            "Change a sweep's priority until a changed spec sets it again. Running trials are not stopped.",
+            "Change a sweep's priority. Running trials are not stopped. When a changed spec is run or submitted, the "
+                + "priority of the spec applies again.",
             takesHead: true)
     {
         Add(_sweep);
@@ -29,7 +31,7 @@ internal sealed class PriorityCommand : HomeCommand
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
-        var changed = await call.Place.PriorityAsync(call.Get(_sweep), Read(call.Get(_priority)));
+        var changed = await call.Place.SetPriorityAsync(call.Get(_sweep), Read(call.Get(_priority)));
         call.Print(
             new PriorityOutput(changed.After.Name, changed.Change.Before, changed.Change.Now, changed.Head),
             () => [ChangeWording.Of(changed)]);

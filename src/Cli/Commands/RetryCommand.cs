@@ -11,11 +11,12 @@ internal sealed class RetryCommand : HomeCommand
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
     private readonly Option<bool> _failed = new("--failed")
     {
-        Description = "Retry the failed trials. Required, because finished trials are never trained again.",
+        Description = "Required: states that only the failed trials are trained again. Results are never discarded.",
     };
 
     public RetryCommand(CommandConsole console)
-        : base(console, "retry", "Retry a sweep's failed trials, with a new count of attempts.", takesHead: true)
+        : base(console, "retry", "Train a sweep's failed trials again; their attempts are counted anew.",
+            takesHead: true)
     {
         Add(_sweep);
         Add(_failed);
@@ -24,7 +25,8 @@ internal sealed class RetryCommand : HomeCommand
     protected override async Task<int> RunAsync(HomeCall call)
     {
         if (!call.Get(_failed))
-            throw new BadInputException("--failed: required, because only failed trials can be retried");
+            throw new BadInputException(
+                "--failed: required, because only failed trials can be retried; add it to the command");
         var changed = await call.Place.RetryFailedAsync(call.Get(_sweep));
         call.Print(
             new RetryOutput(changed.After.Name, changed.Change.Retried, changed.Head),

@@ -16,7 +16,8 @@ internal sealed class RunCommand : HomeCommand
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
-        Description = "The folder for the tables; each sweep gets a subfolder.",
+        HelpName = SharedOptions.Folder,
+        Description = "The folder for the tables; each sweep has a subfolder with its name.",
         DefaultValueFactory = _ => new DirectoryInfo("out"),
     };
 
@@ -25,7 +26,7 @@ internal sealed class RunCommand : HomeCommand
 
     private readonly Option<bool> _retryFailed = new("--retry-failed")
     {
-        Description = "Retry the sweep's failed trials, with a new count of attempts.",
+        Description = "Train the sweep's failed trials again; their attempts are counted anew.",
     };
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Write a detailed log to stderr." };
@@ -34,8 +35,9 @@ internal sealed class RunCommand : HomeCommand
         : base(
             console,
             "run",
-            "Train every trial of a sweep on this machine and write its table. If another run is active on the same "
-                + "home, join it.",
+            "Train every trial of a sweep on this machine and write its table. Finished trials are not trained again, "
+                + "and interrupted ones resume. If an sbnn already runs on the same home, it trains the sweep, and "
+                + "this command shows the progress.",
             printsJson: false)
     {
         Add(_spec);

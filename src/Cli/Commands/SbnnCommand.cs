@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
@@ -27,13 +26,13 @@ internal static class SbnnCommand
         var parsed = Create(console).Parse(args is [] ? ["--help"] : args);
         if (parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors) console.Warn(error.Message);
-            console.Warn($"see `{NameOf(parsed.CommandResult)} --help`");
+            foreach (var line in ParseErrorWording.Lines(parsed)) console.Warn(line);
+            console.Warn($"see `{DetailedHelp.NameOf(parsed.CommandResult)} --help`");
             return ExitCode.BadInput;
         }
 
-        // A command takes its time to stop, because trainers write checkpoints first. The library would kill it after
-        // two seconds.
+        // Trainers write checkpoints before a command stops, which can take longer than the library's timeout of two
+        // seconds.
         var exitCode = await parsed.InvokeAsync(new()
         {
             EnableDefaultExceptionHandler = false,
@@ -41,7 +40,7 @@ internal static class SbnnCommand
             Output = console.Output,
             Error = console.Error,
         });
-        // The output of run is its table files, so lost lines on standard output do not fail it.
+        // The result of run is its table files, so the command succeeds although lines on standard output are lost.
         if (!console.HasDropped || exitCode != ExitCode.Done || args is ["run", ..]) return exitCode;
         console.Warn("standard output: a part of the output could not be written; free disk space or reopen the "
             + "terminal, then repeat the command");
@@ -66,8 +65,8 @@ internal static class SbnnCommand
         catch (UnauthorizedAccessException error)
         {
             console.Warn(
-                $"{error.Message.TrimEnd('.')}; the user {Environment.UserName} lacks the permission. Its owner can "
-                    + "grant it with chmod");
+                $"{error.Message.TrimEnd('.')}; the user {Environment.UserName} lacks the permission. The owner of the "
+                    + "file can grant it with chmod");
             return ExitCode.Unavailable;
         }
         catch (Exception error) when (error is LedgerUnavailableException or HeadUnreachableException or IOException)
@@ -78,10 +77,6 @@ internal static class SbnnCommand
             return ExitCode.Unavailable;
         }
     }
-
-    // The full name includes the parent commands, as in "sbnn nodes token".
-    private static string NameOf(CommandResult command) =>
-        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "sbnn";
 
     // Every relative path needs the working folder, including defaults of options, so it is checked before parsing.
     private static bool HasWorkingFolder()
@@ -96,8 +91,11 @@ internal static class SbnnCommand
         }
     }
 
-    internal static RootCommand Create(CommandConsole console) =>
-        new("sbnn: trains the sweeps that fill a paper's tables and writes the tables.")
+    internal static RootCommand Create(CommandConsole console)
+    {
+        var root = new RootCommand(
+            "Train the trials of a sweep, which a YAML file describes, and write them as a table beside published "
+                + "numbers.")
         {
             new RunCommand(console),
             new SubmitCommand(console),
@@ -121,4 +119,7 @@ internal static class SbnnCommand
             new BackupCommand(console),
             new SchemaCommand(console),
         };
+        DetailedHelp.AddTo(root, console);
+        return root;
+    }
 }

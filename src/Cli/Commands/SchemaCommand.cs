@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Cli.Commands;
 internal sealed class SchemaCommand : Command
 {
     public SchemaCommand(CommandConsole console)
-        : base("schema", "Print the JSON Schema of a sweep's YAML file, the same as sweeps/sweep.schema.json.") =>
+        : base("schema", "Print the JSON Schema of a sweep's YAML file, as in sweeps/sweep.schema.json.") =>
         SetAction((_, cancellation) => SbnnCommand.GuardAsync(console, async () =>
         {
             // Bytes instead of text, so that redirected output is the same for every terminal encoding.

@@ -20,43 +20,56 @@ internal sealed class ServeCommand : HomeCommand
 {
     private const int DefaultPort = 7700;
 
-    private readonly Option<string> _role = new("--role") { Description = "head or node.", Required = true };
+    private readonly Option<string> _role = new("--role")
+    {
+        HelpName = "role",
+        Description = "What this process is. Allowed: head, node.",
+        Required = true,
+    };
 
     private readonly Option<string?> _listen = new("--listen")
     {
-        Description =
-            "Head: the address, or address:port, at which nodes and remote commands reach it with TLS; nodes also need "
-                + "the next port.",
+        HelpName = "address",
+        Description = "Head: the address, or address:port, of this machine at which nodes and remote commands connect "
+            + $"with TLS; nodes also use the next port. Without a port: {DefaultPort}. If not given: only this "
+            + "machine.",
     };
 
     private readonly Option<string?> _advertise = new("--advertise")
     {
-        Description = "Head: the name or address, or name:port, that other machines use for it; if not given, that of "
-            + "--listen. A forward or a NAT must pass on that port and the next one.",
+        HelpName = "name",
+        Description = "Head: the name or address, or name:port, at which other machines reach the head. If not given: "
+            + "that of --listen. A port forward or a NAT must forward this port and the next one.",
     };
 
     private readonly Option<FileInfo?> _joinFile = new("--join-file")
     {
-        Description = "Node: the join file from the head's operator; not required once the home has joined.",
+        HelpName = "file",
+        Description = "Node: the join file from the head's operator. Not required once the home has joined.",
     };
 
-    private readonly Option<string?> _name =
-        new("--name") { Description = "Node: its name; if not given, the machine's name when the home was created." };
+    private readonly Option<string?> _name = new("--name")
+    {
+        HelpName = "name",
+        Description = "Node: the node's name. If not given: the machine's name when the home was created.",
+    };
+
     private readonly Option<DirectoryInfo> _data = SharedOptions.Data();
     private readonly Option<int> _threads = SharedOptions.Threads();
     private readonly Option<DirectoryInfo?> _torch = SharedOptions.Torch();
 
     private readonly Option<int?> _slots = new("--slots", SharedOptions.CpuSlots)
     {
-        Description =
-            "Most trainers at the same time on the CPU; if not given, none on the head, and on a node the cores "
-                + "divided by --threads, or none where GPUs are used.",
+        HelpName = "number",
+        Description = "Maximum number of trainers on the CPU at the same time. Allowed: 0 to 1024. If not given: 0 on "
+            + "the head; on a node the number of cores divided by --threads, or 0 where GPUs are used.",
     };
 
     private readonly GpuOptions _gpus = new();
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
+        HelpName = SharedOptions.Folder,
         Description = "Head: the folder for the tables, which are written when sweeps end.",
         DefaultValueFactory = _ => new DirectoryInfo("out"),
     };
@@ -65,30 +78,30 @@ internal sealed class ServeCommand : HomeCommand
     private readonly Option<int> _grace = SharedOptions.Grace();
     private readonly Option<int> _uploadEvery = SharedOptions.WholeNumber(
         "--upload-every", 1, 86400, fallback: 600,
-        "Node: seconds between two uploads of a trial's checkpoint to the head, from which another node can resume "
-            + "it.");
+        "Node: seconds between two uploads of a trial's checkpoint to the head, from which another node can resume the "
+            + "trial.", helpName: "seconds");
 
     private readonly Option<int> _uploadRate = SharedOptions.WholeNumber(
         "--upload-rate", 1, 100_000, fallback: null,
-        "Node: the most MiB per second for these uploads; if not given, there is no limit.");
+        "Node: the limit for uploads of checkpoints, in MiB per second. If not given: no limit.", helpName: "MiB/s");
 
     private readonly Option<DirectoryInfo?> _checkpoints = new("--checkpoints")
     {
-        Description =
-            "Head: the folder for the nodes' checkpoints; if not given, a folder in its home. Node: the same folder on "
-                + "a shared file system; if not given, checkpoints go over the network.",
+        HelpName = SharedOptions.Folder,
+        Description = "Head: the folder for the nodes' checkpoints. If not given: a folder in the home. Node: the same "
+            + "folder on a shared file system. If not given: the node uploads checkpoints over the network.",
     };
 
     private readonly Option<int> _checkpointDisk = SharedOptions.WholeNumber(
         "--checkpoint-disk", 1, 1_000_000, fallback: 64,
-        "Head: the most GiB of checkpoints to keep; one node may use a quarter.");
+        "Head: maximum size of all kept checkpoints, in GiB; one node may use a quarter.", helpName: "GiB");
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Write a detailed log to stderr." };
 
     public ServeCommand(CommandConsole console)
         : base(console,
-            "serve", "Keep running as a head that accepts sweeps, or as a node that trains for a head on another "
-                + "machine.",
+            "serve", "Run until Ctrl-C as a head, which accepts sweeps and assigns their trials to nodes, or as a "
+                + "node, which trains for a head on another machine.",
             printsJson: false)
     {
         Option[] options =
@@ -163,7 +176,7 @@ internal sealed class ServeCommand : HomeCommand
         {
             return call.Get(_advertise) is null
                 ? null
-                : throw new BadInputException("--advertise: it requires --listen; give both");
+                : throw new BadInputException("--advertise: requires --listen; add --listen to the command");
         }
 
         if (!IPEndPoint.TryParse(given, out var endpoint) || endpoint.Port == IPEndPoint.MaxPort)

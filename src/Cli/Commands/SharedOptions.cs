@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
@@ -12,37 +13,43 @@ internal static class SharedOptions
     /// <summary>An alias of <c>--slots</c>, for use beside <c>--slots-per-gpu</c>.</summary>
     public const string CpuSlots = "--cpu-slots";
 
+    /// <summary>How help names the value of an option that is a folder, as in <c>--out &lt;folder&gt;</c>.</summary>
+    public const string Folder = "folder";
+
     public static Option<DirectoryInfo> Home() => new("--home")
     {
-        Description = "The folder of the ledger and the trials; if not given, SBNN_HOME, or .sbnn in the working "
-            + "folder.",
+        HelpName = Folder,
+        Description = "The home: the folder with the ledger, which has all results, and the trials' files. If not "
+            + "given: SBNN_HOME, or .sbnn in the working folder.",
         DefaultValueFactory = _ => new DirectoryInfo(HomeFolder.Default.Path),
     };
 
     public static Option<string> Head() => new("--head")
     {
-        Description =
-            "The head that has the sweeps, instead of a home: the path of its access file, or its address with the "
-                + "token in SBNN_TOKEN; if not given, SBNN_HEAD.",
+        HelpName = "file or address",
+        Description = "Use a head on another machine instead of a home: the path of the head's access file, or the "
+            + "head's address with its token in SBNN_TOKEN. If not given: SBNN_HEAD.",
     };
 
     public static Option<DirectoryInfo> Data() => new("--data")
     {
-        Description = "The folder of the datasets: CIFAR's files, image folders by name, and prepared images; if not "
-            + "given, SBNN_DATA, or ~/.cache/sbnn.",
+        HelpName = Folder,
+        Description = "The data root: the folder with CIFAR's files, image folders and prepared images. If not given: "
+            + "SBNN_DATA, or ~/.cache/sbnn.",
         DefaultValueFactory = _ => new DirectoryInfo(OwnVariable.Find("SBNN_DATA") ?? DefaultDataRoot()),
     };
 
     public static Option<int> Threads() =>
         WholeNumber("--threads", 1, 1024, fallback: 1,
-            "CPU threads of each trainer. Only runs with the same number of threads give bit-identical results.");
+            "CPU threads of each trainer process. Only runs with the same number of threads give bit-identical "
+                + "results.");
 
     /// <summary>See <see cref="UseTorch"/>.</summary>
     public static Option<DirectoryInfo?> Torch() => new("--torch")
     {
-        Description =
-            "The folder of an installed PyTorch (2.10 or later), whose libtorch replaces the packaged one; if not "
-                + "given, SBNN_TORCH.",
+        HelpName = Folder,
+        Description = "The folder of an installed PyTorch (2.10 or later) whose libtorch is used instead of the "
+            + "packaged one. If not given: SBNN_TORCH.",
     };
 
     /// <summary>
@@ -57,33 +64,37 @@ internal static class SharedOptions
     {
         var slots = WholeNumber(
             "--slots", 1, 1024, fallback: null,
-            "Most trainers at the same time on the CPU; if not given, the cores divided by --threads, or none where "
-                + "GPUs are used.");
+            "Maximum number of trainers on the CPU at the same time. If not given: the number of cores divided by "
+                + "--threads, or 0 where GPUs are used.");
         slots.Aliases.Add(CpuSlots);
         return slots;
     }
 
     public static Option<int> Port() => WholeNumber(
         "--port", 0, 65535, fallback: null,
-        "The port of the HTTP API and the dashboard on the loopback interface; if not given, any free one.");
+        "The port of the dashboard and the HTTP API, which only this machine can reach. If not given, or 0: any free "
+            + "port.", helpName: "port");
 
     public static Option<int> Grace() => WholeNumber(
         "--grace",
         5,
         86400,
         fallback: 900,
-        "Seconds that trainers continue after their sbnn has ended; then they write a checkpoint and exit. A new run "
-            + "within that time adopts them.");
+        "Seconds that trainers continue after their sbnn was killed, before they write a checkpoint and exit. An sbnn "
+            + "that starts within that time takes them over.", helpName: "seconds");
 
-    public static Option<bool> Json() => new("--json") { Description = "Print only JSON to stdout." };
+    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON." };
 
     public static Argument<FileInfo> Spec() =>
-        new("spec") { Description = "The sweep's YAML file; - is standard input." };
+        new("spec") { Description = "The sweep's YAML file; - reads standard input." };
 
-    /// <summary>A sweep's name. A name that is not valid is rejected before the ledger or a head is asked.</summary>
+    /// <summary>A sweep's name. An invalid name is rejected before the ledger is read or a head is called.</summary>
     public static Argument<string> Sweep()
     {
-        var name = new Argument<string>("name") { Description = "The sweep's name, as its spec gives it." };
+        var name = new Argument<string>("name")
+        {
+            Description = "The sweep's name: the value of name: in its YAML file.",
+        };
         name.Validators.Add(static read =>
         {
             var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
@@ -94,13 +105,17 @@ internal static class SharedOptions
     }
 
     /// <summary>
-    /// An option with a whole number within bounds. Without a fallback, its value is 0 when it is not given.
+    /// An option with a whole number within bounds, which its description states. Without a fallback, its value is 0
+    /// when it is not given.
     /// </summary>
-    public static Option<int> WholeNumber(string name, int least, int most, int? fallback, string description)
+    public static Option<int> WholeNumber(
+        string name, int least, int most, int? fallback, string description, string helpName = "number")
     {
+        var bounds = most == int.MaxValue ? $"{least} or more" : $"{least} to {most}";
         var option = new Option<int>(name)
         {
-            Description = description,
+            HelpName = helpName,
+            Description = $"{description} Allowed: {bounds}.",
             CustomParser = read =>
             {
                 var given = read.Tokens[0].Value;
@@ -114,6 +129,33 @@ internal static class SharedOptions
         if (fallback is { } defaultValue) option.DefaultValueFactory = _ => defaultValue;
         return option;
     }
+
+    /// <summary>
+    /// An option whose value is a word of an enum. The option is text, so that help shows the words and the default as
+    /// a user types them; <see cref="ValueOf"/> returns the enum's value.
+    /// </summary>
+    public static Option<string> OneOf<T>(string name, T fallback, string helpName, string description)
+        where T : struct, Enum
+    {
+        string[] words = [.. Enum.GetValues<T>().Select(static value => EnumWords.Of(value))];
+        var allowed = string.Join(", ", words);
+        var option = new Option<string>(name)
+        {
+            HelpName = helpName,
+            Description = $"{description} Allowed: {allowed}.",
+            DefaultValueFactory = _ => EnumWords.Of(fallback),
+        };
+        option.Validators.Add(read =>
+        {
+            if (read.Tokens is [var given, ..] && !words.Contains(given.Value))
+                read.AddError($"{name}: {given.Value} is not allowed (allowed: {allowed})");
+        });
+        return option;
+    }
+
+    /// <summary>The enum's value of an option that <see cref="OneOf"/> created.</summary>
+    public static T ValueOf<T>(string word)
+        where T : struct, Enum => Enum.GetValues<T>().Single(value => EnumWords.Of(value) == word);
 
     /// <summary>The values of <c>--threads</c> and <c>--slots</c>, for the CPU alone.</summary>
     public static (int Threads, int Slots) ThreadsAndSlots(ParseResult parsed, Option<int> threads, Option<int> slots)

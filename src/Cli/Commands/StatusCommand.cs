@@ -9,7 +9,8 @@ namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary><c>sbnn status</c>: lists the sweeps of a home or a head, and whether an sbnn runs there.</summary>
 internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
-    console, "status", "List the sweeps of a home with their trials by state, and show whether an sbnn runs there.",
+    console, "status",
+    "List the sweeps of a home or a head with their trials by state, and show whether an sbnn runs there.",
     takesHead: true)
 {
     protected override async Task<int> RunAsync(HomeCall call)

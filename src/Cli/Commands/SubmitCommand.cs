@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Silo.Telemetry;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn submit SPEC</c>: gives a sweep to an sbnn that already runs, on this or another machine. This process trains
+/// <c>sbnn submit SPEC</c>: sends a sweep to an sbnn that already runs, on this or another machine. This process trains
 /// and records nothing.
 /// </summary>
 internal sealed class SubmitCommand : HomeCommand
@@ -18,7 +18,8 @@ internal sealed class SubmitCommand : HomeCommand
 
     public SubmitCommand(CommandConsole console)
         : base(console, "submit",
-            "Submit a sweep to the sbnn that runs on the home, or to a head elsewhere, and exit.", takesHead: true) =>
+            "Submit a sweep to the sbnn that runs on the home, or to a head on another machine, and exit without "
+                + "waiting for its trials.", takesHead: true) =>
         Add(_spec);
 
     protected override async Task<int> RunAsync(HomeCall call)

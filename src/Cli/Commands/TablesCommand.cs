@@ -13,7 +13,7 @@ using Sbnn.Sweeps.Reports.Tables;
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn tables [NAME]</c>: the report files of sweeps, from a ledger or from a spec alone. Nothing is started.
+/// <c>sbnn tables [NAME]</c>: writes the report files of sweeps, from a ledger or from a spec alone. Trains nothing.
 /// </summary>
 internal sealed class TablesCommand : HomeCommand
 {
@@ -24,34 +24,41 @@ internal sealed class TablesCommand : HomeCommand
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
-        Description = "The folder below which each sweep's files are written, in a folder of the sweep's name.",
+        HelpName = SharedOptions.Folder,
+        Description = "The folder for the tables; each sweep has a subfolder with its name.",
         DefaultValueFactory = _ => new DirectoryInfo("out"),
     };
 
     private readonly Option<string?> _format = new("--format")
     {
-        Description = $"Print the table in one format and write no files: {string.Join(", ", Formats.Keys)}.",
+        HelpName = "format",
+        Description = "Print the table of one sweep in this format, and write no files. Allowed: "
+            + $"{string.Join(", ", Formats.Keys)}.",
     };
 
     private readonly Option<FileInfo?> _ledger = new("--ledger")
     {
-        Description = "A ledger's file, such as a backup, in place of a home's.",
+        HelpName = "file",
+        Description = "Read this ledger file, such as a backup, instead of the ledger of the home.",
     };
 
     private readonly Option<FileInfo?> _spec = new("--spec")
     {
-        Description = "Write the tables of a spec without a ledger: published values, and \"not run\".",
+        HelpName = "file",
+        Description = "Write the table of this spec without a ledger: with the published numbers, and \"not run\" in "
+            + "place of results.",
     };
 
     public TablesCommand(CommandConsole console)
         : base(
             console,
             "tables",
-            "Write the tables, figures and pages of a sweep, or of all sweeps, as run writes them. Starts nothing.",
+            "Write the report of a sweep, or of all sweeps, from recorded results: the files that `sbnn run` writes. "
+                + "Trains nothing.",
             printsJson: false)
     {
         _sweep.Arity = ArgumentArity.ZeroOrOne;
-        _sweep.Description = "The sweep's name; without one, all sweeps of the ledger.";
+        _sweep.Description = "The sweep's name. If not given: all sweeps of the ledger.";
         _format.Validators.Add(static read =>
         {
             if (read.Tokens is [var given] && !Formats.ContainsKey(given.Value))
@@ -63,9 +70,13 @@ internal sealed class TablesCommand : HomeCommand
         Validators.Add(command =>
         {
             bool Has(Option option) => command.GetResult(option) is { Implicit: false };
-            if (Has(_format) && Has(_out)) command.AddError("--format: not together with --out; it prints to stdout");
+            if (Has(_format) && Has(_out))
+                command.AddError("--format: not allowed together with --out, because it prints to stdout");
             if (Has(_spec) && (Has(_ledger) || command.GetResult(_sweep) is { Tokens.Count: > 0 }))
-                command.AddError("--spec: not together with a sweep's name or --ledger; it needs no ledger");
+            {
+                command.AddError(
+                    "--spec: not allowed together with a sweep's name or --ledger, because it reads no ledger");
+            }
         });
     }
 
@@ -84,7 +95,7 @@ internal sealed class TablesCommand : HomeCommand
         return ExitCode.Done;
     }
 
-    // Several tables one after another would be no file of any format.
+    // Several tables one after another would not be a valid file of any format.
     private async Task<IReadOnlyList<string>> NamesAsync(HomeCall call, LedgerReader ledger)
     {
         var known = (await ledger.ReadSweepsAsync()).Select(static sweep => sweep.Name).ToList();
@@ -92,8 +103,8 @@ internal sealed class TablesCommand : HomeCommand
             return known.Contains(name) ? [name] : throw UnknownSweep.Of(name, known);
         return call.Get(_format) is null || known.Count == 1 ? known
             : throw new BadInputException(known.Count == 0
-                ? "name: the ledger has no sweep"
-                : $"name: --format prints one sweep; name it (allowed: {string.Join(", ", known)})");
+                ? "name: the ledger has no sweeps"
+                : $"name: required, because --format prints one sweep (allowed: {string.Join(", ", known)})");
     }
 
     private async Task PutAsync(HomeCall call, SweepOutcome outcome)

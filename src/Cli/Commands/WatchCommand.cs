@@ -16,7 +16,8 @@ internal sealed class WatchCommand : HomeCommand
         : base(
             console,
             "watch",
-            "Show a sweep's progress until it ends, then its table. Ctrl-C does not stop the sweep.",
+            "Show a sweep's progress until the sweep ends, then print its table. Ctrl-C ends only this command, not "
+                + "the sweep.",
             printsJson: false,
             takesHead: true) => Add(_sweep);
 

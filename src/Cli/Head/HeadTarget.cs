@@ -38,7 +38,7 @@ internal sealed class HeadTarget(HeadAccess access, string option, CancellationT
     public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) =>
         ApplyAsync(sweep, () => _head.SetDesiredStateAsync(sweep, desired, cancellation));
 
-    public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) =>
+    public Task<Changed<ChangedPriority>> SetPriorityAsync(string sweep, int priority) =>
         ApplyAsync(sweep, () => _head.ChangePriorityAsync(sweep, priority, cancellation));
 
     public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) =>

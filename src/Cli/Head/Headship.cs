@@ -25,8 +25,8 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// Returns the lock of the head when this process has become the head, or null once the other head has answered.
-    /// Asks again when the other head ends before it answers. Throws <see cref="HeadUnreachableException"/> when no
+    /// Returns the head's lock when this process has become the head, or null once the other head has answered. Repeats
+    /// the request when the other head ends before it answers. Throws <see cref="HeadUnreachableException"/> when no
     /// answer comes before the timeout.
     /// </summary>
     public async Task<FileLock?> BecomeOrAskAsync(
@@ -42,7 +42,7 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
             {
                 if (isReported || time.GetElapsedTime(since) <= NoticeDelay) return;
                 say($"another sbnn is starting or ending on {home.Path}; waiting for "
-                    + $"it{(HasNoTimeout ? "" : $", at most {timeout.TotalSeconds:0} s")}");
+                    + $"that sbnn{(HasNoTimeout ? "" : $", at most {timeout.TotalSeconds:0} s")}");
                 isReported = true;
             });
         try
@@ -71,13 +71,14 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
                     + "--home, or submit the sweep to that head with `sbnn submit`");
         }
 
-        if (!home.TryFindHead(out var head)) throw new HeadUnreachableException("it has not published its address");
+        if (!home.TryFindHead(out var head))
+            throw new HeadUnreachableException("that sbnn has not published its address yet");
         try
         {
             using var api = new SweepsClient(home.AccessOf(head));
             var answer = ask(api, head);
             if (await Task.WhenAny(answer, Task.Delay(NoticeDelay, time, cancellation)) != answer)
-                say($"waiting for an answer from the sbnn that runs here ({head})");
+                say($"waiting for an answer from the sbnn that runs on {home.Path} ({head})");
             await answer;
             return null;
         }

@@ -41,8 +41,8 @@ internal sealed class HomeTarget(HomeFolder home, CommandConsole console, Cancel
     public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) =>
         _changes.SetDesiredStateAsync(sweep, desired);
 
-    public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) =>
-        _changes.PriorityAsync(sweep, priority);
+    public Task<Changed<ChangedPriority>> SetPriorityAsync(string sweep, int priority) =>
+        _changes.SetPriorityAsync(sweep, priority);
 
     public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => _changes.RetryFailedAsync(sweep);
 

@@ -39,7 +39,7 @@ internal interface ISweepChanges
 {
     Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired);
 
-    Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority);
+    Task<Changed<ChangedPriority>> SetPriorityAsync(string sweep, int priority);
 
     Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep);
 }

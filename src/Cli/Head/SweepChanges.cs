@@ -22,7 +22,7 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
         async ledger => (await ledger.SetDesiredStateAsync(sweep, desired))?.ToContract(),
         head => head.SetDesiredStateAsync(sweep, desired, cancellation));
 
-    public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) => ApplyAsync(
+    public Task<Changed<ChangedPriority>> SetPriorityAsync(string sweep, int priority) => ApplyAsync(
         sweep,
         async ledger => await ledger.SetPriorityAsync(sweep, priority) is { } before
             ? new ChangedPriority { Before = before, Now = priority } : null,

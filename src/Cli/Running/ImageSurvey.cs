@@ -41,7 +41,13 @@ internal sealed class ImageSurvey(
                     break;
                 case ImagesMissing missing:
                     var recorded = FindRecorded(place);
-                    if (missing.Source is null && recorded is null) throw new BadInputException(missing.Reason);
+                    if (missing.Source is null && recorded is null)
+                    {
+                        throw new BadInputException(
+                            $"{missing.Reason}; create it with train/<class>/ and test/<class>/ (docs/datasets.md), or "
+                                + "name the folder that contains it with --data");
+                    }
+
                     say(RunWording.Missing(place, missing, isRecorded: recorded is not null));
                     if (missing.Source is { } source) images.Add(place, source.Images);
                     digests.Add(place, recorded ?? $"{Placeholder}{EnumWords.Of(place.Dataset)}");
@@ -57,10 +63,10 @@ internal sealed class ImageSurvey(
     {
         PrepareEvent? latest = null;
         var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { FetchesNothing = true };
-        await foreach (var news in trainer.PrepareAsync(request, cancellation))
+        await foreach (var received in trainer.PrepareAsync(request, cancellation))
         {
-            if (news is ImagesAwaited awaited && news != latest) say(awaited.Reason);
-            latest = news;
+            if (received is ImagesAwaited awaited && received != latest) say(awaited.Reason);
+            latest = received;
         }
 
         return latest is PreparedDataset or ImagesMissing

@@ -25,7 +25,7 @@ namespace Sbnn.Sweeps.Cli.Running;
 /// </summary>
 internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
-    // More than one transaction commits, so no result of a killed head is missed.
+    // One transaction commits fewer results, so none of a killed head's last transaction is missed.
     private const int LatestResults = 2000;
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 

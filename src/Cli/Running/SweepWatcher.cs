@@ -53,7 +53,7 @@ internal sealed class SweepWatcher(
         try
         {
             var shown = await refresh().WaitAsync(stop);
-            if (_failingSince is not null) console.Warn("the connection is back");
+            if (_failingSince is not null) console.Warn("the connection works again");
             _failingSince = null;
             return shown;
         }

@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Cli.Terminal;
 
-/// <summary>The exit codes of <c>sbnn</c>, as docs/command.md lists them.</summary>
+/// <summary>The exit codes of <c>sbnn</c>, as its help and docs/command.md list them.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
@@ -18,4 +18,43 @@ internal static class ExitCode
 
     /// <summary>Stopped by Ctrl-C, SIGTERM or <c>sbnn cancel</c>; the same command continues.</summary>
     public const int Interrupted = 130;
+
+    // Each meaning with the commands that it belongs to; no commands: those of which no other meaning is listed.
+    private static readonly (int Code, string Meaning, string[] Commands)[] All =
+    [
+        (Done, "The command succeeded.", []),
+        (Done, "Every trial of the sweep is finished.", ["sbnn run", "sbnn watch"]),
+        (Done, "The ledger and the trials' folders have no problems.", ["sbnn doctor"]),
+        (SomeFailed, "At least one trial failed; the table marks the incomplete cells.", ["sbnn run", "sbnn watch"]),
+        (SomeFailed, "At least one problem was found.", ["sbnn doctor"]),
+        (SomeFailed, "At least one result is not the recorded one, or a training failed.", ["sbnn audit"]),
+        (BadInput, "An argument, an option or the input cannot be used. Nothing was changed.", []),
+        (BadInput, "The spec, an option, the images or the trainer cannot be used, or the tables cannot be written. "
+            + "Nothing was started.", ["sbnn run", "sbnn explain", "sbnn submit"]),
+        (Unavailable, "The ledger, another file or the head is not available now. Recorded results are kept; the "
+            + "message states what to do.", []),
+        (Interrupted, "Ctrl-C, SIGTERM or `sbnn cancel` stopped the sweep before every trial ended. The same command "
+            + "resumes it.", ["sbnn run"]),
+        (Interrupted, "Ctrl-C or SIGTERM ended the command while the sweep continues, or the sweep was cancelled.",
+            ["sbnn watch"]),
+        (Interrupted, "Ctrl-C stopped the audit before every chosen trial was trained again.", ["sbnn audit"]),
+        (Interrupted, "Ctrl-C or SIGTERM stopped the command before it was connected or ready.",
+            ["sbnn submit", "sbnn serve"]),
+    ];
+
+    /// <summary>Every code with each of its meanings; a meaning of some commands names them.</summary>
+    public static IEnumerable<(int Code, string Meaning)> Meanings { get; } =
+        [.. All.Select(static code => (code.Code, code.Commands.Length == 0
+            ? code.Meaning : $"`{string.Join("`, `", code.Commands)}`: {code.Meaning}"))];
+
+    /// <summary>The codes with which a command can end, each with its meaning there.</summary>
+    /// <param name="command">The command's full name, such as <c>sbnn run</c>.</param>
+    public static IEnumerable<(int Code, string Meaning)> MeaningsFor(string command) =>
+        from code in All
+        group code by code.Code into alike
+        let own = alike.FirstOrDefault(code => code.Commands.Contains(command))
+        let general = alike.FirstOrDefault(static code => code.Commands.Length == 0)
+        let meaning = own.Meaning ?? general.Meaning
+        where meaning is not null
+        select (alike.Key, meaning);
 }

@@ -29,7 +29,7 @@ internal sealed class FaultTolerantWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        // A closed terminal throws the latter.
+        // A closed terminal throws UnauthorizedAccessException.
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             HasDropped = true;

@@ -9,33 +9,33 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
 {
     public async Task<PreparedDataset> ShowAsync(IAsyncEnumerable<PrepareEvent> events)
     {
-        await using var coming = events.GetAsyncEnumerator();
-        var news = await NextAsync(coming);
-        while (news is not PreparedDataset)
+        await using var enumerator = events.GetAsyncEnumerator();
+        var received = await NextAsync(enumerator);
+        while (received is not PreparedDataset)
         {
-            if (news is not ArchiveFetched first)
+            if (received is not ArchiveFetched first)
             {
-                Say(news);
-                news = await NextAsync(coming);
+                Say(received);
+                received = await NextAsync(enumerator);
                 continue;
             }
 
             // The bar starts only now, because an empty one would leave blank lines behind when nothing is downloaded.
-            news = await console.Progress()
+            received = await console.Progress()
                 .AutoClear(true)
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
                     new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
-                .StartAsync(progress => ShowTransferAsync(coming, Begin(progress, first)));
+                .StartAsync(progress => ShowTransferAsync(enumerator, Begin(progress, first)));
         }
 
-        return (PreparedDataset)news;
+        return (PreparedDataset)received;
     }
 
-    private async Task<PrepareEvent> ShowTransferAsync(IAsyncEnumerator<PrepareEvent> coming, ProgressTask bar)
+    private async Task<PrepareEvent> ShowTransferAsync(IAsyncEnumerator<PrepareEvent> events, ProgressTask bar)
     {
         while (true)
         {
-            switch (await NextAsync(coming))
+            switch (await NextAsync(events))
             {
                 case ArchiveFetched fetched:
                     bar.Value = fetched.Received;
@@ -49,11 +49,11 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
         }
     }
 
-    private void Say(PrepareEvent news) => console.WriteLine(news switch
+    private void Say(PrepareEvent received) => console.WriteLine(received switch
     {
         ImagesAwaited awaited => awaited.Reason,
         FetchInterrupted interrupted => SubmissionWording.Interrupted(interrupted),
-        _ => throw new InvalidOperationException($"no text for {news}"),
+        _ => throw new InvalidOperationException($"no text for {received}"),
     });
 
     // Bytes from an earlier download must not count towards the speed, so they are set before the bar's clock starts.
@@ -66,7 +66,7 @@ internal sealed class LivePreparation(IAnsiConsole console) : IPreparationView
         return bar;
     }
 
-    private static async Task<PrepareEvent> NextAsync(IAsyncEnumerator<PrepareEvent> coming) =>
-        await coming.MoveNextAsync() ? coming.Current
+    private static async Task<PrepareEvent> NextAsync(IAsyncEnumerator<PrepareEvent> events) =>
+        await events.MoveNextAsync() ? events.Current
             : throw new InvalidOperationException(PrepareEvent.NoAnswer);
 }

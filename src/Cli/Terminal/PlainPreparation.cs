@@ -10,10 +10,10 @@ internal sealed class PlainPreparation(TextWriter output) : IPreparationView
     {
         PrepareEvent? last = null;
         var lines = new PreparationLines();
-        await foreach (var news in events)
+        await foreach (var received in events)
         {
-            last = news;
-            if (lines.Find(news) is { } line) output.WriteLine(line);
+            last = received;
+            if (lines.Find(received) is { } line) output.WriteLine(line);
         }
 
         return last as PreparedDataset

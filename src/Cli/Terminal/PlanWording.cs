@@ -11,7 +11,8 @@ internal static class PlanWording
         { Timed: 0, Untimed: 0 } => "nothing to train",
         { Timed: 0 } => "time: unknown, because no similar trial has been trained",
         { Untimed: 0 } => $"time: about {Known(time)}",
-        _ => $"time: at least {Known(time)}; no trial similar to {time.Untimed} of those to train has been trained",
+        _ => $"time: at least {Known(time)}; the time of {Wording.Count(time.Untimed, "more trial")} is unknown, "
+            + "because no similar trial has been trained",
     };
 
     private static string Known(PlannedTime time) =>

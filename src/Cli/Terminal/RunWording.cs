@@ -13,16 +13,17 @@ internal static class RunWording
     /// <summary>Reports the images that are missing on this machine, and what a run will do about them.</summary>
     /// <param name="place">Which images.</param>
     /// <param name="missing">What is missing.</param>
-    /// <param name="isRecorded">True when the ledger has their digest, so that trials can still be compared.</param>
+    /// <param name="isRecorded">True when the ledger has the images' digest, so that earlier results can be
+    /// found.</param>
     public static string Missing(DatasetLocation place, ImagesMissing missing, bool isRecorded)
     {
         var run = missing.Source is { } source
             ? string.Create(
-                CultureInfo.InvariantCulture, $"run will download {source.Url} ({source.Bytes / 1e6:0.0} MB)")
-            : "run requires them";
+                CultureInfo.InvariantCulture, $"`sbnn run` downloads {source.Url} ({source.Bytes / 1e6:0.0} MB)")
+            : "`sbnn run` requires them";
         var trials = isRecorded
-            ? "until then trials are compared by the digest in the ledger"
-            : "until then their trials have no keys";
+            ? "until then the ledger's digest of the images identifies the trials"
+            : "until then earlier results of these trials cannot be found";
         var name = place.Folder ?? EnumWords.Of(place.Dataset);
         return $"images: {name} is not on this machine yet: {missing.Reason}; {run}; {trials}";
     }
@@ -30,7 +31,7 @@ internal static class RunWording
     /// <summary>What a submission did.</summary>
     public static string Recorded(SubmittedSweep revision) => Wording.Listed(
         ", ",
-        $"revision {revision.Revision}: {revision.NewTrials} new",
+        $"revision {revision.Revision}: {Wording.Count(revision.NewTrials, "new trial")}",
         Wording.Some(revision.Finished, "already finished"),
         Wording.Some(revision.Running, "already running"),
         Wording.Some(revision.Waiting - revision.NewTrials, "already waiting"),

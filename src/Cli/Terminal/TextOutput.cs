@@ -15,6 +15,30 @@ internal static class TextOutput
         return lines.Select(line => string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column])))
             .TrimEnd());
     }
+
+    /// <summary>
+    /// Text with a label before its first line. Lines are broken between words at a width and indented as far as the
+    /// label reaches.
+    /// </summary>
+    public static IEnumerable<string> Hanging(string label, string text, int width)
+    {
+        var line = label;
+        var isEmpty = true;
+        foreach (var word in text.Split(' '))
+        {
+            if (!isEmpty && line.Length + 1 + word.Length >= width)
+            {
+                yield return line;
+                line = new string(' ', label.Length);
+                isEmpty = true;
+            }
+
+            line += isEmpty ? word : $" {word}";
+            isEmpty = false;
+        }
+
+        yield return line;
+    }
 }
 
 /// <summary>The head in the JSON of commands.</summary>

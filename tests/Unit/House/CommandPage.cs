@@ -10,33 +10,16 @@ namespace Sbnn.Sweeps.Tests.Unit.House;
 /// <summary>Generates <c>docs/command.md</c> from the verbs and options with which the command parses.</summary>
 internal static class CommandPage
 {
-    private static readonly (int Code, string Meaning)[] ExitCodes =
-    [
-        (ExitCode.Done, "The command did its work. For `run` and `watch`: every trial of the sweep is finished."),
-        (ExitCode.SomeFailed,
-            "`run`, `watch`: some trial failed, and the table shows which cells are incomplete. "
-            + "`doctor`: it found a problem. `audit`: a result is not the committed one, or a training failed."),
-        (ExitCode.BadInput,
-            "The spec, an option, the images or the trainer cannot be used, or the tables cannot be written. "
-            + "Nothing was started."),
-        (ExitCode.Unavailable,
-            "The ledger, another file or the head cannot be used now. Nothing that was recorded is lost; "
-            + "the message says what to do."),
-        (ExitCode.Interrupted,
-            "`run`, `watch`: stopped by Ctrl-C, by SIGTERM or by `sbnn cancel`, with trials left. "
-            + "The same command resumes."),
-    ];
-
     private static readonly (string Name, string Meaning)[] Variables =
     [
-        ("SBNN_HOME", "The home, where `--home` is not given."),
-        ("SBNN_DATA", "The data root, where `--data` is not given."),
-        ("SBNN_HEAD", "The head, where `--head` is not given: the path of a head's file, or an address."),
-        ("SBNN_TOKEN", "The token of a head that is named by its address."),
-        ("SBNN_TORCH", "The folder of an existing PyTorch, where `--torch` is not given."),
-        ("SBNN_TRAINER", "The path of the trainer, in place of the one that was built with the command."),
-        ("SBNN_NVIDIA_SMI", "The program that lists GPUs, in place of `nvidia-smi`."),
-        ("SBNN_CIFAR_URL", "The folder on a server from which CIFAR's archives are downloaded, such as a mirror."),
+        ("SBNN_HOME", "The home, if `--home` is not given."),
+        ("SBNN_DATA", "The data root, if `--data` is not given."),
+        ("SBNN_HEAD", "The head, if `--head` is not given: the path of the head's access file, or its address."),
+        ("SBNN_TOKEN", "The token of a head that `--head` or `SBNN_HEAD` names by its address."),
+        ("SBNN_TORCH", "The folder of an installed PyTorch, if `--torch` is not given."),
+        ("SBNN_TRAINER", "The path of the trainer program that is used instead of the one built with `sbnn`."),
+        ("SBNN_NVIDIA_SMI", "The program that lists GPUs, instead of `nvidia-smi`."),
+        ("SBNN_CIFAR_URL", "The URL of the folder from which CIFAR's archives are downloaded, such as a mirror's."),
         ("SBNN_TRACE_ORLEANS", "`true` adds Orleans' own spans to the traces."),
         ("OTEL_*", "See [telemetry](telemetry.md)."),
         ("CUDA_VISIBLE_DEVICES", "The GPUs that may be used. See [GPUs](gpus.md)."),
@@ -51,9 +34,9 @@ internal static class CommandPage
         var page = new MarkdownWriter()
             .Heading(1, "The command")
             .Paragraph(
-                "Every verb of `sbnn` with its options. From a clone, `sbnn` stands for "
-                + "`dotnet run --project src/Cli -c Release --`. `sbnn VERB --help` prints the same. "
-                + "What the verbs are for is in [managing sweeps](managing-sweeps.md).")
+                "Every verb of `sbnn` with its options and examples, as `sbnn VERB --help` prints them. From a clone, "
+                + "`sbnn` stands for `dotnet run --project src/Cli -c Release --`. "
+                + "[Managing sweeps](managing-sweeps.md) explains when to use which verb.")
             .Table(
                 ["verb", "what it does"],
                 verbs.Select(static verb => new[]
@@ -65,7 +48,7 @@ internal static class CommandPage
             .Heading(2, "Exit codes")
             .Table(
                 ["code", "meaning"],
-                ExitCodes.Select(static code => new[]
+                ExitCode.Meanings.Select(static code => new[]
                 {
                     code.Code.ToString(CultureInfo.InvariantCulture), code.Meaning,
                 }))
@@ -73,7 +56,7 @@ internal static class CommandPage
             .Table(
                 ["variable", "what it sets"],
                 Variables.Select(static variable => new[] { Quote(variable.Name), variable.Meaning }))
-            .Paragraph("A variable that is blank counts as not set.")
+            .Paragraph("A variable with a blank value counts as not set.")
             .ToString();
     }
 
@@ -108,6 +91,11 @@ internal static class CommandPage
                     Quote(DefaultOf(option)),
                     option.Description!,
                 }));
+        var examples = HelpExamples.Of(name).SelectMany(static example => new[]
+        {
+            $"# {example.Purpose}", example.CommandLine,
+        });
+        page.Code("sh", string.Join('\n', examples));
     }
 
     // Null for folders below the user's own folder, which differ between users, and for switches, which are off by
@@ -119,7 +107,6 @@ internal static class CommandPage
         {
             int number => number.ToString(CultureInfo.InvariantCulture),
             string text => text,
-            Enum word => word.ToString().ToLowerInvariant(),
             DirectoryInfo folder => folder.ToString(),
             _ => null,
         };

@@ -50,7 +50,7 @@ public sealed class ExportCommandTests : IDisposable
 
     [Theory]
     [InlineData("name: no sweep is named sampel; did you mean sample?; the ledger has sample", "sampel")]
-    [InlineData("Argument 'xlsx' not recognized. Must be one of:", "sample", "--format", "xlsx")]
+    [InlineData("--format: xlsx is not allowed (allowed: csv, parquet)", "sample", "--format", "xlsx")]
     public async Task Export_ExitsWith2AndTheReason_WhenItCannotBeDone(string reason, params string[] args)
     {
         await using var ledger = await OpenAsync();

@@ -89,8 +89,10 @@ public sealed class TablesCommandTests : IDisposable
     [Theory]
     [InlineData("name: no sweep is named smaple; did you mean sample?; the ledger has sample", "smaple")]
     [InlineData("--format: pdf is not allowed (allowed: md, csv, tex, html, json)", "--format", "pdf")]
-    [InlineData("--format: not together with --out; it prints to stdout", "--format", "md", "--out", "x")]
-    [InlineData("--spec: not together with a sweep's name or --ledger; it needs no ledger", "sample", "--spec", "x")]
+    [InlineData("--format: not allowed together with --out, because it prints to stdout",
+        "--format", "md", "--out", "x")]
+    [InlineData("--spec: not allowed together with a sweep's name or --ledger, because it reads no ledger",
+        "sample", "--spec", "x")]
     public async Task Tables_ExitsWith2AndTheReason_WhenItCannotBeDone(string reason, params string[] args)
     {
         await RecordAsync();

@@ -69,7 +69,8 @@ public sealed class HeadshipTests : IDisposable
         var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, Cancellation);
         for (var i = 0; i < 10; i++) await TickAsync(TimeSpan.FromSeconds(3600));
 
-        Assert.Equal($"another sbnn is starting or ending on {_folder.Path}; waiting for it", Assert.Single(_messages));
+        Assert.Equal(
+            $"another sbnn is starting or ending on {_folder.Path}; waiting for that sbnn", Assert.Single(_messages));
         other.Dispose();
         await TickAsync(RetryInterval);
         using var headLock = await waiting;
@@ -87,9 +88,9 @@ public sealed class HeadshipTests : IDisposable
         await TickAsync(TimeSpan.FromSeconds(60));
 
         var error = await Assert.ThrowsAsync<HeadUnreachableException>(() => waiting);
-        Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that does not answer (it has not published its "
-            + "address)", error.Message);
-        Assert.Equal($"another sbnn is starting or ending on {_folder.Path}; waiting for it, at most 120 s",
+        Assert.Equal($"--home: {_folder.Path} is in use by another sbnn that does not answer (that sbnn has not "
+            + "published its address yet)", error.Message);
+        Assert.Equal($"another sbnn is starting or ending on {_folder.Path}; waiting for that sbnn, at most 120 s",
             Assert.Single(_messages));
     }
 

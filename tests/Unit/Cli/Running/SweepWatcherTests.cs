@@ -34,7 +34,7 @@ public sealed class SweepWatcherTests : IDisposable
         await UntilAsync(() => watching.IsCompleted);
 
         Assert.Equal(0, await watching);
-        Assert.Equal("the head does not answer; retrying\nthe connection is back\n", _captured.Error);
+        Assert.Equal("the head does not answer; retrying\nthe connection works again\n", _captured.Error);
         Assert.EndsWith("the table\n", _captured.Output, StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public sealed class SweepWatcherTests : IDisposable
         public Task<Changed<ChangedDesiredState>> SetDesiredStateAsync(string sweep, DesiredState desired) =>
             throw new NotSupportedException();
 
-        public Task<Changed<ChangedPriority>> PriorityAsync(string sweep, int priority) =>
+        public Task<Changed<ChangedPriority>> SetPriorityAsync(string sweep, int priority) =>
             throw new NotSupportedException();
 
         public Task<Changed<RetriedTrials>> RetryFailedAsync(string sweep) => throw new NotSupportedException();

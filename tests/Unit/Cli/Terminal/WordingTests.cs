@@ -63,8 +63,8 @@ public sealed class WordingTests
     [InlineData(0, 2, 0, "time: unknown, because no similar trial has been trained")]
     [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, based on 1 past trial")]
     [InlineData(3, 1, 4,
-        "time: at least 1 min 30 s with 2 slots, based on 4 past trials; no trial similar to 1 of those to train has "
-            + "been trained")]
+        "time: at least 1 min 30 s with 2 slots, based on 4 past trials; the time of 1 more trial is unknown, because "
+            + "no similar trial has been trained")]
     public void Time_NamesTheBasisOfTheEstimate(int timed, int untimed, int past, string words) =>
         Assert.Equal(words, PlanWording.Time(new PlannedTime(TimeSpan.FromSeconds(90), 2, timed, untimed, past)));
 
