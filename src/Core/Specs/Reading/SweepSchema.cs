@@ -113,6 +113,13 @@ public static class SweepSchema
             ["minItems"] = 1,
         },
         ["figure"] = Figure(),
+        ["claims"] = new JsonObject
+        {
+            ["description"] = "Claims about the rows, each of which reports find supported, refuted or neither.",
+            ["type"] = "array",
+            ["items"] = ClaimSchema.Claim(),
+            ["minItems"] = 1,
+        },
     });
 
     private static JsonObject Figure() =>
@@ -201,7 +208,7 @@ public static class SweepSchema
         return schema;
     }
 
-    private static JsonObject Section(string description, JsonObject properties) => new()
+    internal static JsonObject Section(string description, JsonObject properties) => new()
     {
         ["description"] = description,
         ["type"] = "object",
@@ -218,10 +225,10 @@ public static class SweepSchema
         ["minItems"] = 1,
     };
 
-    private static JsonObject Line(string description) =>
+    internal static JsonObject Line(string description) =>
         new() { ["description"] = description, ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 200 };
 
-    private static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
+    internal static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
 
     private static string Meaning(AccuracyChoice choice) => choice switch
     {
@@ -231,7 +238,7 @@ public static class SweepSchema
         _ => throw new ArgumentOutOfRangeException(nameof(choice), choice, "the schema has no words for this choice"),
     };
 
-    private static string Meaning(TableColumn column) => column switch
+    internal static string Meaning(TableColumn column) => column switch
     {
         TableColumn.Domain => "The domain of the binary weights.",
         TableColumn.Constraint => "The sparsity target in percent.",

@@ -31,6 +31,7 @@ internal sealed class TableReader
     private IReadOnlyList<TableColumn> _columns = DefaultColumns;
     private PublishedTable? _published;
     private FigureReader? _figure;
+    private ClaimsReader? _claims;
 
     /// <summary>Reads what does not need the grid. Mistakes go to the section's problems.</summary>
     /// <param name="spec">The whole spec.</param>
@@ -39,15 +40,17 @@ internal sealed class TableReader
     public TableReader(Section spec, string title, SpecReferences references)
     {
         (_problems, _title) = (spec.Problems, title);
-        const string Allowed = "a map of title, accuracy, published, columns, rows, figure";
+        const string Allowed = "a map of title, accuracy, published, columns, rows, figure, claims";
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
-        var table = new Section(map, _problems, "title", "accuracy", "published", "columns", "rows", "figure");
+        var table = new Section(
+            map, _problems, "title", "accuracy", "published", "columns", "rows", "figure", "claims");
         _title = table.Line("title") ?? title;
         if (table.Entry("accuracy") is { } accuracy) _accuracy = ReadAccuracy(table, accuracy) ?? _accuracy;
         ReadColumns(table);
         ReadPublished(table, references);
         ReadRows(table);
         _figure = FigureReader.Read(table, _title);
+        _claims = ClaimsReader.Read(table);
     }
 
     /// <summary>The epoch that is reported; null when the word is not allowed, which is a mistake.</summary>
@@ -74,6 +77,7 @@ internal sealed class TableReader
             Rows = rows,
             Source = _published?.Source,
             Figure = _figure?.Resolve(rows, cells),
+            Claims = _claims?.Resolve(rows),
         };
     }
 
