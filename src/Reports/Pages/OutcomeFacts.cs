@@ -20,6 +20,7 @@ internal static class OutcomeFacts
         yield return ("Trials", sweep.Revision > 0 ? Trials(trials)
             : string.Create(CultureInfo.InvariantCulture, $"{trials.Count}, not run"));
         if (VerdictSummary.Of(table.Metrics) is { } verdicts) yield return ("Compared with the paper", verdicts);
+        if (ClaimsTable.Summary(table.Claims) is { } claims) yield return ("Claims", claims);
         if (trials.Count > 0)
         {
             yield return ("Scope", Scope(trials));

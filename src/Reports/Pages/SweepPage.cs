@@ -24,6 +24,7 @@ public static class SweepPage
         html.Append("<h2>Table</h2>\n");
         HtmlTable.AppendGrid(html, table.Columns, table.Rows);
         HtmlTable.AppendNotes(html, table.Footnotes);
+        HtmlTable.AppendClaims(html, table.Claims);
         AppendFigures(html, figures);
         AppendSpec(html, sweep.SpecText);
         TrialProvenance.Append(html, sweep);

@@ -168,6 +168,10 @@ public sealed record RowMetrics
         ];
     }
 
+    /// <summary>The metrics of each seed alone. Only a row without a gap has them.</summary>
+    internal IEnumerable<(int Seed, RowMetrics Metrics)> BySeed() => Trials.Select(trial =>
+        (trial.Spec.Seed, (this with { Trials = [trial] }).Measured([trial], static one => one.Reported!)));
+
     private List<(int Seed, decimal Top1)> Top1BySeed =>
         [.. Trials.Select(static trial => (trial.Spec.Seed, PercentOf(trial.Reported!)))];
 

@@ -16,6 +16,9 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, double? P
     /// <summary>How many comparisons of the table have a p-value.</summary>
     public int FamilySize { get; init; }
 
+    /// <summary>The p-value of no difference or a negative one; null without <see cref="P"/>.</summary>
+    public double? PGreater => P is { } both ? Difference.Middle > 0 ? both / 2 : 1 - (both / 2) : null;
+
     /// <summary>Compares two rows.</summary>
     /// <param name="row">Accuracy in percent by seed.</param>
     /// <param name="baseline">The baseline's.</param>
@@ -29,23 +32,12 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, double? P
     /// <summary>The comparisons of a table, in its order, with Holm's correction; null stays null.</summary>
     public static IReadOnlyList<RowComparison?> Adjusted(IReadOnlyList<RowComparison?> comparisons)
     {
-        var tested = comparisons.OfType<RowComparison>().Where(static one => one.P is not null)
-            .OrderBy(static one => one.P).ToList();
-        var adjusted = new Dictionary<RowComparison, double>(ReferenceEqualityComparer.Instance);
-        var least = 0.0;
-        foreach (var (rank, one) in tested.Index())
-        {
-            least = Math.Max(least, Math.Min(1, (tested.Count - rank) * one.P!.Value));
-            adjusted[one] = least;
-        }
-
+        var size = comparisons.Count(static one => one?.P is not null);
+        var adjusted = Holm.Adjust([.. comparisons.Select(static one => one?.P)], size);
         return
         [
-            .. comparisons.Select(one => one is null ? null : one with
-            {
-                AdjustedP = adjusted.TryGetValue(one, out var p) ? p : null,
-                FamilySize = tested.Count,
-            }),
+            .. comparisons.Zip(adjusted, (one, p) =>
+                one is null ? null : one with { AdjustedP = p, FamilySize = size }),
         ];
     }
 

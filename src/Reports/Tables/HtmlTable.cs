@@ -1,4 +1,5 @@
 using System.Text;
+using Sbnn.Sweeps.Reports.Claims;
 using Sbnn.Sweeps.Reports.Formatting;
 
 namespace Sbnn.Sweeps.Reports.Tables;
@@ -14,6 +15,7 @@ public static class HtmlTable
         var body = new StringBuilder($"<h1>{MarkupText.Escape(table.Title)}</h1>\n");
         AppendGrid(body, table.Columns, table.Rows);
         AppendNotes(body, table.Footnotes);
+        AppendClaims(body, table.Claims);
         return HtmlPage.Render(table.Title, body);
     }
 
@@ -57,6 +59,15 @@ public static class HtmlTable
         html.Append("<ul class=\"notes\">\n");
         foreach (var note in notes) html.Append($"<li>{MarkupText.Escape(note)}</li>\n");
         html.Append("</ul>\n");
+    }
+
+    /// <summary>Appends the claims with their outcomes; nothing without claims.</summary>
+    internal static void AppendClaims(StringBuilder html, IReadOnlyList<ClaimResult> claims)
+    {
+        if (claims.Count == 0) return;
+        html.Append($"<h2>{ClaimsTable.Title}</h2>\n<p>{ClaimsTable.Summary(claims)}.</p>\n");
+        AppendGrid(html, ClaimsTable.Columns, ClaimsTable.Rows(claims));
+        AppendNotes(html, ClaimsTable.Notes(claims));
     }
 
     // Words in place of a number, such as why there is none, may take several lines. A narrow screen leaves out cells

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Reports.Claims;
 using Sbnn.Sweeps.Reports.Rows;
 using Sbnn.Sweeps.Reports.Statistics;
 
@@ -32,6 +33,7 @@ public static class JsonTable
             ["rows"] = new JsonArray([.. table.Rows.Zip(table.Metrics, (cells, row) => Row(cells, row, metrics))]),
             ["notes"] = Texts(table.Footnotes),
         };
+        if (table.Claims.Count > 0) root["claims"] = new JsonArray([.. table.Claims.Select(Claim)]);
         return root.ToJsonString(SbnnJson.Indented) + "\n";
     }
 
@@ -112,6 +114,37 @@ public static class JsonTable
         json["p"] = p;
         json["pHolm"] = comparison.AdjustedP;
         json["familySize"] = comparison.FamilySize;
+        return json;
+    }
+
+    private static JsonNode Claim(ClaimResult result)
+    {
+        var claim = result.Claim;
+        var condition = new JsonObject
+        {
+            ["kind"] = EnumWords.Of(claim.Kind),
+            ["metric"] = EnumWords.Of(claim.Metric),
+            ["rows"] = Texts(claim.Rows),
+        };
+        if (claim.Kind != ClaimKind.Rising) condition["bound"] = Number(claim.Bound);
+        var json = new JsonObject { ["condition"] = condition, ["outcome"] = result.Outcome.InWords() };
+        if (claim.Text is not null) json["text"] = claim.Text;
+        if (claim.Section is not null) json["section"] = claim.Section;
+        json["means"] = new JsonArray([.. result.Estimates.Select(static estimate =>
+            estimate is null ? null : Number(estimate.Mean))]);
+        json["seeds"] = new JsonArray([.. result.Estimates.Select(static JsonNode (estimate) => estimate?.Count ?? 0)]);
+        if (result.Value is { } value) json["value"] = Difference(value);
+        if (result.Test is { } test)
+            json["test"] = new JsonObject
+            {
+                ["kind"] = test.IsPaired ? "paired" : "welch",
+                ["p"] = test.P,
+                ["pHolm"] = test.AdjustedP,
+                ["pOpposite"] = test.Opposite,
+                ["pOppositeHolm"] = test.AdjustedOpposite,
+                ["familySize"] = test.FamilySize,
+            };
+        if (result.Reasons.Count > 0) json["reasons"] = Texts(result.Reasons);
         return json;
     }
 

@@ -12,6 +12,9 @@ public static class LatexTable
     /// <summary>Rows of one tabular. Further rows follow on another page, below the same heading.</summary>
     private const int RowsPerPage = 26;
 
+    /// <summary>Claims of one tabular, each of which takes several lines.</summary>
+    private const int ClaimsPerPage = 12;
+
     private const string Preamble =
         $$$"""
         % Compile with pdflatex or lualatex. A paper that takes the tabular needs the package booktabs.
@@ -36,6 +39,8 @@ public static class LatexTable
         \begin{document}
         """;
 
+    private static readonly string[] ClaimWidths = ["0.24", "0.24", "0.16", "0.17", "0.09"];
+
     /// <summary>Renders the file, with '\n' line ends and in ASCII.</summary>
     public static string Render(TableModel table)
     {
@@ -50,6 +55,16 @@ public static class LatexTable
 
         if (pages.Count == 0) AppendTabular(text, table.Columns, []);
         if (table.Footnotes.Count > 0) AppendNotes(text, table.Footnotes);
+        foreach (var (i, page) in ClaimsTable.Rows(table.Claims).Chunk(ClaimsPerPage).Index())
+        {
+            if (i == 0)
+                text.Append($"\\clearpage\n\\normalsize\n{{\\large\\bfseries {ClaimsTable.Title}: "
+                    + $"{ClaimsTable.Summary(table.Claims)}\\par}}\n\\bigskip\n");
+            else text.Append("\\clearpage\n");
+            AppendClaims(text, page);
+        }
+
+        if (table.Claims.Count > 0) AppendNotes(text, ClaimsTable.Notes(table.Claims));
         return text.Append("\\end{document}\n").ToString();
     }
 
@@ -58,14 +73,27 @@ public static class LatexTable
     {
         var alignment = string.Concat(columns.Select(static column => column.IsNumber ? 'r' : 'l'));
         text.Append($"\\sbnnfit{{%\n\\begin{{tabular}}{{{alignment}}}\n\\toprule\n");
-        Line(columns.Select(static column => column.Text));
+        AppendLine(text, columns.Select(static column => column.Text));
         text.Append("\\midrule\n");
-        foreach (var row in rows) Line(row);
+        foreach (var row in rows) AppendLine(text, row);
         text.Append("\\bottomrule\n\\end{tabular}}\n");
-
-        void Line(IEnumerable<string> cells) =>
-            text.AppendJoin(" & ", cells.Select(LatexText.Escape)).Append(" \\\\\n");
     }
+
+    // Claims are sentences, so their columns have widths and wrap. In such a cell only \tabularnewline ends the row.
+    private static void AppendClaims(StringBuilder text, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var widths = string.Concat(ClaimWidths.Select(static width => $@"p{{{width}\linewidth}}"));
+        text.Append($"{{\\small\n\\begin{{tabular}}{{{widths}}}\n\\toprule\n");
+        AppendLine(text, ClaimsTable.Columns.Select(static column => column.Text));
+        text.Append("\\midrule\n");
+        foreach (var row in rows)
+            text.AppendJoin(" & ", row.Select(static cell => $@"\raggedright {LatexText.Escape(cell)}"))
+                .Append(" \\tabularnewline\n");
+        text.Append("\\bottomrule\n\\end{tabular}\\par}\n");
+    }
+
+    private static void AppendLine(StringBuilder text, IEnumerable<string> cells) =>
+        text.AppendJoin(" & ", cells.Select(LatexText.Escape)).Append(" \\\\\n");
 
     private static void AppendNotes(StringBuilder text, IReadOnlyList<string> notes)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Sbnn.Sweeps.Reports.Claims;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Formatting;
 
@@ -30,8 +31,17 @@ public static partial class MarkdownTable
         foreach (var note in table.Footnotes) text.Append("- ").Append(Escape(note)).Append('\n');
         text.Append("\nValues in full precision: [table.csv](table.csv). When, where and in how many attempts the "
             + "trials ran: [manifest.json](manifest.json).\n");
+        if (table.Claims.Count > 0) AppendClaims(text, table.Claims);
         if (table.Histograms is { } figure) AppendFigure(text, figure);
         return text.ToString();
+    }
+
+    private static void AppendClaims(StringBuilder text, IReadOnlyList<ClaimResult> claims)
+    {
+        text.Append($"\n## {ClaimsTable.Title}\n\n{ClaimsTable.Summary(claims)}.\n\n");
+        AppendGrid(text, ClaimsTable.Columns, ClaimsTable.Rows(claims));
+        text.Append('\n');
+        foreach (var note in ClaimsTable.Notes(claims)) text.Append("- ").Append(Escape(note)).Append('\n');
     }
 
     private static void AppendFigure(StringBuilder text, HistogramFigure figure)

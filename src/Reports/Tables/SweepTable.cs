@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Reports.Claims;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Formatting;
 using Sbnn.Sweeps.Reports.Rows;
@@ -43,7 +44,10 @@ public static class SweepTable
             TableNotes.Of(table, rows),
             rows,
             table.Columns,
-            table.Figure is { } figure ? HistogramFigure.Of(figure, rows) : null);
+            table.Figure is { } figure ? HistogramFigure.Of(figure, rows) : null)
+        {
+            Claims = ClaimEvaluation.Of(table, rows),
+        };
     }
 
     private static IEnumerable<Column> Columns(TableSpec table)

@@ -2,7 +2,6 @@ using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Reports.Rows;
-using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
@@ -24,21 +23,19 @@ internal sealed record TableMetric(
     /// <summary>All metrics, in the order of the CSV file.</summary>
     public static IReadOnlyList<TableMetric> All { get; } =
     [
-        Over(TableColumn.Top1, "top-1", "%", 2, static r => r.Top1, static p => p.Top1),
+        Over(TableColumn.Top1, "top-1", "%", 2, static p => p.Top1),
         new(TableColumn.Delta, "Δ", "pp", 2, static r => r.Delta, static _ => null, static p => p.Delta,
             static r => r.Comparison?.Difference),
-        Over(TableColumn.BopsPr, "BOPs PR", "%", 1, static r => r.BopsPr, static p => p.BopsPr),
-        Over(TableColumn.BParamsPr, "BParams PR", "%", 1, static r => r.BParamsPr, static p => p.BParamsPr),
-        Over(TableColumn.K0, "K₀", "%", 1, static r => r.K0, static p => p.K0),
-        Over(TableColumn.K1, "K₁", "%", 1, static r => r.K1, static p => p.K1),
-        Over(TableColumn.Ones, "U/N", "%", 1, static r => r.Ones, static _ => null),
-        Over(TableColumn.Entropy, "h(U/N)", "bits", 3, static r => r.Entropy, static _ => null),
-        Over(TableColumn.BopsPrK1EightNinths, "BOPs PR (8/9)", "%", 1, static r => r.BopsPrK1EightNinths,
-            static _ => null),
-        Over(TableColumn.BopsPrSparse, "BOPs PR (sparse)", "%", 1, static r => r.BopsPrSparse, static _ => null),
-        Over(TableColumn.BopsPrSparseHalf, "BOPs PR (sparse/2)", "%", 1, static r => r.BopsPrSparseHalf,
-            static _ => null),
-        Over(TableColumn.EmptyFilters, "empty filters", "", 1, static r => r.EmptyFilters, static _ => null),
+        Over(TableColumn.BopsPr, "BOPs PR", "%", 1, static p => p.BopsPr),
+        Over(TableColumn.BParamsPr, "BParams PR", "%", 1, static p => p.BParamsPr),
+        Over(TableColumn.K0, "K₀", "%", 1, static p => p.K0),
+        Over(TableColumn.K1, "K₁", "%", 1, static p => p.K1),
+        Over(TableColumn.Ones, "U/N", "%", 1, static _ => null),
+        Over(TableColumn.Entropy, "h(U/N)", "bits", 3, static _ => null),
+        Over(TableColumn.BopsPrK1EightNinths, "BOPs PR (8/9)", "%", 1, static _ => null),
+        Over(TableColumn.BopsPrSparse, "BOPs PR (sparse)", "%", 1, static _ => null),
+        Over(TableColumn.BopsPrSparseHalf, "BOPs PR (sparse/2)", "%", 1, static _ => null),
+        Over(TableColumn.EmptyFilters, "empty filters", "", 1, static _ => null),
         Cost(TableColumn.Bops, "BOPs", static cost => cost.DenseBops, static p => p.Bops),
         Cost(TableColumn.Flops, "FLOPs", static cost => cost.RealMacs, static p => p.Flops),
         Cost(TableColumn.Ops, "OPs", static cost => (decimal)cost.Ops, static p => p.Ops),
@@ -80,8 +77,7 @@ internal sealed record TableMetric(
     }
 
     private static TableMetric Over(
-        TableColumn column, string heading, string unit, int decimals, Func<RowMetrics, Estimate?> ours,
-        Func<PublishedRow, decimal?> published) =>
-        new(column, heading, unit, decimals, row => ours(row)?.Mean, row => ours(row)?.Sd, published,
-            row => ours(row)?.Interval);
+        TableColumn column, string heading, string unit, int decimals, Func<PublishedRow, decimal?> published) =>
+        new(column, heading, unit, decimals, row => row.EstimateOf(column)?.Mean, row => row.EstimateOf(column)?.Sd,
+            published, row => row.EstimateOf(column)?.Interval);
 }

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Reports.Claims;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Rows;
 
@@ -22,4 +23,8 @@ public sealed record TableModel(
     IReadOnlyList<string> Footnotes,
     IReadOnlyList<RowMetrics> Metrics,
     IReadOnlyList<TableColumn> Shown,
-    HistogramFigure? Histograms);
+    HistogramFigure? Histograms)
+{
+    /// <summary>The spec's claims about the rows, with their outcomes.</summary>
+    public IReadOnlyList<ClaimResult> Claims { get; init; } = [];
+}

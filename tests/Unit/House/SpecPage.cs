@@ -15,6 +15,7 @@ internal static partial class SpecPage
         var sections = Properties(root);
         var table = Properties(sections["table"]!);
         var row = table["rows"]!["items"]!;
+        var claim = table["claims"]!["items"]!;
         var page = new MarkdownWriter();
 
         page.Heading(1, "Spec reference").Paragraph(
@@ -40,6 +41,7 @@ internal static partial class SpecPage
         Words(page.Heading(3, "table.columns"), table["columns"]!["items"]!);
         Keys(page.Heading(3, "table.rows").Paragraph(Describe(row)), Properties(row));
         Keys(page.Heading(3, "table.figure").Paragraph(Describe(table["figure"]!)), Properties(table["figure"]!));
+        Keys(page.Heading(3, "table.claims").Paragraph(Describe(claim)), Properties(claim));
 
         Keys(page.Heading(2, "run").Paragraph(Describe(sections["run"]!)), Properties(sections["run"]!));
         return page.ToString();
@@ -84,6 +86,7 @@ internal static partial class SpecPage
         {
             "array" => $"a list; each item: {AllowedBy(schema["items"]!)}",
             "integer" => $"a whole number from {schema["minimum"]} to {schema["maximum"]}",
+            "number" => $"a number from {schema["minimum"]} to {schema["maximum"]}",
             "boolean" => "true or false",
             "string" when schema["maxLength"] is { } most => $"a text of 1 to {most} characters",
             "string" when schema["pattern"] is { } pattern => $"a text of the form `{pattern}`",

@@ -28,6 +28,8 @@ internal sealed class SampleSweep
 
     public AccuracyChoice Accuracy { get; init; }
 
+    public IReadOnlyList<ClaimSpec>? Claims { get; init; }
+
     /// <summary>Writes the report files of the sample sweep, as a run does at its end.</summary>
     public static async Task WriteReportsAsync(SweepLedger ledger, string folder)
     {
@@ -64,7 +66,8 @@ internal sealed class SampleSweep
             Columns = columns,
             Source = source,
             Figure = Figure,
-            Accuracy = Accuracy
+            Accuracy = Accuracy,
+            Claims = Claims
         };
         await ledger.Writer.RecordRevisionAsync(
             new SweepSubmission("sample", "", table, new RunSpec(), [.. _trials.Select(static t => t.Trial)]));

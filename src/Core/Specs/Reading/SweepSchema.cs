@@ -118,6 +118,13 @@ public static class SweepSchema
             ["minItems"] = 1,
         },
         ["figure"] = Figure(),
+        ["claims"] = new JsonObject
+        {
+            ["description"] = "Claims about the rows, each of which reports find supported, refuted or neither.",
+            ["type"] = "array",
+            ["items"] = ClaimSchema.Claim(),
+            ["minItems"] = 1,
+        },
     });
 
     private static JsonObject Tolerance() => Section(
@@ -217,7 +224,7 @@ public static class SweepSchema
         return schema;
     }
 
-    private static JsonObject Section(string description, JsonObject properties) => new()
+    internal static JsonObject Section(string description, JsonObject properties) => new()
     {
         ["description"] = description,
         ["type"] = "object",
@@ -234,10 +241,10 @@ public static class SweepSchema
         ["minItems"] = 1,
     };
 
-    private static JsonObject Line(string description) =>
+    internal static JsonObject Line(string description) =>
         new() { ["description"] = description, ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 200 };
 
-    private static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
+    internal static JsonArray Words(IEnumerable<string> words) => new([.. words.Select(w => (JsonNode)w)]);
 
     private static string Meaning(AccuracyChoice choice) => choice switch
     {
@@ -249,7 +256,7 @@ public static class SweepSchema
             nameof(choice), choice, "the schema has no description of this choice"),
     };
 
-    private static string Meaning(TableColumn column) => column switch
+    internal static string Meaning(TableColumn column) => column switch
     {
         TableColumn.Domain => "How the two values of the binary weights are determined.",
         TableColumn.Constraint => "The sparsity target in percent.",

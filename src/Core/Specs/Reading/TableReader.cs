@@ -32,6 +32,7 @@ internal sealed class TableReader
     private PublishedTable? _published;
     private IReadOnlyDictionary<TableColumn, decimal>? _tolerance;
     private FigureReader? _figure;
+    private ClaimsReader? _claims;
 
     /// <summary>
     /// Reads the part that does not depend on the grid. Mistakes are added to the section's problems.
@@ -42,10 +43,11 @@ internal sealed class TableReader
     public TableReader(Section spec, string title, SpecReferences references)
     {
         (_problems, _title) = (spec.Problems, title);
-        const string Allowed = "a map of title, accuracy, published, tolerance, columns, rows, figure";
+        const string Allowed = "a map of title, accuracy, published, tolerance, columns, rows, figure, claims";
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
         var table = new Section(
-            map, _problems, "title", "accuracy", "published", "tolerance", "columns", "rows", "figure");
+            map, _problems,
+            "title", "accuracy", "published", "tolerance", "columns", "rows", "figure", "claims");
         _title = table.Line("title") ?? title;
         if (table.Entry("accuracy") is { } accuracy) _accuracy = ReadAccuracy(table, accuracy) ?? _accuracy;
         ReadColumns(table);
@@ -53,6 +55,7 @@ internal sealed class TableReader
         _tolerance = ReadTolerance(table);
         ReadRows(table);
         _figure = FigureReader.Read(table, _title);
+        _claims = ClaimsReader.Read(table);
     }
 
     /// <summary>
@@ -82,6 +85,7 @@ internal sealed class TableReader
             Source = _published?.Source,
             Tolerance = _tolerance,
             Figure = _figure?.Resolve(rows, cells),
+            Claims = _claims?.Resolve(rows),
         };
     }
 

@@ -312,6 +312,47 @@ public sealed class BadSpecTests
             "x.yaml:6: table.figure.rows[1]: duplicate row 'low'" },
         { "figure with an unknown key", Figure("layers: [5], row: [low]"),
             "x.yaml:6: table.figure.row: unknown key; did you mean rows? (allowed: title, layers, rows)" },
+        { "claim without condition", Claims("{row: high}"),
+            "x.yaml:6: table.claims[0]: the condition is missing (allowed: exactly one of above, within, at-least, "
+                + "at-most, rising)" },
+        { "claim with two conditions", Claims("{row: high, above: low, at-least: 3}"),
+            "x.yaml:6: table.claims[0].at-least: cannot be combined with above:, because a claim has one condition; "
+                + "write two claims" },
+        { "claim without row", Claims("{above: low}"),
+            "x.yaml:6: table.claims[0].row: missing (allowed: the label of a row of this table)" },
+        { "claim about an unknown row", Claims("{row: hihg, above: low}"),
+            "x.yaml:6: table.claims[0].row: hihg is not the label of a trained row; did you mean high? (allowed: low, "
+                + "high)" },
+        { "claim of a row above itself", Claims("{row: low, above: low}"),
+            "x.yaml:6: table.claims[0].above: duplicate row 'low'" },
+        { "claim about no metric of seeds", Claims("{row: high, metric: ops, at-least: 3}"),
+            "x.yaml:6: table.claims[0].metric: ops is not allowed (allowed: one of top1, bops-pr, bparams-pr, k0, k1, "
+                + "ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, empty-filters)" },
+        { "claim with a word as bound", Claims("{row: high, at-most: half}"),
+            "x.yaml:6: table.claims[0].at-most: half is not allowed (allowed: a number from -1000000 to 1000000)" },
+        { "claim with a negative gap", Claims("{row: high, within: -1, of: low}"),
+            "x.yaml:6: table.claims[0].within: -1 is not allowed (allowed: a number from 0 to 1000000)" },
+        { "claim of a gap without a baseline", Claims("{row: high, within: 1}"),
+            "x.yaml:6: table.claims[0].within: there is no baseline row to which the gap could be measured; name a "
+                + "row in of:" },
+        { "claim of the baseline's own gap",
+            Rows("{label: low, where: {sparsity: 50}, baseline: true}", "{label: high, where: {sparsity: 95}}")
+                + "\n  claims: [{row: low, within: 1}]",
+            "x.yaml:8: table.claims[0].row: low is the baseline, which has no gap to itself; name another row" },
+        { "claim of an order of one row", Claims("{rising: [low]}"),
+            "x.yaml:6: table.claims[0].rising: one row has no order; name at least two" },
+        { "claim of an order with a row", Claims("{row: low, rising: [low, high]}"),
+            "x.yaml:6: table.claims[0].row: cannot be combined with rising:, which names all rows; remove it" },
+        { "claim with keys of other conditions", Claims("{row: low, at-least: 3, by: 1, of: high}"),
+            """
+            x.yaml:6: table.claims[0].by: has no effect without above:; remove it
+            x.yaml:6: table.claims[0].of: has no effect without within:; remove it
+            """ },
+        { "claim with an unknown key", Claims("{row: low, atleast: 3}"),
+            """
+            x.yaml:6: table.claims[0].atleast: unknown key; did you mean at-least? (allowed: text, section, metric, row, above, by, within, of, at-least, at-most, rising)
+            x.yaml:6: table.claims[0]: the condition is missing (allowed: exactly one of above, within, at-least, at-most, rising)
+            """ },
         { "published file outside", "name: x\ntable: {published: ../paper/table1.yaml}",
             $"x.yaml:2: table.published: ../paper/table1.yaml is not allowed (allowed: {Published})" },
         { "published file absolute", "name: x\ntable: {published: /etc/table1.yaml}",
@@ -457,4 +498,7 @@ public sealed class BadSpecTests
         "name: x\naxes: [{sparsity: [50, 95]}]\ntable:\n"
         + "  columns: [top1]\n  rows: [{label: low, where: {sparsity: 50}}, {label: high, where: {sparsity: 95}}]\n"
         + $"  figure: {{{keys}}}";
+
+    private static string Claims(string claim) => Figure("layers: [5]")
+        .Replace("figure: {layers: [5]}", $"claims: [{claim}]", StringComparison.Ordinal);
 }

@@ -83,6 +83,11 @@ public sealed partial class SweepSchemaTests
         { "name: x\ntable: {rows: [{label: a, quote: [stq]}]}", "/table/rows/0/quote: type" },
         { "name: x\ntable: {rows: [{label: a, baseline: maybe}]}", "/table/rows/0/baseline: type" },
         { "name: x\ntable: {rows: [{where: {sparsity: [50, 95]}}]}", "/table/rows/0/where/sparsity: type" },
+        { "name: x\ntable: {claims: [{row: a}]}", "/table/claims/0: required" },
+        { "name: x\ntable: {claims: [{row: a, above: b, at-least: 1}]}", "/table/claims/0: required" },
+        { "name: x\ntable: {claims: [{row: a, above: b, by: -1}]}", "/table/claims/0/by: minimum" },
+        { "name: x\ntable: {claims: [{rising: [a]}]}", "/table/claims/0/rising: minItems" },
+        { "name: x\ntable: {claims: [{row: a, metric: delta, at-least: 1}]}", "/table/claims/0/metric: enum" },
         { "name: x\nrun: {backoff: 2}", "/run/backoff: type" },
         { "name: x\nrun: {backoff: soon}", "/run/backoff: pattern" },
     };
@@ -102,6 +107,7 @@ public sealed partial class SweepSchemaTests
         { "table: {figure: {zzzzzzzz: 1}}", "properties/table/properties/figure" },
         { "table: {rows: [{zzzzzzzz: 1}]}", "properties/table/properties/rows/items" },
         { "table: {rows: [{where: {zzzzzzzz: 1}}]}", "definitions/hyperparameters" },
+        { "table: {claims: [{zzzzzzzz: 1}]}", "properties/table/properties/claims/items" },
         { "run: {zzzzzzzz: 1}", "properties/run" },
     };
 

@@ -1,0 +1,29 @@
+using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Reports.Statistics;
+
+namespace Sbnn.Sweeps.Reports.Claims;
+
+/// <summary>A claim with its outcome, and the numbers and the test behind it.</summary>
+public sealed record ClaimResult
+{
+    /// <summary>The claim.</summary>
+    public required ClaimSpec Claim { get; init; }
+
+    /// <summary>The outcome.</summary>
+    public ClaimOutcome Outcome { get; init; } = ClaimOutcome.Inconclusive;
+
+    /// <summary>The metric of the claim's rows, in its order; null for a row without a mean.</summary>
+    public required IReadOnlyList<Estimate?> Estimates { get; init; }
+
+    /// <summary>
+    /// With its 95 % interval: the first row's mean less the second's, or the only row's mean. Null for an order of
+    /// rows, and without a mean.
+    /// </summary>
+    public Interval? Value { get; init; }
+
+    /// <summary>The tests; null for a bound, and where there is no spread to test by.</summary>
+    public ClaimTest? Test { get; init; }
+
+    /// <summary>Why the claim is neither supported nor refuted; empty when the numbers are the reason.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+}
