@@ -63,7 +63,8 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false, "another process holds the ledger's write lock")] // The silo runs, and the submission of the sweep waits.
+    // The silo runs, and the submission of the sweep waits.
+    [InlineData(false, "another process holds the ledger's write lock")]
     // The silo does not run yet, because it cannot read the ledger.
     [InlineData(true, LedgerUnavailableException.Locked)]
     public async Task Run_StopsImmediatelyWithItsTrainers_WhileWaitingForALock(

@@ -210,7 +210,8 @@ public sealed class GpuPackingTests
         Assert.Equal(
             (WaitCause.IdleDevice, "for an empty GPU, because the memory that such trials need is not measured yet"),
             Explain(Demand("s")));
-        Assert.Equal((WaitCause.IdleDevice, "for an empty GPU, because the trial ran out of memory"), Explain(RanOut("s")));
+        Assert.Equal(
+            (WaitCause.IdleDevice, "for an empty GPU, because the trial ran out of memory"), Explain(RanOut("s")));
         Assert.Equal(
             (WaitCause.IdleDevice, "for an empty GPU, because its sweep requires exclusive devices"),
             Explain(Demand("s") with { IsExclusive = true }));
