@@ -15,7 +15,7 @@ internal static class ReportFiles
     private static readonly string[] Common =
         [.. Enum.GetValues<TableFormat>().Select(NameOf), "layers.csv", "index.html", "manifest.json"];
 
-    /// <summary>Figures that a report has when there are results, or published numbers, to draw.</summary>
+    /// <summary>Figures without a key in the spec. All but the first require results or published numbers.</summary>
     private static readonly string[] Drawn =
         [.. ((string[])["accuracy-bops", "accuracy-bparams", "ones-target", "k0-k1-layers", "learning-curves"])
             .SelectMany(NamesOf)];
@@ -38,7 +38,7 @@ internal static class ReportFiles
         foreach (var (name, drawing, caption) in Figures(table))
         {
             var text = SvgFile.Render(drawing);
-            figures.Add(new PageFigure(text, caption, IsWide: drawing.Width > Chart.Width));
+            if (caption is not null) figures.Add(new PageFigure(text, caption, IsWide: drawing.Width > Chart.Width));
             var svg = ReportFile.Of($"{name}.svg", text);
             yield return new ReportFile($"{name}.png", () => PngFile.Render(drawing)) { Original = svg };
             yield return svg;
@@ -51,13 +51,16 @@ internal static class ReportFiles
                 JsonSerializer.Serialize(Manifest.Of(sweep, table), SbnnJson.Indented) + "\n");
     }
 
-    private static IEnumerable<(string Name, Drawing Drawing, string Caption)> Figures(TableModel table)
+    private static IEnumerable<(string Name, Drawing Drawing, string? Caption)> Figures(TableModel table)
     {
         if (table.Histograms is { } histograms)
             yield return ("figure", HistogramChart.Draw(histograms), "Binary kernels by Hamming weight.");
         if (ScatterFigure.OfBops(table.Metrics) is { } bops)
             yield return ("accuracy-bops", ScatterChart.Draw(bops),
                 "Accuracy against the change of binary operations. Rows without a complete result have no disc.");
+        else // Every report has a figure, but an empty one is not worth a place on the page.
+            yield return ("accuracy-bops", EmptyChart.Draw("Accuracy against BOPs PR",
+                "Nothing to draw: no row has both an accuracy and a BOPs PR."), null);
         if (ScatterFigure.OfBParams(table.Metrics) is { } parameters)
             yield return ("accuracy-bparams", ScatterChart.Draw(parameters),
                 "Accuracy against the change of binary parameters. Rows without a complete result have no disc.");

@@ -17,6 +17,12 @@ internal sealed class ChartPlot(Drawing drawing, ChartAxis x, ChartAxis y, Box a
     /// <summary>The figure.</summary>
     public Drawing Drawing => drawing;
 
+    /// <summary>The horizontal axis.</summary>
+    public ChartAxis XAxis => x;
+
+    /// <summary>The vertical axis.</summary>
+    public ChartAxis YAxis => y;
+
     /// <summary>The area within the axes.</summary>
     public Box Area => area;
 

@@ -54,7 +54,7 @@ internal static class CurvesChart
 
     private static IEnumerable<decimal> Shown(LearningCurve curve) =>
     [
-        .. curve.Accuracies.SelectMany(static at => new[] { at.Mean - (at.Sd ?? 0), at.Mean + (at.Sd ?? 0) }),
+        .. curve.Accuracies.SelectMany(static at => new[] { RowLine.LowestOf(at), RowLine.HighestOf(at) }),
         .. curve.Best?.Accuracies.Take(curve.Accuracies.Count) ?? [],
     ];
 

@@ -22,9 +22,6 @@ internal static class HistogramChart
     private const string Removed = "#0072b2";
     private const string Kept = "#b5b5b5";
 
-    /// <summary>The greatest number of rows in a figure as wide as one column of a paper.</summary>
-    public const int MostNarrow = (Chart.Width - Left - Right) / LeastAcross;
-
     /// <summary>Draws the figure.</summary>
     public static Drawing Draw(HistogramFigure figure)
     {
@@ -72,11 +69,13 @@ internal static class HistogramChart
             drawing.Text(x + ((ones + 0.5m) * step), y + PanelHeight + 14, ones.ToString(CultureInfo.InvariantCulture),
                 "middle", size: 11, colour: Drawing.Soft);
         drawing.Stroke($"M{x} {y + PanelHeight}h{width}", Drawing.Soft);
-        var gap = panel.Shares is null ? TextLines.Of(panel.Gap ?? "no 3×3 kernels known", width, most: 4, size: 12)
+        var gap = panel.Shares is null ? TextLines.Of(panel.Gap ?? "no 3×3 kernels known", width, most: 3, size: 12)
             : [];
+        // Between the lines of 50 and 100 %.
         foreach (var (i, line) in gap.Index())
-            drawing.Text(x + (width / 2m), y + (PanelHeight / 2) + (i * HeadingLine), line, "middle", size: 12,
-                colour: Drawing.Soft);
+            drawing.Text(
+                x + (width / 2m), y + (PanelHeight / 4) + 4 + ((i - ((gap.Count - 1) / 2m)) * HeadingLine), line,
+                "middle", size: 12, colour: Drawing.Soft);
         foreach (var percent in isFirst ? (int[])[0, 50, 100] : [])
             drawing.Text(x - 5, y + PanelHeight - (PanelHeight * percent / 100) + 4,
                 percent.ToString(CultureInfo.InvariantCulture), "end", size: 11, colour: Drawing.Soft);

@@ -26,7 +26,7 @@ internal static class KernelsChart
             title,
             [
                 .. figure.Rows.SelectMany(values).SelectMany(static at =>
-                    new[] { at.Y.Mean - (at.Y.Sd ?? 0), at.Y.Mean + (at.Y.Sd ?? 0) }),
+                    new[] { RowLine.LowestOf(at.Y), RowLine.HighestOf(at.Y) }),
             ],
             least: 0, most: 100, intervals: 5);
     }

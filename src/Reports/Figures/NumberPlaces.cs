@@ -23,10 +23,12 @@ internal static class NumberPlaces
     /// <summary>Draws the numbers, from 1.</summary>
     /// <param name="plot">The plot.</param>
     /// <param name="marks">For each row the places of its marks; at least one.</param>
-    public static void Draw(ChartPlot plot, IReadOnlyList<IReadOnlyList<(decimal X, decimal Y)>> marks)
+    /// <param name="lines">What else no number may cover.</param>
+    public static void Draw(
+        ChartPlot plot, IReadOnlyList<IReadOnlyList<(decimal X, decimal Y)>> marks, IEnumerable<Box> lines)
     {
         var taken = marks.SelectMany(static places => places).Select(static place => new Box(
-            place.X - MarkRadius, place.Y - MarkRadius, 2 * MarkRadius, 2 * MarkRadius)).ToList();
+            place.X - MarkRadius, place.Y - MarkRadius, 2 * MarkRadius, 2 * MarkRadius)).Concat(lines).ToList();
         foreach (var (i, places) in marks.Index())
         {
             var text = (i + 1).ToString(CultureInfo.InvariantCulture);
@@ -39,7 +41,7 @@ internal static class NumberPlaces
                     $"M{Drawing.Number(x)} {Drawing.Number(y)}"
                     + $"L{Drawing.Number(middle + ((x - middle) * 0.25m))} "
                     + $"{Drawing.Number(centre + ((y - centre) * 0.25m))}", Palette.Colour(i), width: 0.7m);
-            plot.Drawing.Text(box.X, box.Y + (0.75m * Size), text, colour: Palette.Colour(i), isBold: true);
+            plot.Drawing.Text(box.X, box.Y + (0.75m * Size), text, isBold: true);
         }
     }
 

@@ -12,7 +12,8 @@ internal static class ScatterChart
     private const decimal Radius = 4.5m;
     private const decimal DiamondRadius = 6.8m; // A disc fits inside, so neither hides the other.
 
-    private static readonly string?[] LineDashes = [null, "5 3"];
+    private const decimal SpreadEnd = 4; // Half the length of the line at the end of a standard deviation.
+    private const decimal AllowedOpacity = 0.1m;
 
     /// <summary>Draws the figure.</summary>
     public static Drawing Draw(ScatterFigure figure)
@@ -25,12 +26,13 @@ internal static class ScatterChart
                 (ChartAxis.Of(figure.XTitle, [.. points.SelectMany(X)], least: -100, figure.XMost, intervals: 5),
                     ChartAxis.Of(figure.YTitle, [.. points.SelectMany(Y)], least: 0, most: 100, intervals: 7)),
             ],
-            [.. Lines(figure), .. Kinds(points), .. isNumbered ? Names(points) : []]);
+            [.. Target(figure), .. Kinds(points), .. isNumbered ? Names(points) : []]);
         var plot = chart.Plots[0];
-        foreach (var (i, line) in figure.Lines.Index()) Through(plot, points, line.Slope, LineDashes[i]);
+        if (figure.Target is { } target) DrawTarget(plot, target);
         foreach (var (i, point) in points.Index()) Joined(plot, point, Colour(i));
         foreach (var (i, point) in points.Index()) Marks(plot, point, Colour(i));
-        if (isNumbered) NumberPlaces.Draw(plot, [.. points.Select(point => Places(plot, point))]);
+        if (isNumbered) NumberPlaces.Draw(plot, [.. points.Select(point => Places(plot, point))],
+            points.SelectMany(point => Spreads(plot, point)));
         return chart.Drawing;
 
         string Colour(int row) => isNumbered ? Palette.Colour(row) : Palette.Colour(0);
@@ -39,12 +41,19 @@ internal static class ScatterChart
     private static IEnumerable<LegendEntry> Names(IReadOnlyList<ScatterPoint> points) =>
         points.Select(static (point, i) => new LegendEntry(
             string.Create(CultureInfo.InvariantCulture,
-                $"{i + 1}  {point.Label}{(point is { Paper: not null, IsQuoted: true } ? " (quoted)" : "")}"),
+                $"{i + 1}: {point.Label}{(point is { Paper: not null, IsQuoted: true } ? " (quoted)" : "")}"),
             (drawing, x, y) => drawing.Rectangle(x - 5, y - 5, 10, 10, Palette.Colour(i))));
 
-    private static IEnumerable<LegendEntry> Lines(ScatterFigure figure) =>
-        figure.Lines.Select(static (line, i) => new LegendEntry(line.Name, (drawing, x, y) => drawing.Stroke(
-            $"M{Drawing.Number(x - 14)} {Drawing.Number(y)}h28", Drawing.Soft, dashes: LineDashes[i])));
+    private static IEnumerable<LegendEntry> Target(ScatterFigure figure)
+    {
+        if (figure.Target is not { } target) yield break;
+        yield return new LegendEntry(target.Line,
+            static (drawing, x, y) => drawing.Stroke(
+                $"M{Drawing.Number(x - 14)} {Drawing.Number(y)}h28", Drawing.Soft));
+        yield return new LegendEntry(target.Area,
+            static (drawing, x, y) => drawing.Fill(
+                $"M{Drawing.Number(x - 14)} {Drawing.Number(y - 6)}h28v12h-28z", Palette.Colour(0), AllowedOpacity));
+    }
 
     private static IEnumerable<LegendEntry> Kinds(IReadOnlyList<ScatterPoint> points)
     {
@@ -65,13 +74,24 @@ internal static class ScatterChart
                 static (drawing, x, y) => drawing.Diamond(x, y, DiamondRadius, Drawing.Soft));
     }
 
-    // A line from the least to the greatest x, or to where it leaves the plot.
-    private static void Through(ChartPlot plot, IReadOnlyList<ScatterPoint> points, decimal slope, string? dashes)
+    private static void DrawTarget(ChartPlot plot, ScatterTarget target)
     {
-        var (from, to) = (points.SelectMany(X).Min(), points.SelectMany(X).Max());
-        var margin = Math.Max((to - from) * 0.08m, 0.5m);
-        (from, to) = (Math.Max(0, from - margin), to + margin);
-        plot.Drawing.Stroke($"M{plot.At(from, slope * from)}L{plot.At(to, slope * to)}", Drawing.Soft, dashes: dashes);
+        var (left, right) = (Math.Max(0, plot.XAxis.Low), plot.XAxis.High);
+        if (Within(target.Slope) is { } area)
+            plot.Drawing.Fill(
+                $"M{plot.At(area.From, plot.YAxis.Low)}L{plot.At(area.From, target.Slope * area.From)}"
+                + $"L{plot.At(area.To, target.Slope * area.To)}"
+                + $"L{plot.At(right, target.Slope * right)}L{plot.At(right, plot.YAxis.Low)}z", Palette.Colour(0),
+                AllowedOpacity);
+        if (Within(1) is { } line)
+            plot.Drawing.Stroke($"M{plot.At(line.From, line.From)}L{plot.At(line.To, line.To)}", Drawing.Soft);
+
+        // The part of a line through the origin that lies within the plot; null for none.
+        (decimal From, decimal To)? Within(decimal slope)
+        {
+            var (from, to) = (Math.Max(left, plot.YAxis.Low / slope), Math.Min(right, plot.YAxis.High / slope));
+            return from < to ? (from, to) : null;
+        }
     }
 
     private static void Joined(ChartPlot plot, ScatterPoint point, string colour)
@@ -87,28 +107,31 @@ internal static class ScatterChart
             plot.Drawing.Diamond(plot.X(paper.X), plot.Y(paper.Y), DiamondRadius, colour);
         if (point.Ours is not { } ours) return;
         var (x, y) = (plot.X(ours.X.Mean), plot.Y(ours.Y.Mean));
-        if (ours.Y.Sd is { } sd)
+        foreach (var spread in Spreads(plot, point))
         {
-            var (low, high) = (plot.Y(ours.Y.Mean - sd), plot.Y(ours.Y.Mean + sd));
-            if (low - high > 2 * Radius)
-                plot.Drawing.Stroke(
-                    $"M{Drawing.Number(x)} {Drawing.Number(high)}V{Drawing.Number(low)}"
-                    + $"M{Drawing.Number(x - 4)} {Drawing.Number(high)}h8"
-                    + $"M{Drawing.Number(x - 4)} {Drawing.Number(low)}h8", colour, width: 1.4m);
-        }
-
-        if (ours.X.Sd is { } spread)
-        {
-            var (left, right) = (plot.X(ours.X.Mean - spread), plot.X(ours.X.Mean + spread));
-            if (right - left > 2 * Radius)
-                plot.Drawing.Stroke(
-                    $"M{Drawing.Number(left)} {Drawing.Number(y)}H{Drawing.Number(right)}"
-                    + $"M{Drawing.Number(left)} {Drawing.Number(y - 4)}v8"
-                    + $"M{Drawing.Number(right)} {Drawing.Number(y - 4)}v8", colour, width: 1.4m);
+            var (left, top) = (Drawing.Number(spread.X), Drawing.Number(spread.Y));
+            var (right, bottom) =
+                (Drawing.Number(spread.X + spread.Width), Drawing.Number(spread.Y + spread.Height));
+            plot.Drawing.Stroke(
+                spread.Height > spread.Width
+                    ? $"M{Drawing.Number(x)} {top}V{bottom}M{left} {top}H{right}M{left} {bottom}H{right}"
+                    : $"M{left} {Drawing.Number(y)}H{right}M{left} {top}V{bottom}M{right} {top}V{bottom}",
+                colour, width: 1.4m);
         }
 
         if (point.IsMissed) plot.Drawing.Ring(x, y, Radius, colour);
         else plot.Drawing.Disc(x, y, Radius, colour);
+    }
+
+    // The areas of the lines that show a standard deviation, where the mark does not cover them.
+    private static IEnumerable<Box> Spreads(ChartPlot plot, ScatterPoint point)
+    {
+        if (point.Ours is not { } ours) yield break;
+        var (x, y) = (plot.X(ours.X.Mean), plot.Y(ours.Y.Mean));
+        var (high, low) = (plot.Y(ours.Y.Mean + (ours.Y.Sd ?? 0)), plot.Y(ours.Y.Mean - (ours.Y.Sd ?? 0)));
+        if (low - high > 2 * Radius) yield return new Box(x - SpreadEnd, high, 2 * SpreadEnd, low - high);
+        var (left, right) = (plot.X(ours.X.Mean - (ours.X.Sd ?? 0)), plot.X(ours.X.Mean + (ours.X.Sd ?? 0)));
+        if (right - left > 2 * Radius) yield return new Box(left, y - SpreadEnd, right - left, 2 * SpreadEnd);
     }
 
     private static IReadOnlyList<(decimal X, decimal Y)> Places(ChartPlot plot, ScatterPoint point) =>

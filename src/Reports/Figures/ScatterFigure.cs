@@ -12,8 +12,8 @@ internal sealed record ScatterFigure(string Title, string XTitle, string YTitle,
     /// <summary>The greatest possible value of the horizontal metric.</summary>
     public decimal XMost { get; init; } = 100;
 
-    /// <summary>Lines through the origin: the name, and y for each unit of x.</summary>
-    public IReadOnlyList<(string Name, decimal Slope)> Lines { get; init; } = [];
+    /// <summary>The values of y that a target allows; null when the figure has no target.</summary>
+    public ScatterTarget? Target { get; init; }
 
     /// <summary>Accuracy against BOPs PR; null when neither a row nor a published row has both.</summary>
     public static ScatterFigure? OfBops(IEnumerable<RowMetrics> rows) => Of(
@@ -34,7 +34,7 @@ internal sealed record ScatterFigure(string Title, string XTitle, string YTitle,
     public static ScatterFigure? OfOnes(IEnumerable<RowMetrics> rows) => Of(
         new ScatterFigure("U/N against its target", "EC, %", "U/N, %", [.. rows.Select(ScatterPoint.OfOnes)])
         {
-            Lines = [("U/N = EC", 1), ("the greatest U/N at the target: 1.05·EC", 1.05m)],
+            Target = new ScatterTarget("U/N = EC", "at the target: U/N ≤ 1.05·EC", 1.05m),
         });
 
     private static ScatterFigure? Of(ScatterFigure figure)
@@ -44,3 +44,9 @@ internal sealed record ScatterFigure(string Title, string XTitle, string YTitle,
         return points.Count == 0 ? null : figure with { Points = points };
     }
 }
+
+/// <summary>The values of y that a target allows.</summary>
+/// <param name="Line">The name of the line y = x.</param>
+/// <param name="Area">The name of the allowed values.</param>
+/// <param name="Slope">The greatest allowed y for each unit of x.</param>
+internal sealed record ScatterTarget(string Line, string Area, decimal Slope);

@@ -14,8 +14,9 @@ internal static class SvgFile
     {
         var (width, height) = (drawing.Width, drawing.Height);
         var svg = new StringBuilder();
-        Add($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" """
-            + $"""font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" font-size="{Size}" fill="{Drawing.Ink}">""");
+        Add($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" """
+            + $"""width="{width}" height="{height}" role="img" font-family="Helvetica, Arial, 'Liberation Sans', """
+            + $"""sans-serif" font-size="{Size}" fill="{Drawing.Ink}">""");
         Add($"<title>{MarkupText.Escape(drawing.Title)}</title>");
         Add($"""<rect width="{width}" height="{height}" fill="{Drawing.Ground}"/>""");
         foreach (var shape in drawing.Shapes) Add(Element(shape));

@@ -83,13 +83,20 @@ internal static class GoldenReport
     [
         .. Enumerable.Range(1, 5).Select(order => new LayerRecord
         {
-            Order = order, Weights = 900, Ones = 133 - empty - (6 * order), EmptyFilters = 0, DenseBops = 90,
-            Hamming = [empty + (6 * order), 94 - empty - (6 * order), 0, 0, 0, 0, 5, 0, 0, 1], Tau = 1, Phi = 0,
+            Order = order,
+            Weights = 900,
+            Ones = 133 - empty - (6 * order),
+            Hamming = [empty + (6 * order), 94 - empty - (6 * order), 0, 0, 0, 0, 5, 0, 0, 1],
+            EmptyFilters = 0,
+            DenseBops = 90,
+            Tau = 1,
+            Phi = 0,
         }),
     ];
 
     private static Dictionary<string, string> Texts(SweepOutcome outcome) =>
         ReportFiles.Of(outcome, SweepTable.Of(outcome))
             .Where(static file => Path.GetExtension(file.Name) != ".png").ToDictionary(static file => file.Name,
-                static file => Encoding.UTF8.GetString(file.Render()).Replace(Manifest.SbnnVersion, "VERSION", StringComparison.Ordinal));
+                static file => Encoding.UTF8.GetString(file.Render())
+                    .Replace(Manifest.SbnnVersion, "VERSION", StringComparison.Ordinal));
 }

@@ -4,7 +4,9 @@ using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Figures;
 
-/// <summary>Figures of unusual data: their texts touch neither each other nor the edge, and their axes have labels.</summary>
+/// <summary>
+/// Figures of unusual data: their texts touch neither each other nor the edge, and their axes have labels.
+/// </summary>
 public sealed class FigureLayoutTests
 {
     private const string Endless = "an-unbroken-label-that-is-much-wider-than-a-line-of-the-legend-αβτφ±−₀₁-and-more";
@@ -81,6 +83,7 @@ public sealed class FigureLayoutTests
 
     private static Dictionary<string, Drawing> Drawings() => new()
     {
+        ["empty"] = EmptyChart.Draw("Accuracy against BOPs PR", Long),
         ["scatter of one row"] = Scatter(1, static i => (-30, 90)),
         ["scatter of equal rows"] = Scatter(24, static i => (-50, 88.88m)),
         ["scatter of 60 rows"] = Scatter(60, static i => (-i, 90 - (i * i / 100m))),
@@ -90,10 +93,10 @@ public sealed class FigureLayoutTests
         ["scatter of an endless label"] = Scatter(5, static i => (i, 99.99m), Endless),
         ["scatter of published rows alone"] = ScatterChart.Draw(new ScatterFigure("t", "x", "y",
             [.. Enumerable.Range(1, 9).Select(static i => new ScatterPoint("p", Ours: null, (-i, 90)))])),
-        ["scatter with lines"] = ScatterChart.Draw(new ScatterFigure("U/N", "EC, %", "U/N, %",
+        ["scatter with a target"] = ScatterChart.Draw(new ScatterFigure("U/N", "EC, %", "U/N, %",
             [.. Enumerable.Range(1, 9).Select(static i => new ScatterPoint("p", (Of(i), Of(i * i)), Paper: null))])
         {
-            Lines = [("one", 1), ("the greatest", 1.05m)],
+            Target = new ScatterTarget("U/N = EC", Endless, 1.05m),
         }),
         ["curves of one epoch"] = Curves(2, 1, Endless),
         ["curves of 1000 epochs"] = Curves(24, 1000, Long),
