@@ -8,17 +8,19 @@ using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports;
 
-/// <summary>The files of a sweep's report: their names, and their texts.</summary>
+/// <summary>The files of a sweep's report: their names, and their bytes.</summary>
 internal static class ReportFiles
 {
     /// <summary>The table in each format, and the files that every report has.</summary>
     private static readonly string[] Common =
         [.. Enum.GetValues<TableFormat>().Select(NameOf), "layers.csv", "index.html", "manifest.json"];
 
-    /// <summary>Figures that a report has when there are results, or published numbers, to draw.</summary>
-    private static readonly string[] Drawn = ["accuracy-bops.svg", "learning-curves.svg"];
+    /// <summary>Figures without a key in the spec. All but the first require results or published numbers.</summary>
+    private static readonly string[] Drawn =
+        [.. ((string[])["accuracy-bops", "accuracy-bparams", "ones-target", "k0-k1-layers", "learning-curves"])
+            .SelectMany(NamesOf)];
 
-    private static readonly string[] OfFigure = ["figure.svg", "figure.csv"];
+    private static readonly string[] OfFigure = [.. NamesOf("figure"), "figure.csv"];
 
     /// <summary>Every name that a report may have.</summary>
     /// <param name="hasFigure">True when the spec has a figure.</param>
@@ -26,40 +28,54 @@ internal static class ReportFiles
         hasFigure ? [.. Common, .. Drawn, .. OfFigure] : [.. Common, .. Drawn];
 
     /// <summary>The files, in the order in which they are written.</summary>
-    public static IEnumerable<(string Name, string Text)> Of(SweepOutcome sweep, TableModel table)
+    public static IEnumerable<ReportFile> Of(SweepOutcome sweep, TableModel table)
     {
-        foreach (var format in Enum.GetValues<TableFormat>()) yield return (NameOf(format), format.Render(table));
-        yield return ("layers.csv", LayersCsv.Render(table));
+        foreach (var format in Enum.GetValues<TableFormat>())
+            yield return ReportFile.Of(NameOf(format), format.Render(table));
+        yield return ReportFile.Of("layers.csv", LayersCsv.Render(table));
+        if (table.Histograms is { } histograms) yield return ReportFile.Of("figure.csv", histograms.ToCsv());
         var figures = new List<PageFigure>();
-        if (table.Histograms is { } histograms)
+        foreach (var (name, drawing, caption) in Figures(table))
         {
-            var svg = HistogramSvg.Render(histograms);
-            figures.Add(new PageFigure(svg, "Binary kernels by Hamming weight.", IsWide: true));
-            yield return ("figure.svg", svg);
-            yield return ("figure.csv", histograms.ToCsv());
+            var text = SvgFile.Render(drawing);
+            if (caption is not null) figures.Add(new PageFigure(text, caption, IsWide: drawing.Width > Chart.Width));
+            var svg = ReportFile.Of($"{name}.svg", text);
+            yield return new ReportFile($"{name}.png", () => PngFile.Render(drawing)) { Original = svg };
+            yield return svg;
         }
 
-        if (AccuracyFigure.Of("Accuracy against BOPs PR", table.Metrics) is { } accuracy)
-        {
-            var svg = AccuracySvg.Render(accuracy);
-            figures.Add(new PageFigure(svg,
-                "Accuracy against the change of binary operations. Rows without a complete result have no disc."));
-            yield return ("accuracy-bops.svg", svg);
-        }
-
-        if (CurvesFigure.Of("Learning curves", table.Metrics) is { } curves)
-        {
-            var svg = CurvesSvg.Render(curves);
-            figures.Add(new PageFigure(svg, "Test accuracy by epoch, over the finished trials of each row."));
-            yield return ("learning-curves.svg", svg);
-        }
-
-        yield return ("index.html", SweepPage.Render(sweep, table, figures, Manifest.SbnnVersion));
+        yield return ReportFile.Of("index.html", SweepPage.Render(sweep, table, figures, Manifest.SbnnVersion));
         // Without a revision there is nothing that a manifest could record: a spec was rendered.
         if (sweep.Revision > 0)
-            yield return ("manifest.json",
+            yield return ReportFile.Of("manifest.json",
                 JsonSerializer.Serialize(Manifest.Of(sweep, table), SbnnJson.Indented) + "\n");
     }
+
+    private static IEnumerable<(string Name, Drawing Drawing, string? Caption)> Figures(TableModel table)
+    {
+        if (table.Histograms is { } histograms)
+            yield return ("figure", HistogramChart.Draw(histograms), "Binary kernels by Hamming weight.");
+        if (ScatterFigure.OfBops(table.Metrics) is { } bops)
+            yield return ("accuracy-bops", ScatterChart.Draw(bops),
+                "Accuracy against the change of binary operations. Rows without a complete result have no disc.");
+        else // Every report has a figure, but an empty one is not worth a place on the page.
+            yield return ("accuracy-bops", EmptyChart.Draw("Accuracy against BOPs PR",
+                "Nothing to draw: no row has both an accuracy and a BOPs PR."), null);
+        if (ScatterFigure.OfBParams(table.Metrics) is { } parameters)
+            yield return ("accuracy-bparams", ScatterChart.Draw(parameters),
+                "Accuracy against the change of binary parameters. Rows without a complete result have no disc.");
+        if (ScatterFigure.OfOnes(table.Metrics) is { } ones)
+            yield return ("ones-target", ScatterChart.Draw(ones),
+                "The share of binary weights that are 1 (U/N), against the share that the target allows (EC).");
+        if (KernelsFigure.Of("K₀ and K₁ by layer", table.Metrics) is { } kernels)
+            yield return ("k0-k1-layers", KernelsChart.Draw(kernels),
+                "The share of kernels without a 1 (K₀) and with a single 1 (K₁), by binary layer.");
+        if (CurvesFigure.Of("Learning curves", table.Metrics) is { } curves)
+            yield return ("learning-curves", CurvesChart.Draw(curves),
+                "Test accuracy by epoch, over the finished trials of each row.");
+    }
+
+    private static IEnumerable<string> NamesOf(string figure) => [$"{figure}.svg", $"{figure}.png"];
 
     private static string NameOf(TableFormat format) =>
         $"table.{EnumWords.Of(format)}";

@@ -1,4 +1,3 @@
-using System.Text;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
@@ -57,14 +56,22 @@ public static class ReportWriter
         SweepOutcome outcome, TableModel table, string folder, bool isDurable = true)
     {
         Directory.CreateDirectory(folder);
-        foreach (var (name, text) in ReportFiles.Of(outcome, table))
+        foreach (var file in ReportFiles.Of(outcome, table))
         {
-            var (path, bytes) = (Path.Combine(folder, name), Encoding.UTF8.GetBytes(text));
-            if (File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes)) continue;
+            var path = Path.Combine(folder, file.Name);
+            // A picture takes long to render, so a report that is written often renders only what has changed.
+            if (!isDurable && file.Original is { } original && File.Exists(path)
+                && await IsUpToDateAsync(Path.Combine(folder, original.Name), original.Render()))
+                continue;
+            var bytes = file.Render();
+            if (await IsUpToDateAsync(path, bytes)) continue;
             if (isDurable) DurableFile.Write(path, stream => stream.Write(bytes));
             else await ReplaceAsync(path, bytes);
         }
     }
+
+    private static async Task<bool> IsUpToDateAsync(string path, byte[] bytes) =>
+        File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes);
 
     private static async Task ReplaceAsync(string path, byte[] bytes)
     {

@@ -11,27 +11,33 @@ internal sealed record ChartAxis(string Title, decimal Low, decimal High, IReadO
     /// <summary>An axis that shows all values, with ticks at round numbers.</summary>
     /// <param name="title">The quantity with its unit.</param>
     /// <param name="values">The values; at least one.</param>
+    /// <param name="least">The least possible value: no tick is below it.</param>
     /// <param name="most">The greatest possible value: no tick exceeds it.</param>
     /// <param name="intervals">Intervals between ticks, at most.</param>
-    public static ChartAxis Of(string title, IReadOnlyCollection<decimal> values, decimal most, int intervals)
+    public static ChartAxis Of(
+        string title, IReadOnlyCollection<decimal> values, decimal least, decimal most, int intervals)
     {
-        var (least, greatest) = (values.Min(), values.Max());
-        var span = greatest - least;
-        if (span < 0.1m) (least, greatest, span) = (least - 0.5m, greatest + 0.5m, span + 1);
-        var (low, high) = (least - (span * 0.08m), greatest + (span * 0.08m));
+        var (lowest, highest) = (values.Min(), values.Max());
+        var span = highest - lowest;
+        if (span < 0.1m) (lowest, highest, span) = (lowest - 0.5m, highest + 0.5m, span + 1);
+        var (low, high) = (lowest - (span * 0.08m), highest + (span * 0.08m));
         var (step, decimals) = Step(span / intervals);
         var ticks = new List<decimal>();
-        for (var tick = decimal.Ceiling(low / step) * step; tick <= Math.Min(high, most); tick += step) ticks.Add(tick);
+        for (var tick = decimal.Ceiling(low / step) * step; tick <= Math.Min(high, most); tick += step)
+            if (tick >= least) ticks.Add(tick);
         return new ChartAxis(title, low, high, ticks, decimals);
     }
 
-    /// <summary>An axis of epochs, from the first to the last.</summary>
-    public static ChartAxis OfEpochs(int last)
+    /// <summary>An axis of what is counted from 1, such as epochs.</summary>
+    /// <param name="title">What is counted.</param>
+    /// <param name="last">The last number.</param>
+    /// <param name="margin">The space before the first and after the last.</param>
+    public static ChartAxis OfCounts(string title, int last, decimal margin = 0)
     {
         var step = decimal.Ceiling(Step(Math.Max(1, last / 5m)).Step);
         List<decimal> ticks = [];
         for (var tick = step; tick <= last; tick += step) ticks.Add(tick);
-        return new ChartAxis("epoch", 1, Math.Max(2, last), ticks, 0);
+        return new ChartAxis(title, 1 - margin, Math.Max(2, last) + margin, ticks, 0);
     }
 
     // The least of 1, 2, 5 times a power of ten that is not below the given step.

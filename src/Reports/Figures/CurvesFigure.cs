@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Rows;
 using Sbnn.Sweeps.Reports.Statistics;
 
@@ -7,7 +8,7 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// <param name="Title">The heading.</param>
 /// <param name="Curves">The curves, in the order of the table.</param>
 /// <param name="Omitted">Rows that the figure does not show, because it could not tell so many apart.</param>
-public sealed record CurvesFigure(string Title, IReadOnlyList<LearningCurve> Curves, int Omitted)
+internal sealed record CurvesFigure(string Title, IReadOnlyList<LearningCurve> Curves, int Omitted)
 {
     /// <summary>The figure of a table; null when no trial of its rows is finished.</summary>
     public static CurvesFigure? Of(string title, IEnumerable<RowMetrics> rows)
@@ -24,15 +25,34 @@ public sealed record CurvesFigure(string Title, IReadOnlyList<LearningCurve> Cur
 /// <param name="Seeds">Finished trials of the row.</param>
 /// <param name="Trials">All trials of the row.</param>
 /// <param name="Accuracies">Test accuracy in percent over the finished trials, for each epoch from the first.</param>
-public sealed record LearningCurve(string Label, int Seeds, int Trials, IReadOnlyList<Estimate> Accuracies)
+internal sealed record LearningCurve(string Label, int Seeds, int Trials, IReadOnlyList<Estimate> Accuracies)
 {
+    /// <summary>
+    /// The curve of the best trial: of those with an epoch that the table reports, the most accurate one there; of
+    /// equals the first seed's. Null without such a trial, and for one finished trial.
+    /// </summary>
+    public BestRun? Best { get; init; }
+
     internal static LearningCurve Of(RowMetrics row)
     {
         var finished = row.Trials.Where(static trial => trial.Epochs.Count > 0).ToList();
         var epochs = finished.Min(static trial => trial.Epochs.Count);
+        var best = finished.Where(static trial => trial.Reported is { Total: > 0 })
+            .MaxBy(static trial => (decimal)trial.Reported!.Correct / trial.Reported.Total);
         return new LearningCurve(
             row.Row.Label, finished.Count, row.Trials.Count,
-            [.. Enumerable.Range(0, epochs).Select(epoch => Estimate.Of(finished.ConvertAll(trial =>
-                trial.Epochs[epoch] is { Total: > 0 } counts ? 100m * counts.Correct / counts.Total : 0))!)]);
+            [.. Enumerable.Range(0, epochs).Select(epoch =>
+                Estimate.Of(finished.ConvertAll(trial => PercentOf(trial.Epochs[epoch])))!)])
+        {
+            Best = best is null || finished.Count == 1 ? null
+                : new BestRun(best.Reported!.Epoch, [.. best.Epochs.Select(PercentOf)]),
+        };
     }
+
+    private static decimal PercentOf(EpochScore epoch) => epoch.Total > 0 ? 100m * epoch.Correct / epoch.Total : 0;
 }
+
+/// <summary>The curve of one trial.</summary>
+/// <param name="Epoch">The epoch that the table reports, from 1.</param>
+/// <param name="Accuracies">Test accuracy in percent, for each epoch from the first.</param>
+internal sealed record BestRun(int Epoch, IReadOnlyList<decimal> Accuracies);

@@ -1,3 +1,5 @@
+using System.Text;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Results;
@@ -23,23 +25,28 @@ internal static class GoldenReport
     /// <summary>The files that are kept.</summary>
     public static string[] Names { get; } =
     [
-        "accuracy-bops.svg", "figure.svg", "index.html", "learning-curves.svg", "table.csv", "table.html", "table.json",
-        "table.md", "table.tex",
+        "accuracy-bops.svg", "accuracy-bparams.svg", "figure.svg", "index.html", "k0-k1-layers.svg",
+        "learning-curves.svg", "ones-target.svg", "table.csv", "table.html", "table.json", "table.md", "table.tex",
     ];
 
+    /// <summary>The figures that are kept.</summary>
+    public static string[] Figures { get; } =
+        [.. Names.Where(static name => Path.GetExtension(name) == ".svg").Select(Path.GetFileNameWithoutExtension)!];
+
     /// <summary>The files of the sample, by name; VERSION in place of the version of this build.</summary>
-    public static async Task<Dictionary<string, string>> RenderAsync(LedgerFolder folder)
-    {
-        await using var ledger = await folder.OpenAsync();
-        return await RecordAsync(ledger);
-    }
+    public static async Task<Dictionary<string, string>> RenderAsync(LedgerFolder folder) =>
+        Texts(await OutcomeAsync(folder));
 
     /// <summary>Records the sample, and returns its files as <see cref="RenderAsync"/> does.</summary>
     public static async Task<Dictionary<string, string>> RecordAsync(SweepLedger ledger) =>
-        Texts(await new SampleSweep(ReportBytesTests.EveryKind())
-        {
-            Figure = new FigureSpec { Title = "Kernels", Layers = [1], Rows = ["far", "incomplete"] },
-        }.RecordAsync(ledger, "Every kind of cell", ReportBytesTests.Source, ReportBytesTests.AllColumns));
+        Texts(await OutcomeAsync(ledger));
+
+    /// <summary>A figure of the sample as PNG.</summary>
+    public static async Task<byte[]> RenderPngAsync(LedgerFolder folder, string figure)
+    {
+        var outcome = await OutcomeAsync(folder);
+        return ReportFiles.Of(outcome, SweepTable.Of(outcome)).First(file => file.Name == $"{figure}.png").Render();
+    }
 
     /// <summary>The files of a sweep whose every text is <see cref="Hostile"/>.</summary>
     public static async Task<Dictionary<string, string>> RenderHostileAsync(LedgerFolder folder)
@@ -64,7 +71,40 @@ internal static class GoldenReport
                 + "-c Release --filter-class \"*GoldenReportTests\"");
     }
 
+    private static async Task<SweepOutcome> OutcomeAsync(LedgerFolder folder)
+    {
+        await using var ledger = await folder.OpenAsync();
+        return await OutcomeAsync(ledger);
+    }
+
+    private static Task<SweepOutcome> OutcomeAsync(SweepLedger ledger) =>
+        new SampleSweep(ReportBytesTests.EveryKind())
+        {
+            Figure = new FigureSpec { Title = "Kernels", Layers = [1, 3], Rows = ["kernels", "far", "incomplete"] },
+        }
+            .Row("kernels", Learned(92),
+                seeds: [Counts(9100, Layers(50)), Counts(9160, Layers(58)), Counts(9040, Layers(45))])
+            .RecordAsync(ledger, "Every kind of cell", ReportBytesTests.Source, ReportBytesTests.AllColumns);
+
+    // Of a hundred kernels of each layer, more are empty in later layers.
+    private static LayerRecord[] Layers(int empty) =>
+    [
+        .. Enumerable.Range(1, 5).Select(order => new LayerRecord
+        {
+            Order = order,
+            Weights = 900,
+            Ones = 133 - empty - (6 * order),
+            Hamming = [empty + (6 * order), 94 - empty - (6 * order), 0, 0, 0, 0, 5, 0, 0, 1],
+            EmptyFilters = 0,
+            DenseBops = 90,
+            Tau = 1,
+            Phi = 0,
+        }),
+    ];
+
     private static Dictionary<string, string> Texts(SweepOutcome outcome) =>
-        ReportFiles.Of(outcome, SweepTable.Of(outcome)).ToDictionary(static file => file.Name,
-            static file => file.Text.Replace(Manifest.SbnnVersion, "VERSION", StringComparison.Ordinal));
+        ReportFiles.Of(outcome, SweepTable.Of(outcome))
+            .Where(static file => Path.GetExtension(file.Name) != ".png").ToDictionary(static file => file.Name,
+                static file => Encoding.UTF8.GetString(file.Render())
+                    .Replace(Manifest.SbnnVersion, "VERSION", StringComparison.Ordinal));
 }

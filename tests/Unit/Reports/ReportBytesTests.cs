@@ -4,6 +4,7 @@ using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Rows;
+using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Reports.Tables;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 
@@ -252,8 +253,9 @@ public sealed class ReportBytesTests : IDisposable
 
         Assert.Equal(
             [
-                "accuracy-bops.svg", "index.html", "layers.csv", "learning-curves.svg", "manifest.json", "table.csv",
-                "table.html", "table.json", "table.md", "table.tex",
+                "accuracy-bops.png", "accuracy-bops.svg", "accuracy-bparams.png", "accuracy-bparams.svg", "index.html",
+                "layers.csv", "learning-curves.png", "learning-curves.svg", "manifest.json", "ones-target.png",
+                "ones-target.svg", "table.csv", "table.html", "table.json", "table.md", "table.tex",
             ],
             Directory.GetFiles(_folder.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var tables = await ReadAsync("table.md") + await ReadAsync("table.csv");
@@ -262,6 +264,30 @@ public sealed class ReportBytesTests : IDisposable
             Assert.Contains(varying, manifest, StringComparison.Ordinal);
             Assert.DoesNotContain(varying, tables, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WriteReports_RendersAPictureOfAnUnchangedFigure_OnlyForADurableReport(bool isDurable)
+    {
+        await using var ledger = await _folder.OpenAsync();
+        var outcome = await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
+        var table = SweepTable.Of(outcome);
+        var (folder, path) = (_folder.In("out"), Path.Combine(_folder.In("out"), "ones-target.png"));
+        await ReportWriter.WriteAsync(outcome, table, folder, isDurable: false);
+        var picture = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
+
+        await File.WriteAllTextAsync(path, "another", TestContext.Current.CancellationToken);
+        await ReportWriter.WriteAsync(outcome, table, folder, isDurable);
+        Assert.Equal(isDurable ? picture : "another"u8.ToArray(),
+            await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+
+        // A writer that ended between the two files left the old figure, so both are written.
+        await File.WriteAllTextAsync(
+            Path.ChangeExtension(path, ".svg"), "old", TestContext.Current.CancellationToken);
+        await ReportWriter.WriteAsync(outcome, table, folder, isDurable);
+        Assert.Equal(picture, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
     }
 
     [Fact]

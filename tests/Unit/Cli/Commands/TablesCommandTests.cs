@@ -83,7 +83,11 @@ public sealed class TablesCommandTests : IDisposable
     {
         foreach (var spec in Directory.GetFiles(Repository.PathOf("sweeps"), "*.yaml"))
             Assert.Equal(0, await RunAsync("tables", "--spec", spec, "--out", _folder.In("out")));
-        Assert.True(File.Exists(_folder.In("out/table2/accuracy-bops.svg"))); // Published points alone.
+        Assert.Contains("the paper&apos;s", await ReadFigureAsync("table2"), StringComparison.Ordinal);
+        Assert.Contains("Nothing to draw", await ReadFigureAsync("table1"), StringComparison.Ordinal);
+
+        Task<string> ReadFigureAsync(string sweep) => File.ReadAllTextAsync(
+            _folder.In($"out/{sweep}/accuracy-bops.svg"), TestContext.Current.CancellationToken);
     }
 
     [Theory]

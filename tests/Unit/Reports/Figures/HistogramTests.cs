@@ -58,7 +58,7 @@ public sealed class HistogramTests : IDisposable
         var figure = SweepTable.Of(
             await Sweep().RecordAsync(ledger, "Kernels", source: null, TableColumn.K0)).Histograms!;
 
-        var svg = XDocument.Parse(HistogramSvg.Render(figure)).Root!;
+        var svg = XDocument.Parse(SvgFile.Render(HistogramChart.Draw(figure))).Root!;
 
         // A bar of 100 % is 120 pixels high. In order: 60, 20 and 20 % in the panel of layer 2, 25 and 75 % in that of
         // layer 1, and the legend.
@@ -66,15 +66,15 @@ public sealed class HistogramTests : IDisposable
         Assert.Equal(["72", "24", "24", "30", "90", "11"], bars.Select(static bar => bar.Attribute("height")!.Value));
         Assert.Equal(["#0072b2", "#0072b2", "#b5b5b5", "#0072b2", "#0072b2", "#0072b2"],
             bars.Select(static bar => bar.Attribute("fill")!.Value));
-        Assert.All(bars.Take(3), static bar => Assert.Equal(76 + 120, Bottom(bar)));
-        Assert.All(bars.Skip(3).Take(2), static bar => Assert.Equal(76 + 160 + 120, Bottom(bar)));
+        Assert.All(bars.Take(3), static bar => Assert.Equal(71 + 120, Bottom(bar)));
+        Assert.All(bars.Skip(3).Take(2), static bar => Assert.Equal(71 + 160 + 120, Bottom(bar)));
         var texts = svg.Elements(Svg + "text").Select(static text => text.Value).ToList();
         Assert.Equal(["Kernels <by> weight", "70 %", "99 %", "layer 2", "kernels, %", "layer 1", "kernels, %"],
             texts[..7]);
         Assert.Equal(2, texts.Count(static text => text == "not run"));
         Assert.Equal(4, texts.Count(static text => text == "9"));
         // The seeds differ in two bars, which have error bars of ± 14 %.
-        Assert.Equal(2, svg.Elements(Svg + "path").Count(static path => path.Attribute("fill")?.Value == "none"));
+        Assert.Equal(2, svg.Elements(Svg + "path").Count(static path => path.Attribute("stroke")?.Value == "#222222"));
     }
 
     [Fact]
