@@ -55,7 +55,7 @@ internal static class ClaimEvaluation
             Estimates = [.. rows.Select(row => row.EstimateOf(claim.Metric))],
         };
         if (result.Estimates.Any(static estimate => estimate is null)) return result;
-        if (!IsTested(claim)) return result with { Value = Interval.Between(result.Estimates[0]!, 0) };
+        if (!IsTested(claim)) return result with { Value = result.Estimates[0]!.Interval };
         var seeds = rows.ConvertAll(row => Values(row, claim.Metric));
         if (claim.Kind == ClaimKind.Rising)
         {

@@ -2,6 +2,7 @@ using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Reports.Rows;
+using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 

@@ -102,7 +102,8 @@ internal static class GoldenReport
         }),
     ];
 
-    private static Dictionary<string, string> Texts(SweepOutcome outcome) =>
+    /// <summary>The text files of a report, by name; VERSION in place of the version of this build.</summary>
+    public static Dictionary<string, string> Texts(SweepOutcome outcome) =>
         ReportFiles.Of(outcome, SweepTable.Of(outcome))
             .Where(static file => Path.GetExtension(file.Name) != ".png").ToDictionary(static file => file.Name,
                 static file => Encoding.UTF8.GetString(file.Render())

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Json.Schema;
 using Sbnn.Sweeps.Core.Specs;
-using Sbnn.Sweeps.Reports;
-using Sbnn.Sweeps.Reports.Tables;
 using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 
@@ -77,8 +75,6 @@ public sealed class ClaimsReportTests : IDisposable
     private async Task<Dictionary<string, string>> RenderAsync(ClaimSpec[] claims)
     {
         await using var ledger = await _folder.OpenAsync();
-        var outcome = await ClaimsSweep.RecordAsync(ledger, ClaimsSweep.Source, claims);
-        return ReportFiles.Of(outcome, SweepTable.Of(outcome))
-            .ToDictionary(static file => file.Name, static file => file.Text);
+        return GoldenReport.Texts(await ClaimsSweep.RecordAsync(ledger, ClaimsSweep.Source, claims));
     }
 }
