@@ -142,8 +142,9 @@ public sealed class RunTests : IDisposable
     {
         var spec = _workplace.WriteSpec(Tiny);
         var stopped = _workplace.Start(spec);
-        await Eventually.UntilAsync(() => stopped.Stdout.Contains("epoch", StringComparison.Ordinal),
-            "the first epoch");
+        // Lines of epochs may come only when all these short trials are finished.
+        await Eventually.UntilAsync(
+            () => _workplace.AttemptFolders(1).Any(static folder => File.Exists(folder.Events)), "the first event");
         stopped.Signal(2);
 
         Assert.Equal(130, await stopped.WaitAsync());

@@ -39,9 +39,9 @@ internal static class HistogramChart
         foreach (var (i, line) in title.Index())
             drawing.Text(width / 2, 24 + (i * LegendLine), line, "middle", size: 14, isBold: true);
         foreach (var (column, lines) in headings.Index())
-        foreach (var (i, line) in lines.Index())
-            drawing.Text(Left + (column * across) + (panelWidth / 2m),
-                top - 20 - ((lines.Count - 1 - i) * HeadingLine), line, "middle", size: 12);
+            foreach (var (i, line) in lines.Index())
+                drawing.Text(Left + (column * across) + (panelWidth / 2m),
+                    top - 20 - ((lines.Count - 1 - i) * HeadingLine), line, "middle", size: 12);
         foreach (var (line, layer) in figure.Layers.Index())
         {
             var middle = top + (line * Down) + (PanelHeight / 2);

@@ -57,7 +57,9 @@ internal static class PngFile
     {
         using var font = new SKFont(text.IsBold ? Bold : Regular, text.Size)
         {
-            Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None, Subpixel = true,
+            Edging = SKFontEdging.Antialias,
+            Hinting = SKFontHinting.None,
+            Subpixel = true,
         };
         using var paint = new SKPaint { Color = SKColor.Parse(text.Colour), IsAntialias = true };
         using var letters = SKTextBlob.Create(text.Text, font, new SKPoint((float)-text.Before, 0));
