@@ -40,7 +40,7 @@ public sealed class CifarTests : IDisposable
             stdout,
             StringComparison.Ordinal);
         Assert.Contains("1/1", _workplace.Table("small"), StringComparison.Ordinal);
-        Assert.Contains("on the validation images", _workplace.Table("small"),
+        Assert.Contains("on validation images", _workplace.Table("small"),
             StringComparison.Ordinal);
     }
 

@@ -65,9 +65,9 @@ public sealed class DoctorTests : IDisposable
         var damaged = await _workplace.CommandAsync("doctor");
 
         Assert.Equal(1, damaged.ExitCode);
-        Assert.Contains($"problem: {Attempt.Events}: line 2: its sequence is 1 ", damaged.Stdout,
+        Assert.Contains($"problem: {Attempt.Events}: line 2: the event has sequence number 1 ", damaged.Stdout,
             StringComparison.Ordinal);
-        Assert.Contains($"problem: {Attempt.Result}: its SHA-256 is ", damaged.Stdout, StringComparison.Ordinal);
+        Assert.Contains($"problem: {Attempt.Result}: the file's SHA-256 is ", damaged.Stdout, StringComparison.Ordinal);
         Assert.Contains("2 problems", damaged.Stdout, StringComparison.Ordinal);
         var asJson = _workplace.StartCommand("doctor", "--json");
         Assert.Equal(1, await asJson.WaitAsync());

@@ -26,7 +26,7 @@ public sealed class FaultTests(
     // Each of the two trials takes some seconds on an idle core, so that a fault can occur during the training.
     private const string Faulty = """
         name: faulty
-        trial: {dataset: synthetic, train-images: 300, test-images: 50, width: 4, epochs: 4, batch-size: 20, learning-rate: 0.005, mixup: 0}
+        trial: {dataset: synthetic, train-images: 300, test-images: 50, width: 4, epochs: 10, batch-size: 20, learning-rate: 0.005, mixup: 0}
         axes:
           - domain: [symmetric, learned]
         seeds: [1]

@@ -72,7 +72,7 @@ public sealed partial class PageAssetsTests : IDisposable
         var (exitCode, stdout, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Spec));
 
         Assert.True(exitCode == 0, stdout + stderr);
-        Assert.Equal(gone == "wwwroot" ? 0 : 1, stderr.Split("styles and scripts cannot be served").Length - 1);
+        Assert.Equal(gone == "wwwroot" ? 0 : 1, stderr.Split("shown without styles and scripts").Length - 1);
     }
 
     // Makes the manifest name folders that do not exist, as on another machine or after the package cache was removed.
