@@ -26,7 +26,7 @@ public sealed class FaultTests(
     // Each of the two trials takes some seconds on an idle core, so that a fault can occur during the training.
     private const string Faulty = """
         name: faulty
-        trial: {dataset: synthetic, train-images: 300, test-images: 50, width: 4, epochs: 10, batch-size: 20, learning-rate: 0.005, mixup: 0}
+        trial: {dataset: synthetic, train-images: 300, test-images: 50, width: 4, epochs: 4, batch-size: 20, learning-rate: 0.005, mixup: 0}
         axes:
           - domain: [symmetric, learned]
         seeds: [1]
@@ -116,7 +116,9 @@ public sealed class FaultTests(
     {
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
         var folder = await UntilCheckpointAsync();
-        // The damage is longer than the next event, so the trainer cannot overwrite it.
+        // The trainer is stopped, so that it cannot finish before the head reads the damage, which is longer than the next
+        // event.
+        Assert.True(Posix.SignalGroup(Assert.Single(_workplace.LiveTrainers()).Pid, SigStop));
         await File.AppendAllTextAsync(folder.Events, new string('x', 1 << 16) + "\n", Workplace.Cancellation);
 
         await AssertEndsAsUndisturbedAsync(run);
