@@ -116,8 +116,7 @@ public sealed class FaultTests(
     {
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
         var folder = await UntilCheckpointAsync();
-        // The trainer is stopped, so that it cannot finish before the head reads the damage, which is longer than the next
-        // event.
+        // The trainer is stopped, so that it cannot finish before the head reads the damage.
         Assert.True(Posix.SignalGroup(Assert.Single(_workplace.LiveTrainers()).Pid, SigStop));
         await File.AppendAllTextAsync(folder.Events, new string('x', 1 << 16) + "\n", Workplace.Cancellation);
 
