@@ -61,9 +61,20 @@ public sealed class RunningSbnn : IDisposable
     /// <summary>Sends a signal to the process, which may already have ended.</summary>
     public void TrySignal(int signal) => Kill(signal);
 
+    /// <summary>The exit code; fails the test when the process does not end within ten minutes.</summary>
     public async Task<int> WaitAsync()
     {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(10));
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail($"the process did not end within ten minutes: {Output}");
+        }
+
         return _process.ExitCode;
     }
 

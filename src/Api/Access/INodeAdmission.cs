@@ -25,7 +25,7 @@ public interface INodeAdmission : INodeRegistry
     /// <exception cref="Core.BadInputException">This sbnn does not accept nodes.</exception>
     JoinToken DrawToken(TimeSpan lifetime);
 
-    /// <summary>Revokes a node's admission immediately. Returns false when there is no such node.</summary>
+    /// <summary>Revokes a node's admission immediately. Returns false for an unknown node.</summary>
     bool Remove(NodeName name);
 
     /// <summary>Prevents trials from starting on a node, or allows that again.</summary>

@@ -102,13 +102,13 @@ public sealed class SweepsClient : IDisposable
         ?? throw new BadInputException($"the sbnn at {_head.Address} does not support nodes; upgrade it");
 
     /// <summary>
-    /// Prevents trials from starting on a node, or allows that again; null when there is no such node.
+    /// Prevents trials from starting on a node, or allows that again; null for an unknown node.
     /// </summary>
     public Task<Node?> DrainNodeAsync(string node, bool isDraining, CancellationToken cancellation) =>
         SendAsync<Node>(
             HttpMethod.Put, $"{PathOfNode(node)}/draining", new DrainRequest { Draining = isDraining }, cancellation);
 
-    /// <summary>Revokes a node's admission; null when there is no such node.</summary>
+    /// <summary>Revokes a node's admission; null for an unknown node.</summary>
     public Task<Node?> RemoveNodeAsync(string node, CancellationToken cancellation) =>
         SendAsync<Node>(HttpMethod.Delete, PathOfNode(node), new { }, cancellation);
 

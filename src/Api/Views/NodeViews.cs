@@ -18,7 +18,7 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
            select Describe(name, board.Find(name)),
     ];
 
-    /// <summary>A node; null when there is no such node.</summary>
+    /// <summary>A node; null when the node is unknown.</summary>
     public NodeView? Find(string name) => List().FirstOrDefault(node => node.Name.Value == name);
 
     /// <summary>Why no trial at all can start; null while a node accepts trials.</summary>

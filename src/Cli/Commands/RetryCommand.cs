@@ -15,7 +15,7 @@ internal sealed class RetryCommand : HomeCommand
     };
 
     public RetryCommand(CommandConsole console)
-        : base(console, "retry", "Train a sweep's failed trials again; their attempts are counted anew.",
+        : base(console, "retry", "Train a sweep's failed trials again, with a new count of attempts.",
             takesHead: true)
     {
         Add(_sweep);

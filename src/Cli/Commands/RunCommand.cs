@@ -26,7 +26,7 @@ internal sealed class RunCommand : HomeCommand
 
     private readonly Option<bool> _retryFailed = new("--retry-failed")
     {
-        Description = "Train the sweep's failed trials again; their attempts are counted anew.",
+        Description = "Train the sweep's failed trials again, with a new count of attempts.",
     };
 
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Write a detailed log to stderr." };

@@ -21,6 +21,15 @@ public sealed record PublishedSource
     // Null is omitted from the JSON, so that the revisions of sweeps without this key keep their digests.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AccuracyChoice? Accuracy { get; init; }
+
+    /// <summary>The settings behind a published row: those of all rows, and its own, which take precedence.</summary>
+    public IReadOnlyDictionary<string, string> SettingOf(PublishedRow? row)
+    {
+        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in Setting.Concat(row?.Setting ?? new Dictionary<string, string>()))
+            settings[name] = value;
+        return settings;
+    }
 }
 
 /// <summary>One published row. A value is null where the paper prints none.</summary>

@@ -12,8 +12,8 @@ public sealed record NodeOrders(IReadOnlyList<AttemptOrder> Desired, IReadOnlyLi
 
 /// <summary>An attempt that a node should run.</summary>
 /// <param name="Attempt">The attempt.</param>
-/// <param name="HangAfter">How long the trainer may show no sign of life before it is killed; zero: without limit. It
-/// is part of this order and not of <see cref="TrainerOrder"/> alone, because a revision may change it while the
-/// attempt runs.</param>
+/// <param name="HangAfter">How long the trainer may show no sign of life before it is killed; zero: without limit.
+/// The order has its own value beside the one in <see cref="TrainerOrder"/>, because a revision may change the limit
+/// while the attempt runs.</param>
 [Immutable]
 public readonly record struct AttemptOrder(AttemptId Attempt, TimeSpan HangAfter);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -9,13 +10,16 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// are computed from the recorded epochs whenever a report is made. The trainer's own choice
 /// (<see cref="TrialResult.BestEpoch"/>) is part of the result's bytes, but no report shows it.
 /// </summary>
-internal static class ReportedEpoch
+public static class ReportedEpoch
 {
     /// <summary>
     /// An epoch reaches the target when its U/N is at most this many times EC (expected connections). This tolerance is
     /// a convention of this project. It is relative to EC, so that it is the same share at every target.
     /// </summary>
-    private const decimal Tolerance = 1.05m;
+    public const decimal Tolerance = 1.05m;
+
+    /// <summary>The rule as reports show it.</summary>
+    public static string Rule { get; } = string.Create(CultureInfo.InvariantCulture, $"U/N ≤ {Tolerance}·EC");
 
     /// <summary>
     /// The epoch of a trial that a table reports; null when no epoch satisfies the table's rule. Of equally accurate

@@ -107,9 +107,9 @@ internal static class ClaimEvaluation
         if (claim.Estimates.Any(static estimate => estimate is null))
             return Undecided(ClaimOutcome.Inconclusive, ["a row's network does not have the metric"]);
         if (claim.Estimates.Any(static estimate => estimate!.Count < 2))
-            return Undecided(ClaimOutcome.Inconclusive, ["a single seed reaches no level"]);
+            return Undecided(ClaimOutcome.Inconclusive, ["a test needs at least two seeds"]);
         if (IsTested(claim.Claim) && claim.Test is null)
-            return Undecided(ClaimOutcome.Inconclusive, ["seeds without spread have no test"]);
+            return Undecided(ClaimOutcome.Inconclusive, ["the seeds do not differ, which leaves nothing to test"]);
         return claim with { Outcome = Decide(claim) };
     }
 

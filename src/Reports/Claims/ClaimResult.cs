@@ -21,7 +21,7 @@ public sealed record ClaimResult
     /// </summary>
     public Interval? Value { get; init; }
 
-    /// <summary>The tests; null for a bound, and where there is no spread to test by.</summary>
+    /// <summary>The tests; null for a bound, and when the seeds do not differ.</summary>
     public ClaimTest? Test { get; init; }
 
     /// <summary>Why the claim is neither supported nor refuted; empty when the numbers are the reason.</summary>

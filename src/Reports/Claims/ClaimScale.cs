@@ -20,14 +20,11 @@ internal static class ClaimScale
     /// <summary>The settings that are smaller, as texts: "epochs 24 (published: 300)"; empty at full scale.</summary>
     public static IReadOnlyList<string> Shortfalls(RowMetrics row, TableSpec table)
     {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in (table.Source?.Setting ?? new Dictionary<string, string>())
-            .Concat(row.Row.Published?.Setting ?? new Dictionary<string, string>()))
-            settings[name] = value;
+        var settings = table.Source?.SettingOf(row.Row.Published) ?? new Dictionary<string, string>();
         return [.. row.Trials.SelectMany(trial => Shortfalls(trial, settings)).Distinct()];
     }
 
-    private static IEnumerable<string> Shortfalls(TrialOutcome trial, Dictionary<string, string> settings)
+    private static IEnumerable<string> Shortfalls(TrialOutcome trial, IReadOnlyDictionary<string, string> settings)
     {
         var (spec, size) = (trial.Spec, trial.Spec.Dataset.PublishedSize());
         if (Smaller("epochs", spec, settings, whole: null) is { } epochs) yield return epochs;
@@ -47,7 +44,8 @@ internal static class ClaimScale
     }
 
     // A number of images that is not set means all of them: "whole", or unknown.
-    private static string? Smaller(string name, TrialSpec spec, Dictionary<string, string> settings, int? whole)
+    private static string? Smaller(
+        string name, TrialSpec spec, IReadOnlyDictionary<string, string> settings, int? whole)
     {
         var (published, isStated) = Value(name, settings);
         var ours = (int?)Hyperparameters.Get(name).Get(spec) ?? whole;
@@ -56,7 +54,7 @@ internal static class ClaimScale
             ? Text(name, spec, Hyperparameters.Get(name).Format(published), isStated ? Published : FullRecipe) : null;
     }
 
-    private static (int? Number, bool IsStated) Value(string name, Dictionary<string, string> settings)
+    private static (int? Number, bool IsStated) Value(string name, IReadOnlyDictionary<string, string> settings)
     {
         var parameter = Hyperparameters.Get(name);
         return settings.TryGetValue(name, out var text) && parameter.TryParse(text, out var value)

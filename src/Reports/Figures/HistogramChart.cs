@@ -18,8 +18,6 @@ internal static class HistogramChart
     private const int LeastAcross = 110;
     private const int HeadingLine = 15;
     private const int LegendLine = 18;
-    // From Okabe and Ito's palette, which colour-blind readers can distinguish.
-    private const string Removed = "#0072b2";
     private const string Kept = "#b5b5b5";
 
     /// <summary>Draws the figure.</summary>
@@ -54,7 +52,7 @@ internal static class HistogramChart
             DrawPanel(drawing, panel, Left + (i % columns * across), top + (i / columns * Down), step,
                 isFirst: i % columns == 0);
         drawing.Text(Left + (((across * columns) - Gap) / 2m), below, "Hamming weight of the 3×3 kernel", "middle");
-        drawing.Rectangle(Left, below + LegendLine - 10, 11, 11, Removed);
+        drawing.Rectangle(Left, below + LegendLine - 10, 11, 11, Palette.Colour(0));
         drawing.Text(Left + 17, below + LegendLine, "no 1 or a single 1: the kernel can be removed", size: 12);
         return drawing;
     }
@@ -88,7 +86,8 @@ internal static class HistogramChart
         foreach (var (ones, share) in shares.Index())
         {
             var middle = x + ((ones + 0.5m) * step);
-            bars.Add((share, middle, DrawBar(drawing, share, middle, y, step * 0.8m, ones <= 1 ? Removed : Kept)));
+            var colour = ones <= 1 ? Palette.Colour(0) : Kept;
+            bars.Add((share, middle, DrawBar(drawing, share, middle, y, step * 0.8m, colour)));
         }
 
         var numbers = new List<Box>();

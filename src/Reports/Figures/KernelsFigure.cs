@@ -29,15 +29,17 @@ internal sealed record RowKernels(string Label, IReadOnlyList<LayerKernels> Laye
         row.Row.Label,
         [
             .. from layer in row.Trials.SelectMany(static trial => trial.Layers)
-               where layer.Hamming.Sum() > 0
-               group layer by layer.Order into seeds
+               let kernels = new KernelStatistics([layer])
+               where kernels.Kernels > 0
+               group kernels by layer.Order into seeds
                where seeds.Count() == row.Trials.Count
                orderby seeds.Key
-               select new LayerKernels(seeds.Key, Share(seeds, ones: 0), Share(seeds, ones: 1)),
+               select new LayerKernels(seeds.Key, Percent(seeds, static kernels => kernels.K0),
+                   Percent(seeds, static kernels => kernels.K1)),
         ]);
 
-    private static Estimate Share(IEnumerable<LayerRecord> seeds, int ones) => Estimate.Of(
-        [.. seeds.Select(layer => 100m * layer.Hamming[ones] / layer.Hamming.Sum())])!;
+    private static Estimate Percent(IEnumerable<KernelStatistics> seeds, Func<KernelStatistics, double> share) =>
+        Estimate.Of([.. seeds.Select(kernels => 100 * (decimal)share(kernels))])!;
 }
 
 /// <summary>The kernels of a layer.</summary>

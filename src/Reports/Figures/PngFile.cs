@@ -13,9 +13,6 @@ internal static class PngFile
     /// <summary>Pixels per unit of the drawing.</summary>
     public const int Scale = 3;
 
-    private static readonly SKTypeface Regular = SKTypeface.FromStream(FigureFont.Regular.Open());
-    private static readonly SKTypeface Bold = SKTypeface.FromStream(FigureFont.Bold.Open());
-
     /// <summary>Renders the file.</summary>
     public static byte[] Render(Drawing drawing)
     {
@@ -41,7 +38,7 @@ internal static class PngFile
                     Draw(path, paint => canvas.DrawPath(outline, paint));
                 break;
             case CircleShape circle:
-                Draw(new PathShape("", circle.Fill, 1, circle.Stroke, 1.6m, null),
+                Draw(new PathShape("", circle.Fill, 1, circle.Stroke, CircleShape.LineWidth, null),
                     paint => canvas.DrawCircle((float)circle.X, (float)circle.Y, (float)circle.Radius, paint));
                 break;
             case RectangleShape { Box: var box } rectangle:
@@ -55,7 +52,7 @@ internal static class PngFile
 
     private static void Draw(SKCanvas canvas, TextShape text)
     {
-        using var font = new SKFont(text.IsBold ? Bold : Regular, text.Size)
+        using var font = new SKFont((text.IsBold ? FigureFont.Bold : FigureFont.Regular).Typeface, text.Size)
         {
             Edging = SKFontEdging.Antialias,
             Hinting = SKFontHinting.None,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sbnn.Sweeps.Reports.Statistics;
 
 namespace Sbnn.Sweeps.Reports.Figures;
 
@@ -23,8 +24,12 @@ internal static class ScatterChart
         var chart = new Chart(
             figure.Title,
             [
-                (ChartAxis.Of(figure.XTitle, [.. points.SelectMany(X)], least: -100, figure.XMost, intervals: 5),
-                    ChartAxis.Of(figure.YTitle, [.. points.SelectMany(Y)], least: 0, most: 100, intervals: 7)),
+                (ChartAxis.Of(figure.XTitle,
+                    [.. points.SelectMany(static point => Extent(point.Ours?.X, point.Paper?.X))],
+                    least: -100, figure.XMost, intervals: 5),
+                    ChartAxis.Of(figure.YTitle,
+                        [.. points.SelectMany(static point => Extent(point.Ours?.Y, point.Paper?.Y))],
+                        least: 0, most: 100, intervals: 7)),
             ],
             [.. Target(figure), .. Kinds(points), .. isNumbered ? Names(points) : []]);
         var plot = chart.Plots[0];
@@ -140,19 +145,11 @@ internal static class ScatterChart
         .. point.Paper is { } paper ? (ReadOnlySpan<(decimal, decimal)>)[(plot.X(paper.X), plot.Y(paper.Y))] : [],
     ];
 
-    private static IEnumerable<decimal> X(ScatterPoint point)
+    private static IEnumerable<decimal> Extent(Estimate? ours, decimal? paper)
     {
-        if (point.Paper is { } paper) yield return paper.X;
-        if (point.Ours is not { } ours) yield break;
-        yield return ours.X.Mean - (ours.X.Sd ?? 0);
-        yield return ours.X.Mean + (ours.X.Sd ?? 0);
-    }
-
-    private static IEnumerable<decimal> Y(ScatterPoint point)
-    {
-        if (point.Paper is { } paper) yield return paper.Y;
-        if (point.Ours is not { } ours) yield break;
-        yield return ours.Y.Mean - (ours.Y.Sd ?? 0);
-        yield return ours.Y.Mean + (ours.Y.Sd ?? 0);
+        if (paper is { } printed) yield return printed;
+        if (ours is null) yield break;
+        yield return ours.Mean - (ours.Sd ?? 0);
+        yield return ours.Mean + (ours.Sd ?? 0);
     }
 }

@@ -1,3 +1,4 @@
+using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Figures;
@@ -34,7 +35,7 @@ internal sealed record ScatterFigure(string Title, string XTitle, string YTitle,
     public static ScatterFigure? OfOnes(IEnumerable<RowMetrics> rows) => Of(
         new ScatterFigure("U/N against its target", "EC, %", "U/N, %", [.. rows.Select(ScatterPoint.OfOnes)])
         {
-            Target = new ScatterTarget("U/N = EC", "at the target: U/N ≤ 1.05·EC", 1.05m),
+            Target = new ScatterTarget("U/N = EC", $"at the target: {ReportedEpoch.Rule}", ReportedEpoch.Tolerance),
         });
 
     private static ScatterFigure? Of(ScatterFigure figure)

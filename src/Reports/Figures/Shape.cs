@@ -43,7 +43,11 @@ internal sealed record PathShape(
 /// <param name="Radius">Its radius.</param>
 /// <param name="Fill">The colour of the area.</param>
 /// <param name="Stroke">The colour of the line; null for none.</param>
-internal sealed record CircleShape(decimal X, decimal Y, decimal Radius, string Fill, string? Stroke) : Shape;
+internal sealed record CircleShape(decimal X, decimal Y, decimal Radius, string Fill, string? Stroke) : Shape
+{
+    /// <summary>The width of the line.</summary>
+    public const decimal LineWidth = 1.6m;
+}
 
 /// <summary>A filled rectangle.</summary>
 /// <param name="Box">Its area.</param>

@@ -35,7 +35,8 @@ internal static class SvgFile
         CircleShape circle =>
             $"<circle cx=\"{Drawing.Number(circle.X)}\" cy=\"{Drawing.Number(circle.Y)}\" "
                 + $"r=\"{Drawing.Number(circle.Radius)}\" fill=\"{circle.Fill}\""
-                + (circle.Stroke is null ? "" : $" stroke=\"{circle.Stroke}\" stroke-width=\"1.6\"") + "/>",
+                + (circle.Stroke is null ? ""
+                    : $" stroke=\"{circle.Stroke}\" stroke-width=\"{Drawing.Number(CircleShape.LineWidth)}\"") + "/>",
         RectangleShape { Box: var box } rectangle =>
             $"<rect x=\"{Drawing.Number(box.X)}\" y=\"{Drawing.Number(box.Y)}\" width=\"{Drawing.Number(box.Width)}\" "
                 + $"height=\"{Drawing.Number(box.Height)}\" fill=\"{rectangle.Fill}\"/>",

@@ -115,10 +115,11 @@ public sealed record RowMetrics
     public static RowMetrics Of(TableRowSpec row, TableSpec table, IReadOnlyList<TrialOutcome> all)
     {
         if (row.IsQuote) return new RowMetrics { Row = row, Trials = [], Reported = 0, Gap = "quoted" };
+        List<Func<TrialSpec, bool>> tests =
+            [.. row.Where.Select(static where => HyperparameterText.Test(where.Key, where.Value))];
         List<TrialOutcome> trials =
         [
-            .. all.Where(trial =>
-                row.Where.All(where => HyperparameterText.HasValue(trial.Spec, where.Key, where.Value)))
+            .. all.Where(trial => tests.TrueForAll(test => test(trial.Spec)))
                 .OrderBy(static trial => trial.Spec.Seed).ThenBy(static trial => trial.Key.Hex, StringComparer.Ordinal),
         ];
         if (trials.CountBy(static trial => trial.Spec.Seed).Any(static seed => seed.Value > 1))
@@ -244,13 +245,11 @@ public sealed record RowMetrics
         List<TrialOutcome> trials, TableSpec table, PublishedRow? published)
     {
         if (table.Source is not { } source) return [];
-        var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in source.Setting.Concat(published?.Setting ?? new Dictionary<string, string>()))
-            settings[name] = value;
         return
         [
-            .. from setting in settings
-               where trials.Exists(trial => !HyperparameterText.HasValue(trial.Spec, setting.Key, setting.Value))
+            .. from setting in source.SettingOf(published)
+               let isEqual = HyperparameterText.Test(setting.Key, setting.Value)
+               where trials.Exists(trial => !isEqual(trial.Spec))
                select $"{setting.Key} {HyperparameterText.Of(setting.Key, trials.Select(static trial => trial.Spec))} "
                    + $"(published: {setting.Value})",
             .. source.Accuracy is { } accuracy && accuracy != table.Accuracy

@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Reports.Statistics;
 /// </summary>
 /// <param name="Difference">The difference and its interval, in percentage points.</param>
 /// <param name="IsPaired">True for a test that is paired by seed.</param>
-/// <param name="P">The two-sided p-value; null where there is no spread to test by: a single seed, or equal values.
+/// <param name="P">The two-sided p-value; null for a single seed, and when the values do not differ.
 /// </param>
 public sealed record RowComparison(Interval Difference, bool IsPaired, double? P)
 {
@@ -66,7 +66,7 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, double? P
     private static Estimate EstimateOf(IReadOnlyList<(int Seed, decimal Top1)> row) =>
         Estimate.Of([.. row.OrderBy(static trial => trial.Seed).Select(static trial => trial.Top1)])!;
 
-    // Equal values leave no spread to test by.
+    // A test needs values that differ.
     private static RowComparison Test(
         decimal difference, double? error, double freedom, bool isPaired)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Reports.Claims;
 using Sbnn.Sweeps.Reports.Formatting;
@@ -98,16 +99,15 @@ internal static class ClaimsTable
         if (tested > 0)
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"Differences between rows: one-sided t tests at 5 %, paired by seed where both rows have the same "
-                    + $"seeds; p by Holm's correction over the table's {Wording(tested)} about differences. Refuted: "
-                    + $"the same test shows the opposite. Intervals: 95 %, two-sided, without the correction.");
+                    + $"seeds; p by Holm's correction over the table's {Wording.Count(tested, "claim")} about "
+                    + $"differences. Refuted: the same test shows the opposite. Intervals: 95 %, two-sided, without "
+                    + $"the correction.");
         if (claims.Any(static claim => claim.Claim.Kind == ClaimKind.Rising))
             yield return "An order of rows (<): the largest p of its neighbouring pairs; for the opposite the "
                 + "smallest, times their number.";
         if (tested < claims.Count)
             yield return "Bounds (≥, ≤): supported or refuted where the 95 % interval of the mean (Student's t) lies "
                 + "on one side of the bound.";
-
-        static string Wording(int count) => count == 1 ? "one claim" : $"{count} claims";
     }
 
     private static IEnumerable<string> Reasons(IReadOnlyList<ClaimResult> claims) =>

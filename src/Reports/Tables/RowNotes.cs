@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
@@ -52,9 +53,10 @@ internal static class RowNotes
             yield return "diverged: the number of seeds whose loss became NaN or infinite; a retry would end the same "
                 + "way.";
         if (rows.Any(static row => row.Missed is not null))
-            yield return "target missed: the number of seeds whose trial was not at its target (U/N ≤ 1.05·EC). Their "
-                + "values at the last epoch are in parentheses and are not a result of the row. A larger γ, a higher "
-                + "learning rate or more steps (more epochs or images, smaller batches) lower U/N.";
+            yield return "target missed: the number of seeds whose trial was not at its target "
+                + $"({ReportedEpoch.Rule}). Their values at the last epoch are in parentheses and are not a result of "
+                + "the row. A larger γ, a higher learning rate or more steps (more epochs or images, smaller batches) "
+                + "lower U/N.";
         foreach (var row in rows.Where(static row => row.CollapsedSeeds.Count > 0))
             yield return $"† {row.Row.Label}: at the end all binary weights have the same value (collapsed), with "
                 + $"seed {string.Join(", ", row.CollapsedSeeds)}.";

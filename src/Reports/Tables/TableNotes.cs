@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
@@ -32,11 +33,11 @@ internal static class TableNotes
         {
             AccuracyChoice.Best =>
                 $"Values are from each trial's best epoch by {ChosenBy(trained, validated)}, among the epochs at the "
-                    + "target (U/N ≤ 1.05·EC, a convention of sbnn).",
+                    + $"target ({ReportedEpoch.Rule}, a convention of sbnn).",
             AccuracyChoice.BestOfAll =>
                 $"Values are from each trial's best epoch by {ChosenBy(trained, validated)}, at the target or not, as "
                     + "in the authors' code.",
-            _ => "Values are from each trial's last epoch, which must be at the target (U/N ≤ 1.05·EC).",
+            _ => $"Values are from each trial's last epoch, which must be at the target ({ReportedEpoch.Rule}).",
         };
         if (table.Accuracy != AccuracyChoice.Last && validated.Count < trained.Count)
             yield return "Selection on the test set"

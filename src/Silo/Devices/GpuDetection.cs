@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Silo.Devices;
 public sealed class GpuDetection(NvidiaSmi smi, Action<string> warn)
 {
     /// <summary>Finds the GPUs. Returns none, with a warning, when they cannot be listed.</summary>
-    /// <param name="selection">The option's value; null: all GPUs, if the trainer can use them.</param>
+    /// <param name="selection">The value of <c>--gpus</c>; null selects all GPUs if the trainer can use them.</param>
     /// <param name="canUseCuda">Whether the trainer's libtorch can use GPUs.</param>
     /// <param name="cancellation">Cancels the search.</param>
     /// <exception cref="BadInputException">The selection names a GPU that does not exist.</exception>

@@ -60,8 +60,8 @@ public static class SiloTelemetry
         return [.. faults.Select(static fault => $"{fault}; spans and metrics are not exported, training continues")];
     }
 
-    // The exporters may refuse other settings, too. That would make the host's start fail, when it is too late to leave
-    // out an exporter.
+    // The exporters may also reject settings that are not checked above. The host's start would then fail, when it is
+    // too late to leave out an exporter, so each is created here first.
     private static string? WhyNotCreated()
     {
         try

@@ -36,7 +36,7 @@ internal static class AxesReader
         {
             if (parameters.Count > 0)
                 problems.Add(parameters[0].Line, parameters[0].Value.Path,
-                    "an axis may have either points: or lists, not both; remove one of them");
+                    "an axis may have either points: or lists of hyperparameter values, not both; remove one of them");
             return new Axis(ReadPoints(section, points.Value), when);
         }
 

@@ -64,7 +64,7 @@ internal sealed class ClaimsReader
         {
             if (baseline is null)
                 _problems.Add(claim.Condition.Line, claim.Condition.Value.Path,
-                    "there is no baseline row to which the gap could be measured; name a row in of:");
+                    "the table has no baseline row, so the gap needs another row; name it in of:");
             else if (baseline == labels[0])
                 _problems.Add(claim.Rows[0],
                     $"{Section.Shown(baseline)} is the baseline, which has no gap to itself; name another row");

@@ -168,7 +168,7 @@ public static class SweepSchema
         Section("A cell of the grid, with the mean over its seeds; or only a published row.", new JsonObject
         {
             ["label"] = Line(
-            "The row's name, unique within the table. Default: the values of where:, or the name of the quoted row."),
+            "The row's name, unique within the table. Default: the values of where:, or the published name in quote:."),
             ["where"] = HyperparameterSchema.Reference(
             "#/definitions/hyperparameters", "The hyperparameter values that identify the row's cell."),
             ["baseline"] = new JsonObject
@@ -187,8 +187,8 @@ public static class SweepSchema
             ["quote"] = new JsonObject
             {
                 ["description"] =
-                "The id of a row in the file of table.published that is shown alone, without a training. It "
-                    + "replaces where:, baseline: and published:.",
+                "The id of a row in the file of table.published whose values are the whole row: nothing is "
+                    + "trained for it. It replaces where:, baseline: and published:.",
                 ["type"] = "string",
             },
         });

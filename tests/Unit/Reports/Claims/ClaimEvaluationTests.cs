@@ -28,7 +28,7 @@ public sealed class ClaimEvaluationTests : IDisposable
         Assert.Equal(["train-images 1000 (published: all)", "width 4 (published: 8)"],
             results[7].Reasons.Order(StringComparer.Ordinal));
         Assert.Equal(["waits: incomplete"], results[8].Reasons);
-        Assert.Equal(["a single seed reaches no level"], results[9].Reasons);
+        Assert.Equal(["a test needs at least two seeds"], results[9].Reasons);
         Assert.Equal(["missed: target missed 1/2"], results[10].Reasons);
         Assert.Equal(["learning-rate 0.002 (published: 0.001)"], results[11].Reasons);
         Assert.All(results.Take(7).Append(results[12]), static claim => Assert.Empty(claim.Reasons));
@@ -76,7 +76,7 @@ public sealed class ClaimEvaluationTests : IDisposable
             new ClaimSpec { Kind = ClaimKind.Above, Metric = TableColumn.K0, Rows = ["learned", "±β"] }));
 
         Assert.Equal(ClaimOutcome.Inconclusive, result.Outcome);
-        Assert.Equal(["seeds without spread have no test"], result.Reasons);
+        Assert.Equal(["the seeds do not differ, which leaves nothing to test"], result.Reasons);
     }
 
     [Fact]

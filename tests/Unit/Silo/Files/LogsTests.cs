@@ -56,7 +56,7 @@ public sealed class LogsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task ArchivedLogs_KeepTheNewestLogs_AndNoneOfThisMachine()
+    public async Task KeepAsync_KeepsTheNewestLogs_OfAttemptsOnOtherMachines()
     {
         var kept = new ArchivedLogs(Home.Logs, Home.Trials, maxBytes: 1000);
         for (var attempt = 1; attempt <= 20; attempt++)

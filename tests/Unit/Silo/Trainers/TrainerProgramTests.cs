@@ -118,7 +118,7 @@ public sealed class TrainerProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task LaunchAsync_ReportsNoSignal_ForAnExitCodeOfDotNetsHost()
+    public async Task LaunchAsync_ReportsAnExitCode_WhenItIsAbove128WithoutASignal()
     {
         var end = await EndOfAttemptAsync(
             Script("echo 'You must install .NET to run this application.' >&2; exit 150"));
