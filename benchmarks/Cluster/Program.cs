@@ -65,7 +65,7 @@ async Task<Measured> MeasureAsync(int count, int nodes, int? betweenKills)
     };
     await using var silo = await SiloHost.StartAsync(settings, ledger);
     var joinFile = Path.Combine(folder, "join");
-    var token = silo.Nodes.DrawToken(TimeSpan.FromHours(1));
+    var token = silo.Nodes.CreateToken(TimeSpan.FromHours(1));
     using (var authority = X509Certificate2.CreateFromPem(token.Authority))
         await File.WriteAllTextAsync(joinFile,
             HeadAccessFile.Format(new HeadAccess(new Uri(token.Head), ApiToken.TryParse(token.Token), authority)));

@@ -124,8 +124,8 @@ internal sealed partial class TrialGrain(
             {
                 // A retry cannot help, because the ledger would refuse the same result again.
                 await EndAsync(trial,
-                    new AttemptEnd(AttemptEnding.Crashed, $"its result is {refused.Message}", end.ExitCode,
-                        end.StderrTail));
+                    new AttemptEnd(AttemptEnding.Crashed, $"the ledger refused the trainer's {refused.Message}",
+                        end.ExitCode, end.StderrTail));
                 return;
             }
         }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Pages;
@@ -13,7 +12,10 @@ internal static class ReportFiles
 {
     /// <summary>The table in each format, and the files that every report has.</summary>
     private static readonly string[] Common =
-        [.. Enum.GetValues<TableFormat>().Select(NameOf), "layers.csv", "index.html", "manifest.json"];
+    [
+        .. Enum.GetValues<TableFormat>().Select(TableFormatExtensions.FileName), "layers.csv", "index.html",
+        "manifest.json",
+    ];
 
     /// <summary>Figures without a key in the spec. All but the first require results or published numbers.</summary>
     private static readonly string[] Drawn =
@@ -31,7 +33,7 @@ internal static class ReportFiles
     public static IEnumerable<ReportFile> Of(SweepOutcome sweep, TableModel table)
     {
         foreach (var format in Enum.GetValues<TableFormat>())
-            yield return ReportFile.Of(NameOf(format), format.Render(table));
+            yield return ReportFile.Of(format.FileName(), format.Render(table));
         yield return ReportFile.Of("layers.csv", LayersCsv.Render(table));
         if (table.Histograms is { } histograms) yield return ReportFile.Of("figure.csv", histograms.ToCsv());
         var figures = new List<PageFigure>();
@@ -76,7 +78,4 @@ internal static class ReportFiles
     }
 
     private static IEnumerable<string> NamesOf(string figure) => [$"{figure}.svg", $"{figure}.png"];
-
-    private static string NameOf(TableFormat format) =>
-        $"table.{EnumWords.Of(format)}";
 }

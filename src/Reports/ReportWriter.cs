@@ -70,7 +70,7 @@ public static class ReportWriter
         }
     }
 
-    private static async Task<bool> IsUpToDateAsync(string path, byte[] bytes) =>
+    internal static async Task<bool> IsUpToDateAsync(string path, byte[] bytes) =>
         File.Exists(path) && (await File.ReadAllBytesAsync(path)).AsSpan().SequenceEqual(bytes);
 
     private static async Task ReplaceAsync(string path, byte[] bytes)

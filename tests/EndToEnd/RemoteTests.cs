@@ -54,6 +54,17 @@ public sealed class RemoteTests : IAsyncLifetime
         Assert.Contains("| ours |", watched.Stdout, StringComparison.Ordinal);
         Assert.Contains("90.0", watched.Stdout, StringComparison.Ordinal);
 
+        var tables = await RunVerbAsync("tables", "sent", "--out", _elsewhere.In("fetched"));
+        Assert.True(tables.ExitCode == 0, tables.Stdout + tables.Stderr);
+        var table = await RunVerbAsync("tables", "sent", "--format", "csv");
+        Assert.Equal(0, (await _workplace.CommandAsync("tables", "sent", "--out", _elsewhere.In("local"))).ExitCode);
+        var local = Directory.GetFiles(_elsewhere.In("local", "sent"));
+        Assert.Equal(local.Length, Directory.GetFiles(_elsewhere.In("fetched", "sent")).Length);
+        Assert.All(local, file => Assert.Equal(
+            File.ReadAllBytes(file), File.ReadAllBytes(_elsewhere.In("fetched", "sent", Path.GetFileName(file)))));
+        Assert.Equal(File.ReadAllText(_elsewhere.In("local", "sent", "table.csv")).ReplaceLineEndings("\n"),
+            table.Stdout.ReplaceLineEndings("\n"));
+
         var there = await RunVerbAsync("show", "sent", "--json");
 
         Assert.Contains("busy is paused", (await RunVerbAsync("pause", "busy")).Stdout, StringComparison.Ordinal);

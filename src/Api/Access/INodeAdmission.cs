@@ -23,7 +23,7 @@ public interface INodeAdmission : INodeRegistry
 
     /// <summary>Creates a join token.</summary>
     /// <exception cref="Core.BadInputException">This sbnn does not accept nodes.</exception>
-    JoinToken DrawToken(TimeSpan lifetime);
+    JoinToken CreateToken(TimeSpan lifetime);
 
     /// <summary>Revokes a node's admission immediately. Returns false for an unknown node.</summary>
     bool Remove(NodeName name);

@@ -96,6 +96,16 @@ public sealed class SweepsClient : IDisposable
             ?? throw new BadInputException($"trial: the sbnn at {_head.Address} has no trial or attempt {trial}");
     }
 
+    /// <summary>All files of a sweep's report, as a ZIP archive; null when there is no such sweep.</summary>
+    public Task<byte[]?> GetReportArchiveAsync(string sweep, CancellationToken cancellation) =>
+        SendAsync(
+            HttpMethod.Get,
+            $"{PathOf(sweep)}/report.zip",
+            body: null,
+            HttpCompletionOption.ResponseContentRead,
+            answer => answer.Content.ReadAsByteArrayAsync(cancellation),
+            cancellation);
+
     /// <summary>The head's nodes.</summary>
     public async Task<NodeList> ReadNodesAsync(CancellationToken cancellation) =>
         await GetAsync<NodeList>("api/v1/nodes", cancellation)
@@ -113,7 +123,7 @@ public sealed class SweepsClient : IDisposable
         SendAsync<Node>(HttpMethod.Delete, PathOfNode(node), new { }, cancellation);
 
     /// <summary>Creates a token with which machines join.</summary>
-    public async Task<JoinToken> DrawJoinTokenAsync(TimeSpan lifetime, CancellationToken cancellation) =>
+    public async Task<JoinToken> CreateJoinTokenAsync(TimeSpan lifetime, CancellationToken cancellation) =>
         await PostAsync<JoinToken>(
             "api/v1/join-tokens", new JoinTokenRequest { ExpiresInSeconds = (int)lifetime.TotalSeconds }, cancellation)
         ?? throw new BadInputException($"the sbnn at {_head.Address} does not accept nodes; upgrade it");

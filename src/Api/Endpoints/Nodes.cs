@@ -58,7 +58,7 @@ internal static class Nodes
     {
         var seconds = (await RequestBody.ReadAsync<JoinTokenRequest>(request)).ExpiresInSeconds;
         return seconds is >= LeastSeconds and <= MostSeconds
-            ? SweepReads.Json(admission.DrawToken(TimeSpan.FromSeconds(seconds)))
+            ? SweepReads.Json(admission.CreateToken(TimeSpan.FromSeconds(seconds)))
             : throw new BadInputException(
                 $"expiresInSeconds: {seconds} is not allowed (allowed: a whole number from {LeastSeconds} to "
                     + $"{MostSeconds})");

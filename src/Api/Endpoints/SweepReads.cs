@@ -26,6 +26,10 @@ internal static class SweepReads
             await views.FindReportAsync(name) is { } table
                 ? Results.Text(table, "text/markdown", Encoding.UTF8)
                 : Problems.NoSweep(name));
+        sweeps.MapGet("/{name}/report.zip", static async (string name, SweepViewReader views) =>
+            await views.FindReportArchiveAsync(name) is { } archive
+                ? Results.Bytes(archive, "application/zip", $"{name}.zip")
+                : Problems.NoSweep(name));
     }
 
     public static IResult Json<T>(T value) => Results.Json(value, SbnnJson.Options);

@@ -4,6 +4,7 @@ using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
+using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Api.Views;
@@ -46,6 +47,11 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     /// <inheritdoc/>
     public async Task<string?> FindReportAsync(string sweep) =>
         await ledger.FindOutcomeAsync(sweep) is { } outcome ? MarkdownTable.Render(SweepTable.Of(outcome)) : null;
+
+    /// <summary>All files of a sweep's report as a ZIP archive; null when there is no such sweep.</summary>
+    /// <exception cref="Core.BadInputException">The sweep's results cannot be put into the table.</exception>
+    public async Task<byte[]?> FindReportArchiveAsync(string sweep) =>
+        await ledger.FindOutcomeAsync(sweep) is { } outcome ? ReportArchive.Write(outcome) : null;
 
     Task<IReadOnlyList<SweepSummary>> ISweepReads.ReadSweepsAsync() => ReadSweepsAsync();
 

@@ -16,15 +16,17 @@ internal abstract class HomeCommand : Command
     private const string HeadVariable = "SBNN_HEAD";
 
     private readonly Option<DirectoryInfo> _home = SharedOptions.Home();
-    private readonly Option<string>? _head;
     private readonly Option<bool>? _json;
+
+    /// <summary><c>--head</c>; null for a command that only works on a home.</summary>
+    protected Option<string>? Head { get; }
 
     protected HomeCommand(
         CommandConsole console, string name, string description, bool printsJson = true, bool takesHead = false)
         : base(name, description)
     {
         Add(_home);
-        if (takesHead) Add(_head = SharedOptions.Head());
+        if (takesHead) Add(Head = SharedOptions.Head());
         if (printsJson) Add(_json = SharedOptions.Json());
         SetAction((parsed, cancellation) => SbnnCommand.GuardAsync(console, async () =>
         {
@@ -43,16 +45,16 @@ internal abstract class HomeCommand : Command
         ParseResult parsed, HomeFolder home, CommandConsole console, CancellationToken cancellation)
     {
         var namesHome = parsed.GetResult(_home) is { Implicit: false };
-        if (_head is not null && parsed.GetValue(_head) is { } given)
+        if (Head is not null && parsed.GetValue(Head) is { } given)
         {
             if (namesHome)
                 throw new BadInputException(
                     "--head: not allowed together with --home; use only the one that has the sweeps");
             return new HeadTarget(
-                HeadAccess.Find(given, _head.Name), $" {_head.Name} {ShellArgument.Of(given)}", cancellation);
+                HeadAccess.Find(given, Head.Name), $" {Head.Name} {ShellArgument.Of(given)}", cancellation);
         }
 
-        return _head is not null && !namesHome && OwnVariable.Find(HeadVariable) is { } set
+        return Head is not null && !namesHome && OwnVariable.Find(HeadVariable) is { } set
             ? new HeadTarget(HeadAccess.Find(set, HeadVariable), option: "", cancellation)
             : new HomeTarget(home, console, cancellation);
     }

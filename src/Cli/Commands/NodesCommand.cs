@@ -69,7 +69,7 @@ internal sealed class NodesCommand : HomeCommand
                 of.Gpu.UtilizationPercent is { } busy ? string.Create(CultureInfo.InvariantCulture, $"{busy} %") : "",
                 (of.Gpu.UsedMiB is { } used ? $"{Wording.Memory(used)} of " : "") + Wording.Memory(of.Gpu.MemoryMiB),
                 of.Gpu.OtherProgramsMiB > GpuOffer.MaxOtherProgramsMiB
-                    ? $"not used: other programs hold {Wording.Memory(of.Gpu.OtherProgramsMiB)}"
+                    ? $"not used: other programs use {Wording.Memory(of.Gpu.OtherProgramsMiB)}"
                     : "",
             ]))];
     }

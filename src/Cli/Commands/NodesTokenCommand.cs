@@ -40,7 +40,7 @@ internal sealed class NodesTokenCommand : HomeCommand
     {
         using var head = call.Place.Connect();
         _ = TryParse(call.Get(_expires)!, out var lifetime);
-        var token = await head.DrawJoinTokenAsync(lifetime, call.Cancellation);
+        var token = await head.CreateJoinTokenAsync(lifetime, call.Cancellation);
         call.Print(token, () => JoinScript.ForNode(token));
         return ExitCode.Done;
     }

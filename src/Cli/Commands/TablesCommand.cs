@@ -7,13 +7,15 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
 /// <summary>
-/// <c>sbnn tables [NAME]</c>: writes the report files of sweeps, from a ledger or from a spec alone. Trains nothing.
+/// <c>sbnn tables [NAME]</c>: writes the report files of sweeps, from a ledger, a head elsewhere, or a spec alone.
+/// Trains nothing.
 /// </summary>
 internal sealed class TablesCommand : HomeCommand
 {
@@ -55,10 +57,11 @@ internal sealed class TablesCommand : HomeCommand
             "tables",
             "Write the report of a sweep, or of all sweeps, from recorded results: the files that `sbnn run` writes. "
                 + "Trains nothing.",
-            printsJson: false)
+            printsJson: false,
+            takesHead: true)
     {
         _sweep.Arity = ArgumentArity.ZeroOrOne;
-        _sweep.Description = "The sweep's name. If not given: all sweeps of the ledger.";
+        _sweep.Description = "The sweep's name. If not given: all sweeps.";
         _format.Validators.Add(static read =>
         {
             if (read.Tokens is [var given] && !Formats.ContainsKey(given.Value))
@@ -72,6 +75,12 @@ internal sealed class TablesCommand : HomeCommand
             bool Has(Option option) => command.GetResult(option) is { Implicit: false };
             if (Has(_format) && Has(_out))
                 command.AddError("--format: not allowed together with --out, because it prints to stdout");
+            foreach (var option in (Option[])[_ledger, _spec])
+            {
+                if (Has(option) && Has(Head!))
+                    command.AddError($"--head: not allowed together with {option.Name}, which names the source");
+            }
+
             if (Has(_spec) && (Has(_ledger) || command.GetResult(_sweep) is { Tokens.Count: > 0 }))
             {
                 command.AddError(
@@ -89,16 +98,17 @@ internal sealed class TablesCommand : HomeCommand
             return ExitCode.Done;
         }
 
+        if (call.Place.Home is null && call.Get(_ledger) is null) return await FetchAsync(call);
         using var ledger = call.Get(_ledger) is { } given ? LedgerReader.Open(given.FullName) : call.OpenLedger();
-        foreach (var name in await NamesAsync(call, ledger))
+        foreach (var name in Select(call, await ledger.ReadSweepsAsync()))
             if (await ledger.FindOutcomeAsync(name) is { } outcome) await PutAsync(call, outcome);
         return ExitCode.Done;
     }
 
     // Several tables one after another would not be a valid file of any format.
-    private async Task<IReadOnlyList<string>> NamesAsync(HomeCall call, LedgerReader ledger)
+    private IReadOnlyList<string> Select(HomeCall call, IReadOnlyList<SweepSummary> sweeps)
     {
-        var known = (await ledger.ReadSweepsAsync()).Select(static sweep => sweep.Name).ToList();
+        var known = sweeps.Select(static sweep => sweep.Name).ToList();
         if (call.Parsed.GetValue(_sweep) is { } name)
             return known.Contains(name) ? [name] : throw UnknownSweep.Of(name, known);
         return call.Get(_format) is null || known.Count == 1 ? known
@@ -106,6 +116,36 @@ internal sealed class TablesCommand : HomeCommand
                 ? "name: the ledger has no sweeps"
                 : $"name: required, because --format prints one sweep (allowed: {string.Join(", ", known)})");
     }
+
+    private async Task<int> FetchAsync(HomeCall call)
+    {
+        using var head = call.Place.Connect();
+        foreach (var name in Select(call, await call.Place.Reads.ReadSweepsAsync()))
+        {
+            if (await head.GetReportArchiveAsync(name, call.Cancellation) is not { } archive)
+                throw new BadInputException(
+                    $"the sbnn at {call.Place.Head!.Address} no longer has the sweep {name}, or is an earlier version "
+                        + "that cannot send reports; upgrade it");
+            var files = await ReportArchive.ReadAsync(archive);
+            if (call.Get(_format) is { } format)
+            {
+                await call.Console.WriteAsync(files[Formats[format].FileName()], call.Cancellation);
+                continue;
+            }
+
+            var folder = FolderOf(call, name);
+            ReportWriter.Prepare(folder, hasFigure: true);
+            await ReportArchive.UnpackAsync(files, folder);
+            SayWritten(call, folder);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private string FolderOf(HomeCall call, string sweep) => Path.Combine(call.Get(_out)!.ToString(), sweep);
+
+    private static void SayWritten(HomeCall call, string folder) =>
+        call.Console.Say($"written to {Path.Combine(folder, "index.html")}");
 
     private async Task PutAsync(HomeCall call, SweepOutcome outcome)
     {
@@ -117,9 +157,9 @@ internal sealed class TablesCommand : HomeCommand
             return;
         }
 
-        var folder = Path.Combine(call.Get(_out)!.ToString(), outcome.Name);
+        var folder = FolderOf(call, outcome.Name);
         ReportWriter.Prepare(folder, table.Histograms is not null);
         await ReportWriter.WriteAsync(outcome, table, folder);
-        call.Console.Say($"written to {Path.Combine(folder, "index.html")}");
+        SayWritten(call, folder);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class HeadTraining(
             tables, options.Verbose)
         { Node = node };
         await using var silo = await SiloHost.StartAsync(settings, ledger);
-        var head = options.Home.Announce(silo.Address);
+        var head = options.Home.WriteHeadFile(silo.Address);
         try
         {
             console.Say($"dashboard: {options.Home.FindDashboard(head)}");
@@ -56,7 +56,7 @@ internal sealed class HeadTraining(
         }
         finally
         {
-            options.Home.Retract();
+            options.Home.RemoveHeadFile();
         }
     }
 

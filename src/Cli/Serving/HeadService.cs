@@ -63,11 +63,11 @@ internal sealed class HeadService(
                 CheckpointLimits = options.CheckpointLimits,
             },
             ledger);
-        var head = options.Home.Announce(silo.Address, options.Listen?.Url);
+        var head = options.Home.WriteHeadFile(silo.Address, options.Listen?.Url);
         try
         {
             console.Say($"dashboard: {options.Home.FindDashboard(head)}");
-            if (options.Listen is not null) PrintJoinCommands(silo.Nodes.DrawToken(FirstTokenLifetime));
+            if (options.Listen is not null) PrintJoinCommands(silo.Nodes.CreateToken(FirstTokenLifetime));
             await WatchAsync(silo, ledger);
         }
         catch (LedgerUnavailableException error) when (!error.IsTransient && ledger.Writer.FindLoss() is { } loss)
@@ -77,7 +77,7 @@ internal sealed class HeadService(
         }
         finally
         {
-            options.Home.Retract();
+            options.Home.RemoveHeadFile();
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class SpecDifference
     /// <summary>Explains why the ledger does not have this trial.</summary>
     public string Explain(TrialSpec trial)
     {
-        if (_known.Count == 0) return "new: there are no earlier trials to compare it with";
+        if (_known.Count == 0) return "new: the ledger has no trials to compare with";
         var other = _values.Where(known => known.Setting.HasEffect(trial)
             && !known.Values.Contains(known.Setting.ValueOf(trial))).ToList();
         if (other.Count > 0)
@@ -36,14 +36,15 @@ internal sealed class SpecDifference
         }
 
         if (_known.Exists(known => Setting.All.All(setting => setting.ValueOf(known) == setting.ValueOf(trial))))
-            return "new: an earlier version of the training recipe has trained it, but its results are not comparable";
+            return "new: only an earlier version of the training recipe has trained this trial, and its results are "
+                + "not comparable";
         var varying = _values.Where(static known => known.Values.Count > 1).Select(static known => known.Setting.Name);
         return $"new: this combination of {string.Join(", ", varying)}";
     }
 
     private static string Listed(HashSet<string> values)
     {
-        if (values.Count == 0) return "none has one";
+        if (values.Count == 0) return "none set";
         var sorted = values.OrderBy(static value =>
             decimal.TryParse(value, CultureInfo.InvariantCulture, out var number) ? number : decimal.MaxValue)
             .ThenBy(static value => value, StringComparer.Ordinal);

@@ -1,3 +1,5 @@
+using Sbnn.Sweeps.Core.Trials;
+
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>A format of the table; the words are the extensions of the files.</summary>
@@ -22,6 +24,9 @@ public enum TableFormat
 /// <summary>Renders each format.</summary>
 public static class TableFormatExtensions
 {
+    /// <summary>The name of the table's file in a format.</summary>
+    public static string FileName(this TableFormat format) => $"table.{EnumWords.Of(format)}";
+
     /// <summary>The table in a format: the whole file.</summary>
     public static string Render(this TableFormat format, TableModel table) => format switch
     {

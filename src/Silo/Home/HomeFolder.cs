@@ -199,7 +199,7 @@ public sealed class HomeFolder(string path)
     /// <summary>Writes the head's address. The head calls this method once it answers requests.</summary>
     /// <param name="address">The head's address on this machine.</param>
     /// <param name="url">The head's address for other machines; null when it has none.</param>
-    public HeadIdentity Announce(string address, string? url = null)
+    public HeadIdentity WriteHeadFile(string address, string? url = null)
     {
         var head = new HeadIdentity(address, ProcessMark.Current()) { Machine = Environment.MachineName, Url = url };
         DurableFile.WriteJson(HeadFile, head);
@@ -207,7 +207,7 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>Removes the head's address.</summary>
-    public void Retract()
+    public void RemoveHeadFile()
     {
         if (Directory.Exists(Path)) File.Delete(HeadFile);
     }

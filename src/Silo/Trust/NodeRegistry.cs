@@ -129,7 +129,7 @@ internal sealed class NodeRegistry : INodeAdmission
     }
 
     /// <inheritdoc/>
-    public JoinToken DrawToken(TimeSpan lifetime)
+    public JoinToken CreateToken(TimeSpan lifetime)
     {
         var gateway = RequireGateway();
         var (token, now) = (CreateSecret(), _time.GetUtcNow());

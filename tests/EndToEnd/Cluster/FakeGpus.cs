@@ -8,12 +8,12 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 /// <summary>A simulated GPU.</summary>
 /// <param name="Uuid">The GPU's UUID.</param>
 /// <param name="MemoryMiB">The GPU's memory.</param>
-/// <param name="OtherProgramsMiB">The memory that other programs hold.</param>
+/// <param name="OtherProgramsMiB">The memory that other programs use.</param>
 internal sealed record FakeGpu(string Uuid, int MemoryMiB, int OtherProgramsMiB = 0);
 
 /// <summary>
 /// A machine's GPUs, simulated with two scripts. The first script replaces <c>nvidia-smi</c>; it reports as a GPU's
-/// used memory what other programs hold and what the GPU's running trainers recorded. The second script replaces the
+/// used memory what other programs use and what the GPU's running trainers recorded. The second script replaces the
 /// trainer; it records the trainer's GPU and memory, fails with an out-of-memory error when the GPU has too little, and
 /// otherwise runs the real trainer on the CPU.
 /// </summary>

@@ -166,7 +166,8 @@ public static class SpecReader
 
         var kept = cells.Where(c => !spec.Exclude.Any(e => e.Matches(c))).ToList();
         if (kept.Count == 0)
-            faults.Add(new GridFault("exclude", $"all {cells.Count} cells are excluded; at least one must remain"));
+            faults.Add(new GridFault(
+                "exclude", $"excludes every cell ({cells.Count} of {cells.Count}); at least one must remain"));
         if (kept.Any(c => c.Dataset is DatasetKind.ImageFolder && c.Folder is null))
             faults.Add(new GridFault("trial.dataset",
                 "image-folder requires folder:, the folder's name below a data root"));

@@ -54,7 +54,7 @@ public sealed class TokenGateTests : IAsyncDisposable
         var sent = secret switch
         {
             "home" => _token.Text,
-            "join" or "expired join" => _nodes.DrawToken(TimeSpan.FromHours(1)).Token,
+            "join" or "expired join" => _nodes.CreateToken(TimeSpan.FromHours(1)).Token,
             "node" => _nodes.Admit(
                 new JoinRequest
                 {

@@ -97,6 +97,8 @@ public sealed class TablesCommandTests : IDisposable
         "--format", "md", "--out", "x")]
     [InlineData("--spec: not allowed together with a sweep's name or --ledger, because it reads no ledger",
         "sample", "--spec", "x")]
+    [InlineData("--head: not allowed together with --ledger, which names the source",
+        "--ledger", "x", "--head", "http://127.0.0.1:1")]
     public async Task Tables_ExitsWith2AndTheReason_WhenItCannotBeDone(string reason, params string[] args)
     {
         await RecordAsync();

@@ -53,7 +53,7 @@ public sealed class HeadshipTests : IDisposable
             },
             Cancellation);
 
-        Home.Announce("http://127.0.0.1:9");
+        Home.WriteHeadFile("http://127.0.0.1:9");
         await TickAsync(RetryInterval);
 
         Assert.Null(await waiting);
@@ -98,7 +98,7 @@ public sealed class HeadshipTests : IDisposable
     public async Task BecomeOrAsk_ReturnsTheLock_WhenTheHeadEndsWhileItIsAsked()
     {
         var other = Home.TryBecomeHead()!;
-        Home.Announce("http://127.0.0.1:9");
+        Home.WriteHeadFile("http://127.0.0.1:9");
         var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(
             (_, _) =>
             {

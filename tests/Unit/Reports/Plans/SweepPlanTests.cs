@@ -53,7 +53,7 @@ public sealed class SweepPlanTests
             PlanAgainst([known], specs).Trials.Select(static trial => trial.Why));
         Assert.Equal("new: this combination of width, domain, sparsity",
             PlanAgainst([known, other], specs[0]).Trials[0].Why);
-        Assert.Equal("new: there are no earlier trials to compare it with", Plan([known]).Trials[0].Why);
+        Assert.Equal("new: the ledger has no trials to compare with", Plan([known]).Trials[0].Why);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class HomeFolderTests : IDisposable
         {
             Assert.Null(Home.TryBecomeHead());
             Assert.False(Home.TryFindHead(out _));
-            Home.Announce("http://127.0.0.1:1");
+            Home.WriteHeadFile("http://127.0.0.1:1");
             Assert.True(Home.TryFindHead(out var head));
             Assert.Equal(("http://127.0.0.1:1", Environment.ProcessId), (head.Address, head.Process.Pid));
         }

@@ -25,10 +25,10 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
-    public void DrawToken_AdmitsNodes_UntilItExpires()
+    public void CreateToken_AdmitsNodes_UntilItExpires()
     {
         var registry = Open();
-        var token = registry.DrawToken(TimeSpan.FromHours(1));
+        var token = registry.CreateToken(TimeSpan.FromHours(1));
 
         Assert.True(registry.IsJoinToken(token.Token));
         Assert.False(registry.IsJoinToken(new string('0', 64)));
@@ -42,7 +42,7 @@ public sealed class NodeRegistryTests : IDisposable
     public void Admit_ReturnsSecretAndCertificate_WithoutStoringThem()
     {
         var registry = Open();
-        var token = registry.DrawToken(TimeSpan.FromHours(1));
+        var token = registry.CreateToken(TimeSpan.FromHours(1));
 
         var joined = Admit(registry);
 
@@ -121,7 +121,7 @@ public sealed class NodeRegistryTests : IDisposable
         Assert.False(File.Exists(_folder.In("nodes.json")));
         Assert.Equal(
             "this sbnn accepts no nodes; start a head that does: sbnn serve --role head --listen ADDRESS",
-            Assert.Throws<BadInputException>(() => registry.DrawToken(TimeSpan.FromHours(1))).Message);
+            Assert.Throws<BadInputException>(() => registry.CreateToken(TimeSpan.FromHours(1))).Message);
     }
 
     [Theory]

@@ -217,7 +217,7 @@ public sealed class BadSpecTests
             "x.yaml:5: exclude[0]: no cell of the grid has all of these values together"
         },
         { "everything excluded", "name: x\naxes:\n  - sparsity: [50, 95]\nexclude:\n  - sparsity: [50, 95]",
-            "x.yaml:4: exclude: all 2 cells are excluded; at least one must remain" },
+            "x.yaml:4: exclude: excludes every cell (2 of 2); at least one must remain" },
         { "empty exclusion", "name: x\nexclude:\n  - {}",
             "x.yaml:3: exclude[0]: the map is empty (allowed: a map of hyperparameters to values, such as {domain: "
                 + "learned, "
