@@ -16,6 +16,7 @@ namespace Sbnn.Sweeps.Grains;
 /// sends its hello again.
 /// </summary>
 [Reentrant]
+[KeepAlive]
 internal sealed partial class NodeGrain(
     INodeRegistry registry, NodeBoard board, IOptions<ClusterTiming> timing, TimeProvider time,
     ILogger<NodeGrain> logger, ILogKeeper? keeper = null)

@@ -12,6 +12,7 @@ namespace Sbnn.Sweeps.Grains;
 /// Passes messages to a <see cref="Schedule"/> and executes its commands. The grain has no other state: after a crash
 /// the whole state is rebuilt from the ledger and the nodes' reports.
 /// </summary>
+[KeepAlive]
 internal sealed partial class SchedulerGrain(
     LedgerReader ledger, GrainInstruments instruments, NodeBoard nodes, WaitingBoard waiting,
     IOptions<ClusterTiming> timing, TimeProvider time, ILogger<SchedulerGrain> logger)

@@ -10,6 +10,7 @@ namespace Sbnn.Sweeps.Grains;
 /// The grain of a sweep. It keeps no state: each change is committed to the ledger, which the scheduler then reads
 /// again. A crash between the two steps loses nothing, because the scheduler also reads the ledger when it starts.
 /// </summary>
+[KeepAlive]
 internal sealed class SweepGrain(LedgerWriter ledger) : Grain, ISweepGrain
 {
     private static readonly ActivitySource Source = new(typeof(SweepGrain).Assembly.GetName().Name!);

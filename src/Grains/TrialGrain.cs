@@ -13,6 +13,12 @@ namespace Sbnn.Sweeps.Grains;
 /// Decides a trial's next state when an attempt ends. The grain caches the trial's row, reads it on first use and
 /// changes it only after a commit. A write that fails leaves the cache unchanged, and the node repeats its report.
 /// </summary>
+/// <remarks>
+/// No grain is collected by its age (<see cref="KeepAliveAttribute"/>): Orleans computes the age from the wall clock, and
+/// after the clock is set back it activates no grain that could be collected. A trial's grain leaves the memory itself
+/// when an attempt has ended.
+/// </remarks>
+[KeepAlive]
 internal sealed partial class TrialGrain(
     LedgerReader reader, LedgerWriter ledger, AttemptSpans spans, GrainInstruments instruments,
     IOptions<ClusterTiming> timing, TimeProvider time,
@@ -145,6 +151,7 @@ internal sealed partial class TrialGrain(
         instruments.RecordEnd(end.Ending, after.State);
         spans.Close(new AttemptId(Key, trial.Attempt), end, after);
         await NotifySchedulerAsync(after, trial.Attempt, end.LacksImages);
+        DeactivateOnIdle();
     }
 
     // A node repeats the peak in each report, so only a higher peak is written to the ledger.

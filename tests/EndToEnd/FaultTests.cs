@@ -166,16 +166,17 @@ public sealed class FaultTests(
     public async Task Run_EndsLikeAnUndisturbedRun_WhenTheWallClockJumps()
     {
         var clock = new FalseClock(_workplace);
-        // With one slot the second trial starts after the clock is set back, however fast the first one is.
+        clock.Set(TimeSpan.FromDays(2));
+        // With one slot the second trial starts later, when the clock is behind the time of the head's start.
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
         await UntilCheckpointAsync();
-        clock.Set(TimeSpan.FromDays(2));
-        await Eventually.UntilAsync(() => Times().Max() > DateTimeOffset.UtcNow.AddDays(1),
-            "an event with a time in the future");
         clock.Set(TimeSpan.FromDays(-3));
+        await Eventually.UntilAsync(() => Times().Min() < DateTimeOffset.UtcNow.AddDays(-2),
+            "an event with a time in the past");
+        clock.Set(TimeSpan.FromDays(1));
         await AssertEndsAsUndisturbedAsync(run);
 
-        Assert.True(Times().Min() < DateTimeOffset.UtcNow.AddDays(-2), "no event has a time in the past");
+        Assert.True(Times().Max() > DateTimeOffset.UtcNow.AddDays(1), "no event has a time in the future");
         Assert.All(await AttemptsAsync("faulty"),
             static attempts => Assert.Equal("completed", Assert.Single(attempts).Ending));
 
