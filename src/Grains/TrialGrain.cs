@@ -14,9 +14,9 @@ namespace Sbnn.Sweeps.Grains;
 /// changes it only after a commit. A write that fails leaves the cache unchanged, and the node repeats its report.
 /// </summary>
 /// <remarks>
-/// No grain is collected by its age (<see cref="KeepAliveAttribute"/>): Orleans computes the age from the wall clock, and
-/// after the clock is set back it activates no grain that could be collected. A trial's grain leaves the memory itself
-/// when an attempt has ended.
+/// No grain is collected by its age (<see cref="KeepAliveAttribute"/>): Orleans computes the age from the wall clock,
+/// and after the clock is set back it activates no grain that could be collected. A trial's grain leaves the memory
+/// itself when an attempt has ended.
 /// </remarks>
 [KeepAlive]
 internal sealed partial class TrialGrain(
