@@ -65,6 +65,7 @@ internal sealed partial class TrialGrain(
         {
             Checkpoint = checkpoints?.Find(Key),
             Gpu = trial.Gpu?.Uuid,
+            KeepsWeights = trial.KeepsWeights,
         };
     }
 
@@ -116,7 +117,7 @@ internal sealed partial class TrialGrain(
         {
             try
             {
-                var isCommitted = await ledger.CommitResultAsync(new AttemptId(Key, trial.Attempt), result);
+                var isCommitted = await ledger.CommitResultAsync(new AttemptId(Key, trial.Attempt), result, end.Weights);
                 _known = isCommitted ? trial with { State = TrialState.Finished, NotBefore = null } : null;
                 if (isCommitted) RemoveCheckpoint();
             }

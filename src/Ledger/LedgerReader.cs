@@ -130,6 +130,16 @@ public sealed class LedgerReader : IDisposable
             "SELECT a.node FROM attempts a JOIN trials t ON t.id = a.trial WHERE t.key = @Hex AND a.attempt = @Attempt",
             new { attempt.Trial.Hex, attempt.Attempt }) is { } node ? new NodeName(node) : null);
 
+    /// <summary>The attempt that finished a trial, with the weights that it left; null without a result.</summary>
+    public Task<FinishedAttempt?> FindFinishedAsync(TrialKey trial) => ReadAsync(connection =>
+        connection.QuerySingleOrDefault<FinishedAttempt>(
+            """
+            SELECT a.attempt, a.node, r.best_weights AS bestWeights, r.last_weights AS lastWeights
+            FROM results r JOIN trials t ON t.id = r.trial
+            JOIN attempts a ON a.trial = r.trial AND a.attempt = r.attempt WHERE t.key = @Hex
+            """,
+            new { trial.Hex }));
+
     /// <summary>All trials, including those of earlier revisions and other sweeps.</summary>
     /// <param name="gpuModels">The GPU models whose epoch times are used; null: CPUs.</param>
     public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync(IReadOnlyCollection<string>? gpuModels = null) =>

@@ -48,7 +48,8 @@ internal static class TrialLookup
                a.started_at, a.trace_parent, {{ColumnOfNeedingSweep("sweep")}},
                    coalesce({{ColumnOfNeedingSweep("run_spec")}}, '{}'),
                    {{ColumnOfNeedingSweep("trace_parent")}},
-               {{RanOutOn}}, a.node, a.gpu, a.gpu_model, {{ResumesOn}}, {{Trained}}
+               {{RanOutOn}}, a.node, a.gpu, a.gpu_model, {{ResumesOn}}, {{Trained}},
+               EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id AND run_spec ->> '$.keep' = 'weights')
         FROM trials t
         LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
         WHERE t.key = ?
@@ -78,6 +79,7 @@ internal static class TrialLookup
                 Gpu = row.Text(14) is { } gpu ? new AttemptGpu(gpu, row.Text(15)!) : null,
                 ResumesOn = row.Text(16),
                 Trained = TimeSpan.FromSeconds(row.Integer(17)),
+                KeepsWeights = row.Integer(18) != 0,
             },
             out var found);
         return isFound ? found : null;
