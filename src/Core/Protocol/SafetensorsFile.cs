@@ -87,7 +87,8 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw Fault(path, $"the header cannot be read: {error.Message}", error);
+            throw new BadInputException($"{path}: not a safetensors file: its header cannot be read: {error.Message}",
+                error);
         }
     }
 
@@ -148,8 +149,8 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         return (offsets[0], new SafeTensor(entry.Name, type, shape, data.Slice((int)offsets[0], (int)span)));
     }
 
-    private static BadInputException Fault(string path, string what, Exception? cause = null) =>
-        new($"{path}: not a safetensors file: {what}", cause);
+    private static BadInputException Fault(string path, string what) =>
+        new($"{path}: not a safetensors file: {what}");
 
     private static string Quoted(string text)
     {

@@ -98,7 +98,7 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
     }
 
     // Returns the contents of the tensors in order, up to the first tensor whose name or size differs, and what follows.
-    private static (List<ReadOnlyMemory<byte>> Contents, ReadOnlyMemory<byte> Rest) Split(
+    private static (List<ReadOnlyMemory<byte>> Contents, ReadOnlyMemory<byte> Following) Split(
         ReadOnlyMemory<byte> payload, List<(string Name, Tensor Tensor)> tensors)
     {
         var contents = new List<ReadOnlyMemory<byte>>();
