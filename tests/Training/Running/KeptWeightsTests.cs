@@ -21,6 +21,7 @@ public sealed class KeptWeightsTests(PreparedSynthetic data) : IDisposable
     {
         var spec = Trials.Tiny(data, ModelKind.ResNet18, method) with { Epochs = 3, Sparsity = null };
         var undisturbed = await TrainAsync("undisturbed", spec);
+        Assert.True(Trials.Result(undisturbed.Path).BestEpoch < 3); // So the best weights cross a checkpoint.
         for (var stopAfter = 1; stopAfter <= Steps; stopAfter++)
         {
             var folder = _folder.In($"{method}-{stopAfter}");
