@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Sbnn.Sweeps.Cli.Commands;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
