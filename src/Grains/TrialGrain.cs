@@ -117,7 +117,8 @@ internal sealed partial class TrialGrain(
         {
             try
             {
-                var isCommitted = await ledger.CommitResultAsync(new AttemptId(Key, trial.Attempt), result, end.Weights);
+                var isCommitted = await ledger.CommitResultAsync(
+                    new AttemptId(Key, trial.Attempt), result, end.Weights);
                 _known = isCommitted ? trial with { State = TrialState.Finished, NotBefore = null } : null;
                 if (isCommitted) RemoveCheckpoint();
             }

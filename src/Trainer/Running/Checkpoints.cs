@@ -11,8 +11,8 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// Writes and restores an attempt's checkpoints. A checkpoint contains everything on which the rest of the training
-/// depends, except what can be computed from the trial's settings, and the best weights so far if they are kept. The last two checkpoints are kept, so that little
-/// training is lost when the last one is incomplete.
+/// depends, except what can be computed from the trial's settings, and the best weights so far if they are kept. The
+/// last two checkpoints are kept, so that little training is lost when the last one is incomplete.
 /// </summary>
 internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string dataDigest, string deviceClass)
 {
@@ -97,7 +97,8 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
         return contents.Count == tensors.Count ? null : "its tensors do not match this network";
     }
 
-    // Returns the contents of the tensors in order, up to the first tensor whose name or size differs, and what follows.
+    // Returns the contents of the tensors in order, up to the first tensor whose name or size differs, and what follows
+    // them.
     private static (List<ReadOnlyMemory<byte>> Contents, ReadOnlyMemory<byte> Following) Split(
         ReadOnlyMemory<byte> payload, List<(string Name, Tensor Tensor)> tensors)
     {

@@ -220,7 +220,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         }
 
         var result = TrialResultBuilder.Build(assignment.Trial, _spec, state.History);
-        if (DiskSpaceWait.WaitFor(folder, folder.Result, Finish, assignment.WaitsForRoom, _lease, time, stop) is { } noRoom)
+        if (DiskSpaceWait.WaitFor(folder, folder.Result, Finish, assignment.WaitsForRoom, _lease, time, stop)
+            is { } noRoom)
             return SaveAndEnd(noRoom);
         events.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
         // Events that still do not fit are dropped, because the result is valid without them.

@@ -251,7 +251,7 @@ public sealed class BadSpecTests
         { "exclusive as a number", "name: x\nrun: {exclusive: 1}",
             "x.yaml:2: run.exclusive: 1 is not allowed (allowed: true or false)" },
         { "unknown thing to keep", "name: x\nrun: {keep: everything}",
-            "x.yaml:2: run.keep: everything is not allowed (allowed: nothing, weights)" },
+            "x.yaml:2: run.keep: everything is not allowed (allowed: one of nothing, weights)" },
         { "duration too long", "name: x\nrun: {checkpoint-every: 25h}",
             "x.yaml:2: run.checkpoint-every: 25h is not allowed (allowed: a duration from 0s to 24h, such as 500ms, "
                 + "2s, 5m or "
