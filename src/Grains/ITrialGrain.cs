@@ -73,6 +73,9 @@ public sealed record GpuUse(int MemoryMiB, int? PeakMiB);
 public sealed record AttemptEnd(
     AttemptEnding Ending, string Reason, int? ExitCode = null, string? StderrTail = null, TrialResult? Result = null)
 {
+    /// <summary>The weights that the attempt left on its node; null when they were not kept.</summary>
+    public KeptWeights? Weights { get; init; }
+
     /// <summary>True when the node could not get the trial's images: another node gets the next attempt.</summary>
     public bool LacksImages { get; init; }
 }

@@ -13,7 +13,7 @@ public static class NodeProtocol
     /// The version of the protocol. It must be raised when a record or a call between node and head changes in such a
     /// way that the other side would misread it.
     /// </summary>
-    public const string Version = "4";
+    public const string Version = "5";
 
     /// <summary>
     /// SHA-256 over the names and defaults of all hyperparameters and over every recipe version. A node with another

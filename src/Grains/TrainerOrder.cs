@@ -19,6 +19,9 @@ public sealed record TrainerOrder(
     /// <summary>The trial's checkpoint that the head stores; null: none.</summary>
     public StoredCheckpoint? Checkpoint { get; init; }
 
+    /// <summary>True when the trial's best and last weights are kept.</summary>
+    public bool KeepsWeights { get; init; }
+
     /// <summary>The UUID of the slot's GPU; null: a CPU slot.</summary>
     public string? Gpu { get; init; }
 }

@@ -71,6 +71,7 @@ internal sealed partial class TrialGrain(
         {
             Checkpoint = checkpoints?.Find(Key),
             Gpu = trial.Gpu?.Uuid,
+            KeepsWeights = trial.KeepsWeights,
         };
     }
 
@@ -122,7 +123,8 @@ internal sealed partial class TrialGrain(
         {
             try
             {
-                var isCommitted = await ledger.CommitResultAsync(new AttemptId(Key, trial.Attempt), result);
+                var isCommitted = await ledger.CommitResultAsync(
+                    new AttemptId(Key, trial.Attempt), result, end.Weights);
                 _known = isCommitted ? trial with { State = TrialState.Finished, NotBefore = null } : null;
                 if (isCommitted) RemoveCheckpoint();
             }

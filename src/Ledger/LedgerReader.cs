@@ -125,10 +125,12 @@ public sealed class LedgerReader : IDisposable
     ]);
 
     /// <summary>The node of an attempt; null when the ledger does not have the attempt.</summary>
-    public Task<NodeName?> FindNodeAsync(AttemptId attempt) => ReadAsync<NodeName?>(connection =>
-        connection.QuerySingleOrDefault<string>(
-            "SELECT a.node FROM attempts a JOIN trials t ON t.id = a.trial WHERE t.key = @Hex AND a.attempt = @Attempt",
-            new { attempt.Trial.Hex, attempt.Attempt }) is { } node ? new NodeName(node) : null);
+    public Task<NodeName?> FindNodeAsync(AttemptId attempt) =>
+        ReadAsync(connection => TrialLookup.FindNode(connection, attempt));
+
+    /// <summary>The attempt that finished a trial, with the weights that it left; null without a result.</summary>
+    public Task<FinishedAttempt?> FindFinishedAsync(TrialKey trial) =>
+        ReadAsync(connection => TrialLookup.FindFinished(connection, trial));
 
     /// <summary>All trials, including those of earlier revisions and other sweeps.</summary>
     /// <param name="gpuModels">The GPU models whose epoch times are used; null: CPUs.</param>
@@ -138,9 +140,9 @@ public sealed class LedgerReader : IDisposable
         .. connection.Query<KnownTrial>(
             """
             SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs,
-                   coalesce(e.seconds, 0.0) AS trainingTime,
+                   coalesce(e.seconds, 0.0) AS trainingTime, r.last_weights IS NOT NULL AS hasWeights,
                    (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
-            FROM trials t
+            FROM trials t LEFT JOIN results r ON r.trial = t.id
             LEFT JOIN (
                 SELECT e.trial, max(e.epoch) AS epoch, count(e.seconds) FILTER (WHERE a.isHere) AS timed,
                        total(e.seconds) FILTER (WHERE a.isHere) AS seconds

@@ -131,7 +131,10 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// Committing the same result again changes nothing and returns true. False when the attempt is not the running
     /// one. Throws <see cref="BadInputException"/> when the result belongs to another trial.
     /// </summary>
-    public Task<bool> CommitResultAsync(AttemptId attempt, TrialResult result)
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="result">Its result.</param>
+    /// <param name="weights">The weights that it left; null when they were not kept.</param>
+    public Task<bool> CommitResultAsync(AttemptId attempt, TrialResult result, KeptWeights? weights = null)
     {
         if (result.WhyNotOf(attempt.Trial) is { } why)
             throw new BadInputException($"result: not a result of trial {attempt.Trial.Short}: {why}");
@@ -147,10 +150,12 @@ public sealed class LedgerWriter : IAsyncDisposable
                 .With(Now).With(id).With(attempt.Attempt).Run();
             _statements[
                 """
-                INSERT INTO results (trial, attempt, sha256, form, "constraint", best_epoch, last_epoch, committed_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO results (trial, attempt, sha256, form, "constraint", best_epoch, last_epoch, committed_at,
+                    best_weights, last_weights)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """].With(id).With(attempt.Attempt).With(sha256).With(TrialResult.Form)
-                .With(EnumWords.Of(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch).With(Now).Run();
+                .With(EnumWords.Of(result.Constraint)).With(result.BestEpoch).With(result.Last.Epoch).With(Now)
+                .With(weights?.Best).With(weights?.Last).Run();
             return true;
         });
     }

@@ -61,6 +61,7 @@ internal static class SubmissionCheck
         { MemoryMiB: < 1 or > RunSpec.MostMemoryMiB } =>
             $"run.memoryMiB: not allowed (allowed: from 1 to {RunSpec.MostMemoryMiB})",
         _ when !Enum.IsDefined(run.Device) => "run.device: not allowed (allowed: any, cpu, gpu)",
+        _ when !Enum.IsDefined(run.Keep) => "run.keep: not allowed (allowed: nothing, weights)",
         _ => null,
     };
 

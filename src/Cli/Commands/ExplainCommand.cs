@@ -68,6 +68,7 @@ internal sealed class ExplainCommand : HomeCommand
             ? slots
             : GpuCapacity.Of(gpus, peaks, expansion.Trials.Select(static trial => trial.Spec));
         return SweepPlan.Of(spec.Name, expansion, latest, known, slotsInAll, pace)
+            .Keeping(spec.Run.Keep, known)
             .WithoutKeys(ImageSurvey.IsPlaceholder);
     }
 
@@ -78,6 +79,9 @@ internal sealed class ExplainCommand : HomeCommand
         if (plan.Dropped > 0)
             yield return $"{Wording.Count(plan.Dropped, "trial")} of the sweep's latest revision would no longer be "
                 + "needed; existing results are kept";
+        if (plan.WithoutWeights > 0)
+            yield return $"{Wording.Count(plan.WithoutWeights, "finished trial")} will have no kept weights, because "
+                + "finished trials are not trained again; a run in a new home trains and keeps them";
         yield return PlanWording.Time(plan.Time);
     }
 

@@ -57,6 +57,12 @@ internal static class HelpExamples
                 "sbnn logs e4afb9c5d63a --attempt 1 --file stderr"),
             new("Print the output of a running trial as it is written.", "sbnn logs e4afb9c5d63a --follow"),
         ],
+        ["sbnn weights"] =
+        [
+            new("Copy the weights of a trial's best epoch to best.safetensors.",
+                "sbnn weights e4afb9c5d63a --out best.safetensors"),
+            new("Copy the weights of its last epoch.", "sbnn weights e4afb9c5d63a --out last.safetensors --last"),
+        ],
         ["sbnn pause"] = [new("Pause a sweep.", "sbnn pause quickstart")],
         ["sbnn resume"] = [new("Resume a paused sweep.", "sbnn resume quickstart")],
         ["sbnn cancel"] = [new("Cancel a sweep.", "sbnn cancel quickstart")],

@@ -13,8 +13,7 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <summary><c>sbnn logs TRIAL</c>: prints what a trial's trainer wrote, whichever machine it ran on.</summary>
 internal sealed class LogsCommand : HomeCommand
 {
-    private readonly Argument<string> _trial =
-        new("trial") { Description = "The trial's key, or its first 4 digits or more; `sbnn show` lists the keys." };
+    private readonly Argument<string> _trial = SharedOptions.Trial();
     private readonly Option<bool> _follow =
         new("--follow", "-f") { Description = "Continue to print new output until the attempt ends." };
     private readonly Option<int> _attempt = SharedOptions.WholeNumber(
@@ -28,12 +27,6 @@ internal sealed class LogsCommand : HomeCommand
             console, "logs", "Print the output of the trainer, the process that trained a trial.", printsJson: false,
             takesHead: true)
     {
-        _trial.Validators.Add(static read =>
-        {
-            var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
-            if (!TrialPrefix.IsValid(given))
-                read.AddError($"trial: '{given}' is not allowed (allowed: {TrialPrefix.Allowed})");
-        });
         Add(_trial);
         foreach (var option in (Option[])[_follow, _attempt, _file]) Add(option);
     }

@@ -106,6 +106,7 @@ internal static class SbnnCommand
             new ShowCommand(console),
             new TablesCommand(console),
             new LogsCommand(console),
+            new WeightsCommand(console),
             new ExportCommand(console),
             DesiredStateCommand.Pause(console),
             DesiredStateCommand.Resume(console),

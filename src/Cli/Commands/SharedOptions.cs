@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
@@ -15,6 +16,21 @@ internal static class SharedOptions
 
     /// <summary>How help names the value of an option that is a folder, as in <c>--out &lt;folder&gt;</c>.</summary>
     public const string Folder = "folder";
+
+    public static Argument<string> Trial()
+    {
+        var trial = new Argument<string>("trial")
+        {
+            Description = "The trial's key, or its first 4 digits or more; `sbnn show` lists the keys.",
+        };
+        trial.Validators.Add(static read =>
+        {
+            var given = read.Tokens.Count == 0 ? "" : read.Tokens[0].Value;
+            if (!TrialPrefix.IsValid(given))
+                read.AddError($"trial: '{given}' is not allowed (allowed: {TrialPrefix.Allowed})");
+        });
+        return trial;
+    }
 
     public static Option<DirectoryInfo> Home() => new("--home")
     {

@@ -26,6 +26,15 @@ public sealed class AttemptFolder(string path)
     /// <summary>The <see cref="TrialResult"/>. Renaming it into place completes the training.</summary>
     public string Result => FileNamed("result.json");
 
+    /// <summary>The <see cref="KeptWeights"/>; absent unless the assignment asks for weights.</summary>
+    public string Weights => FileNamed("weights.json");
+
+    /// <summary>The weights after the reported epoch (<see cref="KeptWeights.Best"/>).</summary>
+    public string BestWeights => FileNamed("best.safetensors");
+
+    /// <summary>The weights after the last epoch.</summary>
+    public string LastWeights => FileNamed("last.safetensors");
+
     /// <summary>A file that the trainer keeps locked as long as its process lives (<see cref="FileLock"/>).</summary>
     public string Lock => FileNamed("lock");
 
@@ -97,13 +106,16 @@ public sealed class AttemptFolder(string path)
 
     /// <summary>
     /// Removes the files that are not needed once the trial's result is committed: the checkpoints of all its attempts,
-    /// and incomplete files of killed processes.
+    /// the weights of attempts without a result, and incomplete files of killed processes.
     /// </summary>
     public void PruneTrial()
     {
         foreach (var attempt in AttemptsOfTrial())
         {
             foreach (var checkpoint in attempt.Checkpoints()) File.Delete(checkpoint);
+            if (!File.Exists(attempt.Result))
+                foreach (var unused in (string[])[attempt.BestWeights, attempt.LastWeights, attempt.Weights])
+                    File.Delete(unused);
             DurableFile.RemoveLeftovers(attempt.Path);
         }
     }

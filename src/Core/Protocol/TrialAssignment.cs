@@ -56,6 +56,12 @@ public sealed record TrialAssignment
     public bool Preflight { get; init; }
 
     /// <summary>
+    /// True when the trainer writes its best and its last weights before the result (<see cref="KeptWeights"/>).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepsWeights { get; init; }
+
+    /// <summary>
     /// True when the trainer waits for disk space if the disk is too full for its result; false when it exits with an
     /// error instead.
     /// </summary>

@@ -59,4 +59,8 @@ public sealed record RunSpec
     /// <summary>True when each trial runs alone on its GPU, or on its node's CPU slots.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Exclusive { get; init; }
+
+    /// <summary>The files that are kept of each trial after it is finished.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public KeepKind Keep { get; init; }
 }

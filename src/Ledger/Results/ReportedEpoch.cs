@@ -12,11 +12,8 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// </summary>
 public static class ReportedEpoch
 {
-    /// <summary>
-    /// An epoch reaches the target when its U/N is at most this many times EC (expected connections). This tolerance is
-    /// a convention of this project. It is relative to EC, so that it is the same share at every target.
-    /// </summary>
-    public const decimal Tolerance = 1.05m;
+    /// <summary>An epoch reaches the target when its U/N is at most this many times EC.</summary>
+    public const decimal Tolerance = SparsityTarget.Tolerance;
 
     /// <summary>The rule as reports show it.</summary>
     public static string Rule { get; } = string.Create(CultureInfo.InvariantCulture, $"U/N ≤ {Tolerance}·EC");
@@ -41,17 +38,13 @@ public static class ReportedEpoch
 
     /// <summary>Whether a trial reached its target in any of its epochs.</summary>
     public static ConstraintOutcome Outcome(TrialSpec spec, IReadOnlyList<EpochScore> epochs) =>
-        !HasTarget(spec) ? ConstraintOutcome.Unconstrained
+        !SparsityTarget.Exists(spec) ? ConstraintOutcome.Unconstrained
         : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
         : epochs.Any(epoch => IsAtTarget(spec, epoch)) ? ConstraintOutcome.Reached
         : ConstraintOutcome.Missed;
 
-    private static bool HasTarget(TrialSpec spec) => spec.Recipe.HasTarget(spec.ExpectedConnections);
-
-    // Decimal arithmetic, so that a binary rounding of EC cannot make a trial miss its target.
     private static bool IsAtTarget(TrialSpec spec, EpochScore epoch) =>
-        !HasTarget(spec) || spec.Sparsity is not { } sparsity
-            || epoch.Ones <= Tolerance * (1 - (sparsity / 100)) * epoch.Weights;
+        SparsityTarget.IsReached(spec, epoch.Ones, epoch.Weights);
 
     private static int CorrectOn(SelectionSplit split, EpochScore epoch) =>
         split == SelectionSplit.Validation ? epoch.ValidationCorrect!.Value : epoch.Correct;

@@ -25,6 +25,9 @@ public sealed record KnownTrial
     /// <summary>The total time of the epochs whose time is known.</summary>
     public required TimeSpan TrainingTime { get; init; }
 
+    /// <summary>True when the trial is finished and its weights were kept.</summary>
+    public bool HasWeights { get; init; }
+
     /// <summary>The names of the sweeps that have or had the trial in some revision.</summary>
     public required IReadOnlyList<string> Sweeps { get; init; }
 }

@@ -1,3 +1,5 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Store;
@@ -48,7 +50,8 @@ internal static class TrialLookup
                a.started_at, a.trace_parent, {{ColumnOfNeedingSweep("sweep")}},
                    coalesce({{ColumnOfNeedingSweep("run_spec")}}, '{}'),
                    {{ColumnOfNeedingSweep("trace_parent")}},
-               {{RanOutOn}}, a.node, a.gpu, a.gpu_model, {{ResumesOn}}, {{Trained}}
+               {{RanOutOn}}, a.node, a.gpu, a.gpu_model, {{ResumesOn}}, {{Trained}},
+               EXISTS (SELECT 1 FROM live_trials WHERE trial = t.id AND run_spec ->> '$.keep' = 'weights')
         FROM trials t
         LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
         WHERE t.key = ?
@@ -78,10 +81,27 @@ internal static class TrialLookup
                 Gpu = row.Text(14) is { } gpu ? new AttemptGpu(gpu, row.Text(15)!) : null,
                 ResumesOn = row.Text(16),
                 Trained = TimeSpan.FromSeconds(row.Integer(17)),
+                KeepsWeights = row.Integer(18) != 0,
             },
             out var found);
         return isFound ? found : null;
     }
+
+    /// <summary>The node of an attempt; null when the ledger does not have the attempt.</summary>
+    public static NodeName? FindNode(SqliteConnection connection, AttemptId attempt) =>
+        connection.QuerySingleOrDefault<string>(
+            "SELECT a.node FROM attempts a JOIN trials t ON t.id = a.trial WHERE t.key = @Hex AND a.attempt = @Attempt",
+            new { attempt.Trial.Hex, attempt.Attempt }) is { } node ? new NodeName(node) : null;
+
+    /// <summary>The attempt that finished a trial; null without a result.</summary>
+    public static FinishedAttempt? FindFinished(SqliteConnection connection, TrialKey trial) =>
+        connection.QuerySingleOrDefault<FinishedAttempt>(
+            """
+            SELECT a.attempt, a.node, r.best_weights AS bestWeights, r.last_weights AS lastWeights
+            FROM results r JOIN trials t ON t.id = r.trial
+            JOIN attempts a ON a.trial = r.trial AND a.attempt = r.attempt WHERE t.key = @Hex
+            """,
+            new { trial.Hex });
 
     // A column of the sweep for which the trial runs. A subquery for each column is faster than a join, for which
     // SQLite would compute the whole view for each trial.

@@ -27,6 +27,9 @@ public sealed record TrialRow
     /// <summary>The limits of the sweep for which the trial runs.</summary>
     public required RunSpec Run { get; init; }
 
+    /// <summary>True when an active sweep that needs the trial keeps its weights.</summary>
+    public bool KeepsWeights { get; init; }
+
     /// <summary>The events of the current attempt up to this sequence number are recorded.</summary>
     public required long LastSequence { get; init; }
 

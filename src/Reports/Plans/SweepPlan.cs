@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;
@@ -39,6 +40,27 @@ public sealed record SweepPlan(
             name, expansion.GridSize, expansion.Excluded, expansion.Merged,
             latest?.Trials.Count(trial => !kept.Contains(trial.Key)) ?? 0, trials,
             PlannedTime.Of(trials, slots));
+    }
+
+    /// <summary>
+    /// The finished trials whose weights the spec would keep, but which were trained without keeping them. They are not
+    /// trained again.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int WithoutWeights { get; init; }
+
+    /// <summary>The same plan for a spec that keeps some files of each trial.</summary>
+    /// <param name="keep">The files.</param>
+    /// <param name="ledger">All trials of the ledger.</param>
+    public SweepPlan Keeping(KeepKind keep, IReadOnlyList<KnownTrial> ledger)
+    {
+        if (keep != KeepKind.Weights) return this;
+        var has = ledger.Where(static trial => trial.HasWeights).Select(static trial => trial.Key).ToHashSet();
+        return this with
+        {
+            WithoutWeights = Trials.Count(trial =>
+                trial is { State: PlannedState.Cached, Key: { } key } && !has.Contains(key)),
+        };
     }
 
     /// <summary>

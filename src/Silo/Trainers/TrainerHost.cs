@@ -215,6 +215,7 @@ internal sealed class TrainerHost(
             LeaseGrace = grace,
             CheckpointEvery = order.CheckpointEvery,
             Preflight = true,
+            KeepsWeights = order.KeepsWeights,
         });
 
         // The files are created before the start, so that a full disk prevents the start instead of breaking a running

@@ -95,7 +95,10 @@ internal sealed class TrainerProcess(
         var exitCode = _process?.ExitCode is { } own and not TrainerExit.FolderHeld ? own : (int?)null;
         _events.ReadNew();
         if (TryReadResult(out var damage) is { } result)
-            return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result);
+            return new AttemptEnd(AttemptEnding.Completed, "finished", exitCode, null, result)
+            {
+                Weights = TryReadWeights(),
+            };
         if (_events.Last is TrialFailed broken)
             return new AttemptEnd(broken.Ending, broken.Reason, exitCode, StderrTail());
         if ((damage ?? _events.Damage) is { } damaged && folder.FindMark()?.IsOfThisBoot() != false)
@@ -206,6 +209,20 @@ internal sealed class TrainerProcess(
         }
 
         return null;
+    }
+
+    // A damaged file means only that the weights are lost. The result is valid without them.
+    private KeptWeights? TryReadWeights()
+    {
+        try
+        {
+            return File.Exists(folder.Weights) && DurableFile.ReadJson<KeptWeights>(folder.Weights) is var weights
+                && weights.FindFault() is null ? weights : null;
+        }
+        catch (BadInputException)
+        {
+            return null;
+        }
     }
 
     private int? Pid()

@@ -11,8 +11,8 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// Writes and restores an attempt's checkpoints. A checkpoint contains everything on which the rest of the training
-/// depends, except what can be computed from the trial's settings. The last two checkpoints are kept, so that little
-/// training is lost when the last one is incomplete.
+/// depends, except what can be computed from the trial's settings, and the best weights so far if they are kept. The
+/// last two checkpoints are kept, so that little training is lost when the last one is incomplete.
 /// </summary>
 internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string dataDigest, string deviceClass)
 {
@@ -28,14 +28,17 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
         var tensors = TensorsOf(network, adam);
         foreach (var path in folder.Checkpoints())
         {
-            var whyNot = WhyNotUsable(path, tensors, out var header, out var contents);
+            var whyNot = WhyNotUsable(path, tensors, out var header, out var contents, out var rest);
             if (whyNot is null)
             {
                 for (var i = 0; i < tensors.Count; i++) Copy(contents[i].Span, tensors[i].Tensor);
                 adam.Steps = header!.AdamSteps;
                 network.OnStateReplaced();
                 _own.Add(path);
-                return new TrainingState(header.History, header.Step, header.Sums);
+                return new TrainingState(header.History, header.Step, header.Sums)
+                {
+                    BestWeights = rest.IsEmpty ? null : rest.ToArray(),
+                };
             }
 
             skipped ??= $"{Path.GetFileName(path)}: {whyNot}";
@@ -59,6 +62,7 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
             writer.Write(bytes);
         }
 
+        if (state.BestWeights is { } best) writer.Write(best);
         var path = folder.Checkpoint(state.History.Count, state.Step);
         CheckpointFile.Write(path, JsonSerializer.Serialize(header, SbnnJson.Options), payload.GetBuffer()
             .AsMemory(0, (int)payload.Length));
@@ -72,9 +76,9 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
     }
 
     private string? WhyNotUsable(string path, List<(string Name, Tensor Tensor)> tensors, out Header? header,
-        out List<ReadOnlyMemory<byte>> contents)
+        out List<ReadOnlyMemory<byte>> contents, out ReadOnlyMemory<byte> rest)
     {
-        (header, contents) = (null, []);
+        (header, contents, rest) = (null, [], default);
         if (!CheckpointFile.TryRead(path, out var json, out var payload, out var torn)) return torn;
         try
         {
@@ -89,12 +93,13 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
         if (header.DataDigest != dataDigest) return $"it was trained on images with the digest {header.DataDigest}";
         if (header.DeviceClass != deviceClass)
             return $"it was trained on '{header.DeviceClass}', but the device class of this machine is '{deviceClass}'";
-        contents = Split(payload, tensors);
+        (contents, rest) = Split(payload, tensors);
         return contents.Count == tensors.Count ? null : "its tensors do not match this network";
     }
 
-    // Returns the contents of the tensors in order, up to the first tensor whose name or size differs.
-    private static List<ReadOnlyMemory<byte>> Split(
+    // Returns the contents of the tensors in order, up to the first tensor whose name or size differs, and what follows
+    // them.
+    private static (List<ReadOnlyMemory<byte>> Contents, ReadOnlyMemory<byte> Following) Split(
         ReadOnlyMemory<byte> payload, List<(string Name, Tensor Tensor)> tensors)
     {
         var contents = new List<ReadOnlyMemory<byte>>();
@@ -110,7 +115,7 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
             stream.Position += length;
         }
 
-        return contents;
+        return (contents, payload[(int)stream.Position..]);
     }
 
     private static void Copy(ReadOnlySpan<byte> from, Tensor to)

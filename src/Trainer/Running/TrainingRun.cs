@@ -190,6 +190,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             if (tested is null || (validation is not null && validated is null))
                 return SaveAndEnd(_lease.FindStopReason(stop) ?? AttemptEnding.Stopped);
             state = state.After(EpochSummary.Of(state, learningRate, tested, validated, network));
+            if (WeightsFile.EndsWithBest(_spec, state.History))
+                state = state with { BestWeights = assignment.KeepsWeights ? WeightsNow() : null };
             var news = events.Append((sequence, at) => new EpochCompleted
             {
                 Sequence = sequence,
@@ -218,13 +220,21 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
         }
 
         var result = TrialResultBuilder.Build(assignment.Trial, _spec, state.History);
-        if (DiskSpaceWait.WaitFor(folder, folder.Result, () => DurableFile.WriteJson(folder.Result, result),
-            assignment.WaitsForRoom, _lease, time, stop) is { } noRoom)
+        if (DiskSpaceWait.WaitFor(folder, folder.Result, Finish, assignment.WaitsForRoom, _lease, time, stop)
+            is { } noRoom)
             return SaveAndEnd(noRoom);
         events.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
         // Events that still do not fit are dropped, because the result is valid without them.
         _ = DiskSpaceWait.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop);
         return AttemptEnding.Completed;
+
+        byte[] WeightsNow() => WeightsFile.Of(network, assignment.Trial, state.History[^1]);
+
+        void Finish()
+        {
+            if (assignment.KeepsWeights) WeightsFile.Write(folder, state.BestWeights, WeightsNow());
+            DurableFile.WriteJson(folder.Result, result);
+        }
 
         MeasuredAccuracy? Evaluate(ImageSplit split)
         {

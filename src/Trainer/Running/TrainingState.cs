@@ -11,9 +11,20 @@ internal sealed record TrainingState(IReadOnlyList<EpochRecord> History, int Ste
     /// <summary>The state before the first step.</summary>
     public static TrainingState Start { get; } = new([], 0, EpochSums.Zero);
 
+    /// <summary>
+    /// The file with the weights of the best epoch so far (<see cref="WeightsFile"/>); null when there is none, or when
+    /// it is not kept.
+    /// </summary>
+    public byte[]? BestWeights { get; init; }
+
     /// <summary>Returns the state after one more step. The step's metrics are not in the sums yet.</summary>
     public TrainingState AfterStep() => this with { Step = Step + 1 };
 
     /// <summary>Returns the state after the end of an epoch.</summary>
-    public TrainingState After(EpochRecord epoch) => new([.. History, epoch], 0, EpochSums.Zero);
+    public TrainingState After(EpochRecord epoch) => this with
+    {
+        History = [.. History, epoch],
+        Step = 0,
+        Sums = EpochSums.Zero,
+    };
 }

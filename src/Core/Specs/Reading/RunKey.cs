@@ -38,6 +38,7 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
         new DeviceRunKey(),
         new MemoryRunKey(),
         new ExclusiveRunKey(),
+        new KeepRunKey(),
     ];
 
     /// <summary>
@@ -142,4 +143,20 @@ internal sealed record ExclusiveRunKey() : RunKey(
 {
     public override RunSpec Read(Section run, RunSpec limits) =>
         run.Entry(Name) is null ? limits : limits with { Exclusive = run.Flag(Name) };
+}
+
+/// <summary>The key <c>keep</c>.</summary>
+internal sealed record KeepRunKey() : RunKey(
+    "keep", "What is kept of a finished trial besides its result. weights: its best and its last weights, which sbnn "
+        + "weights copies.",
+    string.Join(", ", Words))
+{
+    /// <summary>The words for what is kept.</summary>
+    public static IReadOnlyList<string> Words { get; } =
+        [.. Enum.GetValues<KeepKind>().Select(static kind => EnumWords.Of(kind))];
+
+    public override RunSpec Read(Section run, RunSpec limits) =>
+        run.Entry(Name) is { } entry && run.Word(entry.Value, Words) is { } word
+            ? limits with { Keep = Enum.GetValues<KeepKind>().First(kind => EnumWords.Of(kind) == word) }
+            : limits;
 }

@@ -215,6 +215,12 @@ public static class SweepSchema
                 (JsonNode)EnumWords.Of(new RunSpec().Device)),
             MemoryRunKey => (new JsonObject { ["type"] = "string", ["pattern"] = MemoryRunKey.Pattern }, null),
             ExclusiveRunKey => (new JsonObject { ["type"] = "boolean" }, (JsonNode)new RunSpec().Exclusive),
+            KeepRunKey => (
+                new JsonObject
+                {
+                    ["enum"] = new JsonArray([.. KeepRunKey.Words.Select(static word => (JsonNode)word)]),
+                },
+                (JsonNode)EnumWords.Of(new RunSpec().Keep)),
             _ => throw new InvalidOperationException($"the schema has no definition for keys like {key.Name}"),
         };
         var (schema, written) = found;

@@ -21,7 +21,7 @@ public sealed class OpeningTests : IDisposable
         }
 
         Assert.Equal("wal", _folder.Query("PRAGMA journal_mode"));
-        Assert.Equal("11", _folder.Query("PRAGMA user_version"));
+        Assert.Equal("12", _folder.Query("PRAGMA user_version"));
         const string Tables =
             "attempts epochs layer_counts preflights results revision_trials revisions shapes sweeps trials";
         Assert.Equal(Tables, _folder.Query(

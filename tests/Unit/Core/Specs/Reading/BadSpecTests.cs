@@ -231,7 +231,7 @@ public sealed class BadSpecTests
         // The section run.
         { "unknown run key", "name: x\nrun: {max-atempts: 2}",
             "x.yaml:2: run.max-atempts: unknown key; did you mean max-attempts? (allowed: max-attempts, priority, "
-                + "backoff, checkpoint-every, hang-after, device, memory, exclusive)" },
+                + "backoff, checkpoint-every, hang-after, device, memory, exclusive, keep)" },
         { "no attempts", "name: x\nrun: {max-attempts: 0}",
             "x.yaml:2: run.max-attempts: 0 is not allowed (allowed: a whole number from 1 to 100)" },
         { "duration without unit", "name: x\nrun: {backoff: 2}",
@@ -250,6 +250,8 @@ public sealed class BadSpecTests
                 + "6GiB)" },
         { "exclusive as a number", "name: x\nrun: {exclusive: 1}",
             "x.yaml:2: run.exclusive: 1 is not allowed (allowed: true or false)" },
+        { "unknown thing to keep", "name: x\nrun: {keep: everything}",
+            "x.yaml:2: run.keep: everything is not allowed (allowed: one of nothing, weights)" },
         { "duration too long", "name: x\nrun: {checkpoint-every: 25h}",
             "x.yaml:2: run.checkpoint-every: 25h is not allowed (allowed: a duration from 0s to 24h, such as 500ms, "
                 + "2s, 5m or "

@@ -197,4 +197,11 @@ public sealed class SpecReaderTests
         string run, DeviceKind device, int? memory, bool exclusive) => Assert.Equal(
         new RunSpec { Device = device, MemoryMiB = memory, Exclusive = exclusive },
         SpecReader.Parse($"name: x\nrun: {{{run}}}", "x.yaml", "").Run);
+
+    [Theory]
+    [InlineData("keep: weights", KeepKind.Weights)]
+    [InlineData("keep: nothing", KeepKind.Nothing)]
+    [InlineData("priority: 1", KeepKind.Nothing)]
+    public void Parse_ReadsWhatIsKept_OfTrials(string run, KeepKind kept) =>
+        Assert.Equal(kept, SpecReader.Parse($"name: x\nrun: {{{run}}}", "x.yaml", "").Run.Keep);
 }
