@@ -27,6 +27,7 @@ public sealed partial class DevicePlacementTests
         "Running/Checkpoints.cs: 1",
         "Running/StepOutcome.cs: 2", // After several steps together (PendingStepMetrics).
         "Running/TrainingRun.cs: 1", // At the end of an evaluation.
+        "Running/WeightsFile.cs: 1", // At the end of an epoch that is the best so far, and of the training.
     ];
 
     [Theory]
