@@ -115,7 +115,7 @@ public sealed class CifarTests : IDisposable
                 + "then earlier results of these trials cannot be found\n",
             stderr);
         Assert.StartsWith("small: 1 trial\n", stdout, StringComparison.Ordinal);
-        Assert.Contains("missing  1       new: there are no earlier trials", stdout,
+        Assert.Contains("missing  1       new: the ledger has no trials to compare with", stdout,
             StringComparison.Ordinal);
         Assert.Empty(server.Requests);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_workplace.DataRoot));
