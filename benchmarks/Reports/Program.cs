@@ -74,7 +74,11 @@ SweepSubmission Sweep()
         from seed in Enumerable.Range(1, seeds)
         let spec = new TrialSpec
         {
-            Sparsity = 95, Gamma = (double)Gamma(row), Epochs = epochs, DataDigest = "none", Seed = seed,
+            Sparsity = 95,
+            Gamma = (double)Gamma(row),
+            Epochs = epochs,
+            DataDigest = "none",
+            Seed = seed,
         }
         select new KeyedTrial(TrialKey.Of(spec), spec);
     var table = new TableSpec
