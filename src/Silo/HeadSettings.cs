@@ -25,7 +25,7 @@ public sealed record HeadSettings(
     /// </summary>
     public ListenSettings? Listen { get; init; }
 
-    /// <summary>The folder for the checkpoints of nodes.</summary>
+    /// <summary>The folder in which the head stores the checkpoints that nodes upload.</summary>
     public string Checkpoints { get; init; } = Home.Checkpoints;
 
     /// <summary>The limits on the checkpoints of nodes.</summary>

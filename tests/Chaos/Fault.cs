@@ -65,7 +65,7 @@ internal enum Fault
     /// <summary>SIGSTOP to the head, and SIGCONT later. Not counted as a kill.</summary>
     HeadFrozen,
 
-    /// <summary>SIGKILL to a node, which is restarted immediately and adopts its trainers.</summary>
+    /// <summary>SIGKILL to a node, which restarts immediately and takes over its trainers, which still run.</summary>
     NodeKilled,
 
     /// <summary>

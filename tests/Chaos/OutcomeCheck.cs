@@ -84,10 +84,12 @@ internal sealed class OutcomeCheck
         if (!holds) throw new ChaosException(problem);
     }
 
-    // Omits the manifest, which differs between equal runs, and temporary files, which a killed sbnn may leave.
+    // Omits the manifest and the page, whose times and attempts differ between equal runs, and temporary files, which a
+    // killed sbnn may leave.
     private static Dictionary<string, byte[]> ReadReports(Workplace workplace) =>
         Directory.EnumerateFiles(workplace.Reports, "*", SearchOption.AllDirectories)
-        .Where(static file => Path.GetFileName(file) != "manifest.json" && Path.GetExtension(file) != ".tmp")
+        .Where(static file => Path.GetFileName(file) is not ("manifest.json" or "index.html")
+            && Path.GetExtension(file) != ".tmp")
         .ToDictionary(file => Path.GetRelativePath(workplace.Reports, file), File.ReadAllBytes);
 
     private static async Task<IReadOnlyList<TrialOutcome>> ReadTrialsAsync(Workplace workplace)

@@ -19,7 +19,7 @@ public static class ContractMapping
         TimeLeft = sweep.TimeLeft,
     };
 
-    /// <summary>Converts a trial of a sweep.</summary>
+    /// <summary>The API's document of a sweep's trial.</summary>
     public static Trial ToContract(this TrialView view)
     {
         var trial = view.Progress;

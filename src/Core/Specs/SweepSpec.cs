@@ -13,7 +13,7 @@ public sealed record SweepSpec
     public const int LargestGrid = 100_000;
 
     /// <summary>
-    /// The sweep's id: lower-case letters, digits and '-'. A changed file of the same name is a new revision.
+    /// The sweep's id: lower-case letters, digits and '-'. A changed spec with the same id is a new revision.
     /// </summary>
     public required string Name { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class OutOfMemoryKills(string counter)
         return new OutOfMemoryKills(counters.FirstOrDefault(File.Exists) ?? Path.Combine(root, "proc/vmstat"));
     }
 
-    /// <summary>The current count; 0 when the kernel has no counter.</summary>
+    /// <summary>The number of kills for lack of memory so far; 0 when the kernel has no counter of them.</summary>
     public long Count()
     {
         const string Name = "oom_kill ";

@@ -94,7 +94,8 @@ internal sealed class TrainerHost(
         }
         catch (Exception error) when (error is FilesUnavailableException or IOException)
         {
-            // The trial resumes from a local checkpoint, or starts over. That is slower, but the result is the same.
+            // Without the head's checkpoint, the trial resumes from a local one or starts over. Both take longer, but
+            // the result is the same.
         }
     }
 

@@ -36,7 +36,7 @@ public static class Networks
         MethodKind.ReActNet => shape => new ReActConv2d(shape),
         _ when trial.Method.PatternBits() is { } bits => shape => new SubbitConv2d(shape, bits),
         _ => throw new ArgumentOutOfRangeException(
-            nameof(trial), trial.Method, "no binary layer is defined for this method"),
+            nameof(trial), trial.Method, "the method has no binary layer"),
     };
 
     private static int ReActOutputs(TrialSpec trial, int classes) =>

@@ -347,7 +347,7 @@ public sealed class ImageFolderTests : IDisposable
         using var node = new TempFolder();
         var fetched = new PreparedFolder(node.Path);
         Directory.CreateDirectory(fetched.Path);
-        // The stamp file of verified images is not copied, because a fetched file must be verified.
+        // The file that marks images as verified is not copied, so that the fetched images are verified again.
         File.Copy(made.Path, fetched.PathOf(made.Digest));
 
         var opened = await new DatasetCache(TimeProvider.System).OpenAsync(

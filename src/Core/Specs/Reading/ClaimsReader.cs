@@ -114,10 +114,10 @@ internal sealed class ClaimsReader
         return conditions.FirstOrDefault();
     }
 
-    // Keys that belong to another condition would be ignored, so they are mistakes.
+    // A key that only another kind of claim uses would be ignored silently, so it is rejected.
     private void CheckKeys(Section claim, ClaimKind kind)
     {
-        Refuse("row", kind == ClaimKind.Rising, "cannot be combined with rising:, which names all rows; remove it");
+        Refuse("row", kind == ClaimKind.Rising, "cannot be combined with rising:, which names all rows; remove row:");
         Refuse("by", kind != ClaimKind.Above, "has no effect without above:; remove it");
         Refuse("of", kind != ClaimKind.Within, "has no effect without within:; remove it");
 

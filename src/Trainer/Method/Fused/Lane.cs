@@ -27,7 +27,8 @@ internal static unsafe class Lane
     }
 
     /// <summary>
-    /// Loads 16 per-channel values (<see cref="ChannelLoop.Tile(int, Func{int, double})"/>), beginning at a position.
+    /// Loads 16 successive values of an array with a value for each channel, as
+    /// <see cref="ChannelLoop.Tile(int, Func{int, double})"/> makes it, from the given index.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> At(float[] spread, int place) =>

@@ -23,7 +23,7 @@ public sealed class HeadOptionTests : IDisposable
     }
 
     [Fact]
-    public async Task Commands_ExitWith3AndTheAddress_WhenTheHeadIsNotRunning()
+    public async Task Commands_ExitWith3AndPrintTheAddress_WhenTheHeadIsNotRunning()
     {
         var file = Write(new Uri("http://127.0.0.1:1/"));
 

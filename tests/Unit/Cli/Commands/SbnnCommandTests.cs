@@ -194,7 +194,7 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Schema_PrintsTheSchema_ByteForByte()
+    public async Task Schema_PrintsTheBytes_OfTheSchemaFile()
     {
         Assert.Equal(0, await RunAsync("schema"));
         Assert.Equal(SweepSchema.Text, Encoding.UTF8.GetString(_captured.Bytes.ToArray()));

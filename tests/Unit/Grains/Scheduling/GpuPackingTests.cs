@@ -180,7 +180,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void Explain_NamesOtherPrograms()
+    public void Explain_NamesOtherPrograms_WhenTheyUseTheGpusMemory()
     {
         Offer(A, Gpu("a0") with { OtherProgramsMiB = 2048 });
 

@@ -5,7 +5,9 @@ using Sbnn.Sweeps.Ledger.Audit;
 
 namespace Sbnn.Sweeps.Tests.Unit.Ledger.Audit;
 
-/// <summary>Tests audits and backups of ledgers of earlier versions, and of rows that a later version wrote.</summary>
+/// <summary>
+/// Tests audits and backups of ledgers of earlier versions, and of ledgers with rows that a later version wrote.
+/// </summary>
 public sealed class OlderVersionTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();

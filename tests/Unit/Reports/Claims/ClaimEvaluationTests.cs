@@ -35,7 +35,7 @@ public sealed class ClaimEvaluationTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_TestsOneSided_PairedBySeed_WithHolmsCorrection()
+    public async Task Of_AppliesAPairedOneSidedTest_AndHolmsCorrection()
     {
         var results = await EvaluateAsync(ClaimsSweep.Source,
             new ClaimSpec { Kind = ClaimKind.Above, Rows = ["baseline", "learned"] },

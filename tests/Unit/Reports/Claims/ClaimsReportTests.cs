@@ -18,7 +18,7 @@ public sealed class ClaimsReportTests : IDisposable
     [InlineData("table.tex", "claims.tex")]
     [InlineData("table.html", "claims.html")]
     [InlineData("table.json", "claims.json")]
-    public async Task File_HasTheKeptBytes_WithClaims(string name, string kept) =>
+    public async Task Render_ReturnsTheKeptFile_ForATableWithClaims(string name, string kept) =>
         GoldenReport.Check(kept, (await RenderAsync(ClaimsSweep.EveryKind))[name]);
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class BadTableTests
         { "claim of an order of one row", Claims("{rising: [low]}"),
             "x.yaml:6: table.claims[0].rising: one row has no order; name at least two" },
         { "claim of an order with a row", Claims("{row: low, rising: [low, high]}"),
-            "x.yaml:6: table.claims[0].row: cannot be combined with rising:, which names all rows; remove it" },
+            "x.yaml:6: table.claims[0].row: cannot be combined with rising:, which names all rows; remove row:" },
         { "claim with keys of other conditions", Claims("{row: low, at-least: 3, by: 1, of: high}"),
             """
             x.yaml:6: table.claims[0].by: has no effect without above:; remove it
