@@ -34,7 +34,7 @@ internal static class ReportFiles
     {
         foreach (var format in Enum.GetValues<TableFormat>())
             yield return ReportFile.Of(format.FileName(), format.Render(table));
-        yield return ReportFile.Of("layers.csv", LayersCsv.Render(table));
+        yield return new ReportFile("layers.csv", () => LayersCsv.Render(table));
         if (table.Histograms is { } histograms) yield return ReportFile.Of("figure.csv", histograms.ToCsv());
         var figures = new List<PageFigure>();
         foreach (var (name, drawing, caption) in Figures(table))

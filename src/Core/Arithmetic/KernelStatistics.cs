@@ -23,9 +23,7 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     public long Kernels { get; } = layers.Sum(KernelsOf);
 
     /// <summary>h0…h9: the number of 3×3 kernels of each Hamming weight (Fig. 2).</summary>
-    public IReadOnlyList<long> Hamming { get; } =
-        [.. Enumerable.Range(0, KernelWeights + 1)
-            .Select(ones => layers.Where(layer => layer.Hamming.Count > 0).Sum(layer => layer.Hamming[ones]))];
+    public IReadOnlyList<long> Hamming { get; } = HammingOf(layers);
 
     /// <summary>
     /// The binary operations of one image when no operation is saved: one per weight and output position.
@@ -89,6 +87,18 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     private double SparseBops => layers.Sum(layer => (double)layer.DenseBops * layer.Ones / layer.Weights);
 
     private static long KernelsOf(LayerRecord layer) => layer.Hamming.Sum();
+
+    // Reports compute these statistics for each layer of each trial, so the counts are added in one pass.
+    private static long[] HammingOf(IReadOnlyList<LayerRecord> layers)
+    {
+        var counts = new long[KernelWeights + 1];
+        foreach (var layer in layers)
+        {
+            for (var ones = 0; ones < layer.Hamming.Count; ones++) counts[ones] += layer.Hamming[ones];
+        }
+
+        return counts;
+    }
 
     private static double SavedBops(LayerRecord layer, double shareOfK1)
     {

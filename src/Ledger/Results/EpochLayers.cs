@@ -56,8 +56,15 @@ internal static class EpochLayers
                 DenseBops = layer[4].GetInt64(),
                 Tau = layer[5].GetDouble(),
                 Phi = layer[6].GetDouble(),
-                Hamming = [.. layer.EnumerateArray().Skip(LeadingValues).Select(static kernels => kernels.GetInt64())],
+                Hamming = ReadHamming(layer),
             }),
         ];
+    }
+
+    private static long[] ReadHamming(JsonElement layer)
+    {
+        var counts = new long[layer.GetArrayLength() - LeadingValues];
+        for (var ones = 0; ones < counts.Length; ones++) counts[ones] = layer[LeadingValues + ones].GetInt64();
+        return counts;
     }
 }

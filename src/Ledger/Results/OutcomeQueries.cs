@@ -80,19 +80,16 @@ internal static class OutcomeQueries
     private static Dictionary<(long Trial, int Epoch),
         (EpochMetrics Metrics, IReadOnlyList<LayerRecord> Layers)> ReadEpochs(
         SqliteConnection connection, IReadOnlyDictionary<long, ChosenEpochs> chosen) =>
-        connection.Query<long, EpochMetrics, string?, (long Trial, EpochMetrics Metrics, string? Layers)>(
+        connection.Query<long, EpochMetrics, string?,
+            (long Trial, EpochMetrics Metrics, IReadOnlyList<LayerRecord> Layers)>(
             """
             SELECT e.trial, e.epoch, e.correct, e.total, e.ones, e.weights, e.entropy, e.k0, e.k1, e.bops_pr AS bopsPr,
-                e.bparams_pr AS bParamsPr,
-                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch) AS layers,
-                   (SELECT count(*) FROM layers l WHERE l.trial = e.trial AND l.epoch = e.epoch AND l.ones IN (0,
-                       l.weights)) AS oneValuedLayers,
-                   c.layers AS counts
+                e.bparams_pr AS bParamsPr, c.layers AS counts
             FROM (SELECT DISTINCT value ->> 0 AS trial, value ->> 1 AS epoch FROM json_each(@shown)) shown
             JOIN epochs e ON e.trial = shown.trial AND e.epoch = shown.epoch
             LEFT JOIN layer_counts c ON c.trial = e.trial AND c.epoch = e.epoch
             """,
-            static (trial, metrics, layers) => (trial, metrics, layers),
+            static (trial, metrics, layers) => (trial, metrics, layers is null ? [] : EpochLayers.Read(layers)),
             new
             {
                 shown = JsonSerializer.Serialize(
@@ -100,8 +97,11 @@ internal static class OutcomeQueries
             },
             splitOn: "epoch,counts").ToDictionary(
                 static row => (row.Trial, row.Metrics.Epoch),
-                static row => (row.Metrics,
-                    row.Layers is null ? (IReadOnlyList<LayerRecord>)[] : EpochLayers.Read(row.Layers)));
+                static row => (row.Metrics with
+                {
+                    Layers = row.Layers.Count,
+                    OneValuedLayers = row.Layers.Count(static layer => layer.Ones == 0 || layer.Ones == layer.Weights),
+                }, row.Layers));
 
     /// <summary>The epochs of a finished trial that a report shows.</summary>
     private sealed record ChosenEpochs(ConstraintOutcome Constraint, int? Reported, int Last)

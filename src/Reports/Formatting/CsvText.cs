@@ -8,29 +8,64 @@ namespace Sbnn.Sweeps.Reports.Formatting;
 /// </summary>
 internal static class CsvText
 {
-    /// <summary>Writes a header, then a line for each row.</summary>
+    private const int LongestNumber = 32; // A decimal has a sign, a point and at most 29 digits.
+
+    /// <summary>A header, then a line for each row.</summary>
     public static string Of(IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows)
     {
-        var text = new StringBuilder();
-        text.AppendJoin(',', header).Append('\n');
-        foreach (var row in rows) text.AppendJoin(',', row.Select(Field)).Append('\n');
+        var text = new StringWriter(CultureInfo.InvariantCulture);
+        Write(text, header, rows);
         return text.ToString();
+    }
+
+    /// <summary>The same in UTF-8. For large files: a long text in memory costs several times as much.</summary>
+    public static byte[] BytesOf(IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows)
+    {
+        using var bytes = new MemoryStream();
+        using (var text = new StreamWriter(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+            Write(text, header, rows);
+        return bytes.ToArray();
     }
 
     /// <summary>A field, in quotation marks where its text requires them.</summary>
     public static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
         : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static string Field(object? value)
+    private static void Write(TextWriter text, IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows)
     {
-        var text = value switch
+        text.Write(string.Join(',', header));
+        text.Write('\n');
+        Span<char> buffer = stackalloc char[LongestNumber];
+        foreach (var row in rows)
         {
-            null => "",
-            // The division removes trailing zeros.
-            decimal number => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture),
-            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-            _ => value.ToString()!,
-        };
-        return Quoted(text);
+            var isFirst = true;
+            foreach (var field in row)
+            {
+                if (!isFirst) text.Write(',');
+                isFirst = false;
+                text.Write(Format(field, buffer));
+            }
+
+            text.Write('\n');
+        }
+    }
+
+    // Numbers are formatted in place, because a large sweep has millions of fields.
+    private static ReadOnlySpan<char> Format(object? value, Span<char> buffer)
+    {
+        var length = 0;
+        switch (value)
+        {
+            case null: return [];
+            case int or long or double:
+                ((ISpanFormattable)value).TryFormat(buffer, out length, default, CultureInfo.InvariantCulture);
+                return buffer[..length];
+            case decimal number:
+                number.TryFormat(buffer, out length, provider: CultureInfo.InvariantCulture);
+                var digits = buffer[..length];
+                return digits.Contains('.') ? digits.TrimEnd('0').TrimEnd('.') : digits;
+            case IFormattable other: return Quoted(other.ToString(null, CultureInfo.InvariantCulture));
+            default: return Quoted(value.ToString()!);
+        }
     }
 }

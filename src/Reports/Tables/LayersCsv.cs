@@ -44,7 +44,7 @@ public static class LayersCsv
     ];
 
     /// <summary>Renders the file. Trials without a reported epoch have no lines.</summary>
-    public static string Render(TableModel table) => CsvText.Of(
+    public static byte[] Render(TableModel table) => CsvText.BytesOf(
         Columns.Select(static column => column.Name),
         table.Metrics.SelectMany(Lines).Select(static line => Columns.Select(column => column.Value(line))));
 
