@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Sbnn.Sweeps.Dashboard;
 
 /// <summary>
-/// Keeps the keys with which ASP.NET Core protects page data in memory only. No page is used after its host has ended,
+/// Keeps in memory only the keys with which ASP.NET Core protects page data. No page is used after its host has ended,
 /// so nothing needs to be written to the user's home folder.
 /// </summary>
 internal sealed class KeysInMemory : IXmlRepository

@@ -69,7 +69,8 @@ public static class HeadCertificate
         return policy;
     }
 
-    // The chain accepts a certificate without usages for every usage, so the server usage is required here.
+    // X509Chain accepts a certificate that lists no usages for every usage, so this method requires that the server
+    // usage is listed.
     private static bool IsForServers(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
             .SelectMany(static usage => usage.EnhancedKeyUsages.Cast<Oid>())
