@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// <summary>K₀ and K₁ by binary layer, of the rows with a mean.</summary>
 /// <param name="Title">The heading.</param>
 /// <param name="Rows">The rows, in the order of the table.</param>
-/// <param name="Omitted">Rows that the figure does not show, because it could not tell so many apart.</param>
+/// <param name="Omitted">The number of rows that the figure does not show, because it has too few line styles for
+/// them.</param>
 internal sealed record KernelsFigure(string Title, IReadOnlyList<RowKernels> Rows, int Omitted)
 {
     /// <summary>The figure of a table; null when no row has counts of 3×3 kernels.</summary>
