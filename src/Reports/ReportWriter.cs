@@ -11,8 +11,8 @@ public static class ReportWriter
 {
     /// <summary>
     /// Creates the folder of a sweep's report, and checks that <see cref="WriteAsync"/> can write there. Call this
-    /// before the training, because a report that cannot be written would make the training useless. Throws <see
-    /// cref="BadInputException"/> with the path that prevents it.
+    /// before the training, so that a folder that cannot be written is reported then and not afterwards. Throws
+    /// <see cref="BadInputException"/> with the path that prevents it.
     /// </summary>
     public static void Prepare(string folder, bool hasFigure)
     {

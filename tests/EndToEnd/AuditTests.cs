@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary><c>sbnn audit</c> trains real trials again.</summary>
+/// <summary>Tests <c>sbnn audit</c>, which trains trials again and compares the results with the ledger's.</summary>
 public sealed class AuditTests : IDisposable
 {
     private const string Spec =

@@ -43,7 +43,8 @@ internal static class ClaimScale
                 $"a smaller copy of {EnumWords.Of(spec.Dataset)}, {last.Total} test images ({Published}: {full.Test})");
     }
 
-    // A trial that sets no number of images uses all of them. Then "whole" is their number; null when it is unknown.
+    // A trial that sets no number of images uses all of them. Then "whole", their number, is compared; it is null when
+    // unknown.
     private static string? Smaller(
         string name, TrialSpec spec, IReadOnlyDictionary<string, string> settings, int? whole)
     {

@@ -6,7 +6,9 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>The files of a report: their bytes, and what other programs read in them.</summary>
+/// <summary>
+/// Tests the files of a report: their bytes, and that browsers, LaTeX and JSON readers can read them.
+/// </summary>
 public sealed class GoldenReportTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();

@@ -8,7 +8,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>Tests the archive in which a head sends a report.</summary>
+/// <summary>Tests the ZIP archive in which a head sends a report to a client.</summary>
 public sealed class ReportArchiveTests : IDisposable
 {
     private readonly LedgerFolder _ledger = new();

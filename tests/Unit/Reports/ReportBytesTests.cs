@@ -282,7 +282,8 @@ public sealed class ReportBytesTests : IDisposable
         Assert.Equal(isDurable ? picture : "another"u8.ToArray(),
             await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
 
-        // A writer that ended between the two files left the old figure, so both are written.
+        // The old SVG is as left by a process that ended between writing the PNG and the SVG. Both must be written
+        // again.
         await File.WriteAllTextAsync(
             Path.ChangeExtension(path, ".svg"), "old", TestContext.Current.CancellationToken);
         await ReportWriter.WriteAsync(outcome, table, folder, isDurable);

@@ -10,10 +10,10 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Claims;
 
-/// <summary>Results below the published scale neither support nor refute a claim.</summary>
+/// <summary>Tests that results of trials smaller than the published runs neither support nor refute a claim.</summary>
 public sealed class ClaimScaleTests
 {
-    /// <summary>Sweeps of a smaller scale, with the sweep whose claims they are given.</summary>
+    /// <summary>Small sweeps, each with the sweep whose claims the test decides on the small sweep's results.</summary>
     public static TheoryData<string, string> Small { get; } = new()
     {
         { "table1-small.yaml", "table1.yaml" },
@@ -30,7 +30,7 @@ public sealed class ClaimScaleTests
 
         Assert.All(Outcomes(spec, spec.Table with { Claims = claims }),
             static claim => Assert.Equal(ClaimOutcome.ReducedScale, claim.Outcome));
-        // Nor without published rows, which leaves the full recipe.
+        // The outcome is the same without published rows, when the full recipe takes their place.
         Assert.All(Outcomes(spec, spec.Table with { Claims = claims, Source = null }),
             static claim => Assert.Equal(ClaimOutcome.ReducedScale, claim.Outcome));
     }
@@ -99,7 +99,7 @@ public sealed class ClaimScaleTests
 
     private static SweepSpec Read(string file) => SpecReader.Read(Repository.PathOf("sweeps", file));
 
-    // Every trial is finished. Rows differ clearly, and so do seeds a little.
+    // Returns the outcomes of the claims when every trial is finished, rows differ much, and seeds differ a little.
     private static IReadOnlyList<ClaimResult> Outcomes(
         SweepSpec spec, TableSpec table, Func<TrialSpec, TrialSpec>? change = null)
     {

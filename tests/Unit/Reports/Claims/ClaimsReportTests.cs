@@ -6,7 +6,10 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Claims;
 
-/// <summary>Claims in the files of a report, kept in Golden/ for a ledger with every kind and outcome.</summary>
+/// <summary>
+/// Tests how a report's files show claims. The golden files are those of a ledger with every kind and every outcome of
+/// a claim.
+/// </summary>
 public sealed class ClaimsReportTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();

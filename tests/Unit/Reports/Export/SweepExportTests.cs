@@ -14,7 +14,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Export;
 
-/// <summary>Both formats of an export, read back and compared with the ledger.</summary>
+/// <summary>Tests both formats of an export: their files are read and compared with the ledger.</summary>
 public sealed class SweepExportTests : IDisposable
 {
     private const string Reason = "it said \"no\", and\r\nleft";
@@ -196,7 +196,7 @@ public sealed class SweepExportTests : IDisposable
         Assert.StartsWith($"--out: {_folder.In("out")} holds a report", refused.Message, StringComparison.Ordinal);
     }
 
-    // Trials of every state; more than are read at once.
+    // Records trials in every state, more than an export reads at once.
     private async Task<SweepLedger> RecordAsync()
     {
         LayerRecord[] layers = [.. Sample.Epoch(1, 50).Layers];
@@ -267,7 +267,7 @@ public sealed class SweepExportTests : IDisposable
 
     private static async Task<string[]> ReadColumnAsync(ParquetRowGroupReader group, DataField field, int count)
     {
-        if (field.ClrType == typeof(ReadOnlyMemory<char>)) // How the library calls a string.
+        if (field.ClrType == typeof(ReadOnlyMemory<char>)) // The library's type for strings.
         {
             var texts = new string?[count];
             await group.ReadAsync(field, texts.AsMemory()!, cancellationToken: Token);
