@@ -17,7 +17,7 @@ public sealed class AuditTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task Audit_FindsTheSameBytes_UnlessTheLedgerHasOthers()
+    public async Task Audit_FindsTheSameBytes_UnlessTheLedgerWasChanged()
     {
         var run = await _workplace.RunAsync(_workplace.WriteSpec(Spec));
         Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);

@@ -253,7 +253,7 @@ public sealed class FaultTests(
     }
 
     [Fact]
-    public async Task Run_ExitsWith3AndOneLine_WhenTheDataRootIsFull()
+    public async Task Run_ExitsWith3AndPrintsOneLine_WhenTheDataRootIsFull()
     {
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
         using var disk = SmallDisk.MountOn(_workplace.DataRoot, megabytes: 1);
@@ -264,7 +264,7 @@ public sealed class FaultTests(
     }
 
     [Fact]
-    public async Task Run_PrintsTheTable_WhenItCanNoLongerBeWritten()
+    public async Task Run_PrintsTheTable_WhenItsFileCanNoLongerBeWritten()
     {
         // The trainer creates the folder, because a run would not start if the folder already existed.
         _workplace.ScriptTrainer($"mkdir -p '{_workplace.Out}/first/table.md'\nexec \"$REAL\" \"$1\"");

@@ -125,7 +125,7 @@ public sealed class RemoteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commands_ExitWith2AndTheSourceOfTheToken_WhenTheTokenIsWrong()
+    public async Task Commands_ExitWith2AndNameTheSourceOfTheToken_WhenTheTokenIsWrong()
     {
         var running = Start(new string('0', 64), "status");
 

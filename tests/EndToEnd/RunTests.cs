@@ -208,7 +208,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_ExitsWith2AndTheReason_WhenTheImagesDoNotExist()
+    public async Task Run_ExitsWith2AndPrintsTheReason_WhenTheImagesDoNotExist()
     {
         var spec = _workplace.WriteSpec(Tiny
             .Replace("dataset: synthetic", "dataset: image-folder\n  folder: no-such-folder",

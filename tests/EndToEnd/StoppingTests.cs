@@ -93,7 +93,7 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_WaitsAndJoins_WhenTheHeadWaitsForALock()
+    public async Task Run_WaitsAndJoinsTheHead_WhenTheHeadWaitsForALock()
     {
         var made = await _workplace.RunAsync(_workplace.WriteSpec(Tiny("made", seed: 1), "made.yaml"));
         Assert.True(made.ExitCode == 0, made.Stdout + made.Stderr);

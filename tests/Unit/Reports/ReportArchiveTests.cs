@@ -43,7 +43,7 @@ public sealed class ReportArchiveTests : IDisposable
     [InlineData("a\\b")]
     [InlineData("folder/table.md")]
     [InlineData("..")]
-    public async Task Read_Throws_ForANameThatLeadsOutOfTheFolder(string name)
+    public async Task Read_Throws_WhenANameLeadsOutOfTheFolder(string name)
     {
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true)) zip.CreateEntry(name);

@@ -15,7 +15,7 @@ public sealed class ReportCultureTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Files_HaveTheKeptBytes_InAnotherCultureAndTimeZone()
+    public async Task Files_EqualTheGoldenFiles_InAnotherCultureAndTimeZone()
     {
         var (culture, zone) = (CultureInfo.CurrentCulture, Environment.GetEnvironmentVariable("TZ"));
         try

@@ -17,7 +17,7 @@ public sealed class TrialLabelsTests
     }
 
     [Fact]
-    public void Headers_OmitHyperparameters_WithOneValueWhereTheyHaveAnEffect()
+    public void Headers_OmitAHyperparameter_WhenItHasOneValueWhereverItHasAnEffect()
     {
         TrialSpec[] trials =
             [Free, Free with { Sparsity = 75 }, Free with { Sparsity = 95 },

@@ -59,7 +59,7 @@ public sealed class ClaimEvaluationTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_RefutesAnOrder_WhenOnePairIsTheOtherWayRound()
+    public async Task Of_RefutesAnOrder_WhenOnePairHasTheOppositeOrder()
     {
         var results = await EvaluateAsync(ClaimsSweep.Source,
             new ClaimSpec { Kind = ClaimKind.Rising, Rows = ["±β", "learned", "baseline"] },
@@ -70,7 +70,7 @@ public sealed class ClaimEvaluationTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_HasNoTest_WithoutSpread()
+    public async Task Of_IsInconclusive_WhenTheSeedsDoNotDiffer()
     {
         var result = Assert.Single(await EvaluateAsync(ClaimsSweep.Source,
             new ClaimSpec { Kind = ClaimKind.Above, Metric = TableColumn.K0, Rows = ["learned", "±β"] }));
@@ -90,7 +90,7 @@ public sealed class ClaimEvaluationTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_GivesNoReason_WhereNothingWasRun()
+    public async Task Of_ReturnsNoReason_WhenNothingWasRun()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await ClaimsSweep.RecordAsync(ledger, ClaimsSweep.Source, ClaimsSweep.EveryKind);

@@ -39,7 +39,7 @@ public sealed class ClaimScaleTests
     [InlineData("table1.yaml")]
     [InlineData("table2.yaml")]
     [InlineData("table3.yaml")]
-    public void Claims_OfThePaper_AreDecided_AtItsSettings(string file)
+    public void PapersClaims_AreDecided_AtThePapersSettings(string file)
     {
         var spec = Read(file);
 
@@ -58,7 +58,7 @@ public sealed class ClaimScaleTests
     [InlineData("table1-small.yaml", "table1.yaml")]
     [InlineData("table2-small.yaml", "table2.yaml")]
     [InlineData("table3-small.yaml", "table3.yaml")]
-    public void Claims_OfASmallTable_AreThoseOfTheFullOne(string small, string full) =>
+    public void SmallTable_HasTheClaims_OfTheFullTable(string small, string full) =>
         Assert.Equal(Read(full).Table.Claims!.Select(ClaimsTable.Condition),
             Read(small).Table.Claims!.Select(ClaimsTable.Condition));
 

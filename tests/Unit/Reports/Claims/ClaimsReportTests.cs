@@ -21,11 +21,11 @@ public sealed class ClaimsReportTests : IDisposable
     [InlineData("table.tex", "claims.tex")]
     [InlineData("table.html", "claims.html")]
     [InlineData("table.json", "claims.json")]
-    public async Task Render_ReturnsTheKeptFile_ForATableWithClaims(string name, string kept) =>
+    public async Task Render_EqualsTheGoldenFile_ForATableWithClaims(string name, string kept) =>
         GoldenReport.Check(kept, (await RenderAsync(ClaimsSweep.EveryKind))[name]);
 
     [Fact]
-    public async Task Page_HasTheClaims_AndHowManyHaveEachOutcome()
+    public async Task Page_ShowsTheClaims_AndCountsTheirOutcomes()
     {
         var page = (await RenderAsync(ClaimsSweep.EveryKind))["index.html"];
 

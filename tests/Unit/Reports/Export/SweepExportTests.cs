@@ -30,7 +30,7 @@ public sealed class SweepExportTests : IDisposable
     [Theory]
     [InlineData(ExportFormat.Csv)]
     [InlineData(ExportFormat.Parquet)]
-    public async Task Export_HasEveryTrialEpochAndLayer_AsTheLedgerHasThem(ExportFormat format)
+    public async Task Export_ContainsEveryTrialEpochAndLayer_OfTheLedger(ExportFormat format)
     {
         await using var ledger = await RecordAsync();
 
@@ -114,7 +114,7 @@ public sealed class SweepExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Trials_HaveNoValue_WhereAHyperparameterHasNoEffect()
+    public async Task Trials_HaveNoValue_WhenAHyperparameterHasNoEffect()
     {
         await using var ledger = await _folder.OpenAsync();
         var free = Sample.Keyed(Sample.Spec() with { Sparsity = null });
@@ -172,7 +172,7 @@ public sealed class SweepExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_LeavesTheFolderAsItWas_WhenItIsCancelled()
+    public async Task Export_LeavesTheFolderUnchanged_WhenItIsCancelled()
     {
         await using var ledger = await RecordAsync();
         using var cancelled = new CancellationTokenSource();
@@ -185,7 +185,7 @@ public sealed class SweepExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_Refuses_AFolderThatHoldsAReport()
+    public async Task Export_RejectsAFolder_WhenItContainsAReport()
     {
         await using var ledger = await RecordAsync();
         await WriteReportsAsync(ledger, _folder.In("out"));

@@ -72,7 +72,7 @@ public sealed class FigureLayoutTests
     }
 
     [Fact]
-    public void Font_HasEverySignOfAReport_AndItsWidths()
+    public void Font_HasEveryCharacterOfAReport_AndTheWidthsOfArial()
     {
         foreach (var font in (FigureFont[])[FigureFont.Regular, FigureFont.Bold])
             Assert.All("αβτφγΔ±−–×·→…†‡≤≥₀₁%ü", sign => Assert.True(font.Has(sign), $"no {sign}"));

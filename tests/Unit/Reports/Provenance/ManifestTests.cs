@@ -94,7 +94,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public async Task Tables_AreTheSame_WhereAttemptsTimesAndTrainersDiffer()
+    public async Task Tables_AreTheSame_WhenAttemptsTimesAndTrainersDiffer()
     {
         using var other = new LedgerFolder();
         await using var often = await _folder.OpenAsync();

@@ -39,7 +39,7 @@ public sealed class RowComparisonTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void AdjustedP_RejectsAtMostFivePercentOfTables_WhereNothingDiffers(bool isPaired)
+    public void AdjustedP_RejectsAtMostFivePercentOfTables_WhenNothingDiffers(bool isPaired)
     {
         const int Tables = 4000;
         var random = new Random(1);
