@@ -41,7 +41,7 @@ public sealed class TrialReasonTests
     }
 
     [Fact]
-    public void Of_ReportsWhyNoNodeAcceptsTrials() => Assert.Equal(
+    public void Of_ReportsTheReason_WhenNoNodeAcceptsTrials() => Assert.Equal(
         new TrialReason(ReasonKind.NoNode, "for a node: no node has joined"),
         Of(ViewSamples.Trial(TrialState.Waiting) with { NeededBy = "s" }, DesiredState.Active,
             new FakeFacts(Head: true, NoSlots: "no node has joined")));

@@ -7,7 +7,7 @@ public sealed class TrialLabelsTests
     private static readonly TrialSpec Free = new() { Width = 8 };
 
     [Fact]
-    public void Of_ShowsADash_WhereAVaryingHyperparameterHasNoEffect()
+    public void Of_ShowsADash_WhenAVaryingHyperparameterHasNoEffect()
     {
         TrialSpec[] trials = [Free, Free with { Sparsity = 95, Gamma = 0.1 }, Free with { Sparsity = 95, Gamma = 0.2 }];
         var labels = new TrialLabels(trials);
