@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Api.Client;
 /// </summary>
 public static class HeadCertificate
 {
-    /// <summary>The subject's common name.</summary>
+    /// <summary>The common name in the subject of a head's certificate.</summary>
     public const string CommonName = "head";
 
     private const string CommonNameOid = "2.5.4.3";
