@@ -21,8 +21,8 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
 
     /// <summary>
     /// Writes a sweep's trials, epochs and layers in long form, read part by part, so that other processes can write
-    /// the ledger meanwhile. All rows of one trial are read at the same moment. The files appear when all three are
-    /// complete, or not at all.
+    /// the ledger meanwhile. All rows of one trial show the ledger at the same moment. The files appear when all three
+    /// are complete, or not at all.
     /// </summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="sweep">The sweep.</param>

@@ -189,7 +189,8 @@ public sealed record RowMetrics
         Estimate? Over(Func<EpochMetrics, decimal> metric) =>
             Estimate.Of(trials.ConvertAll(trial => metric(at(trial))));
         var method = trials[0].Spec.Method;
-        // Only SBNN has these metrics: other methods neither remove kernels nor code them by their Hamming weight.
+        // Other methods neither remove kernels nor code them by their Hamming weight, so SBNN's rules for BOPs PR and
+        // BParams PR do not apply to them.
         var isSparse = method == MethodKind.Sbnn;
         var counted = trials.ConvertAll(static trial =>
             new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));

@@ -72,7 +72,7 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, double? P
     private static Estimate EstimateOf(IReadOnlyList<(int Seed, decimal Top1)> row) =>
         Estimate.Of([.. row.OrderBy(static trial => trial.Seed).Select(static trial => trial.Top1)])!;
 
-    // There is no p-value when the values do not differ, because their standard error is 0.
+    // There is no p-value when the standard error is unknown (a single seed) or 0 (the values do not differ).
     private static RowComparison Test(
         decimal difference, double? error, double freedom, bool isPaired)
     {

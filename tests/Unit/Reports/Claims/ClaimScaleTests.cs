@@ -13,7 +13,9 @@ namespace Sbnn.Sweeps.Tests.Unit.Reports.Claims;
 /// <summary>Tests that results of trials smaller than the published runs neither support nor refute a claim.</summary>
 public sealed class ClaimScaleTests
 {
-    /// <summary>Small sweeps, each with the sweep whose claims the test decides on the small sweep's results.</summary>
+    /// <summary>
+    /// Small sweeps, each with the full sweep whose claims are evaluated on the small sweep's results.
+    /// </summary>
     public static TheoryData<string, string> Small { get; } = new()
     {
         { "table1-small.yaml", "table1.yaml" },
