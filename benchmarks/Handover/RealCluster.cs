@@ -25,7 +25,7 @@ internal sealed class RealCluster : IDisposable
 
     /// <param name="folder">The folder of all homes.</param>
     /// <param name="network">The network of the nodes; null: all processes use the loopback interface.</param>
-    /// <param name="grace">How long trainers continue without their node, in seconds.</param>
+    /// <param name="grace">How long trainers continue after their node's process has ended, in seconds.</param>
     /// <param name="slots">The number of slots of each node.</param>
     public RealCluster(string folder, NodeNetwork? network, int grace, int slots)
     {

@@ -41,7 +41,9 @@ internal sealed class RealNode(string name, string trials, Func<RunningSbnn> sta
     /// <summary>True once a trainer of a trial's attempt has begun on this node.</summary>
     public bool HasBegun(string trial, int attempt) => File.Exists(FolderOf(trial, attempt).Process);
 
-    /// <summary>The trials with an attempt folder on this node, with the number of the last attempt.</summary>
+    /// <summary>
+    /// The trials that have an attempt folder on this node, each with the number of its last attempt.
+    /// </summary>
     public IEnumerable<(string Trial, int Attempt)> Attempts() =>
         from trial in Below(trials)
         let attempts = Below(trial)

@@ -9,7 +9,8 @@ namespace Sbnn.Sweeps.Benchmarks.Ledger;
 /// <summary>Made-up trials and events with the sizes of real ones.</summary>
 internal static class MadeUpTrials
 {
-    // The binary layers of ResNet-18 at the paper's width: inputs, outputs, side of the output.
+    // The binary layers of ResNet-18 at the paper's width: input channels, output channels, side of the output in
+    // pixels.
     private static readonly (int In, int Out, int Side)[] ResNet18 =
     [
         (64, 64, 32), (64, 64, 32), (64, 64, 32), (64, 64, 32), (64, 128, 16), (128, 128, 16), (128, 128, 16),

@@ -5,9 +5,9 @@ using Sbnn.Sweeps.Core.Protocol;
 namespace Sbnn.Sweeps.Benchmarks.Ledger;
 
 /// <summary>
-/// A straightforward ledger to compare the real one with: a row for each epoch and for each of its layers, Dapper's
-/// Execute, one transaction per event, and a lock around a single connection. It is as durable as the real ledger,
-/// because it uses WAL with <c>synchronous=FULL</c>.
+/// A straightforward ledger with which the real one is compared: a row for each epoch and for each of its layers,
+/// Dapper's Execute, one transaction per event, and a lock around a single connection. It is as durable as the real
+/// ledger, because it uses WAL with <c>synchronous=FULL</c>.
 /// </summary>
 internal sealed class PlainLedger : IDisposable
 {

@@ -67,7 +67,7 @@ TimeSpan ReadPlainly()
 
 SweepSubmission Sweep()
 {
-    // Rows differ in γ.
+    // Rows differ only in γ.
     decimal Gamma(int row) => (row + 1) / 10_000m;
     var trials =
         from row in Enumerable.Range(0, rows)

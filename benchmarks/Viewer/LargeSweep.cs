@@ -92,7 +92,7 @@ internal sealed class LargeSweep : IAsyncDisposable
         return Environment.CpuUsage.TotalTime - begun;
     }
 
-    // Each of the eight trials commits once a second, an eighth of a second after the trial before.
+    // Each of the eight trials commits one event a second. The trials take turns, an eighth of a second apart.
     private async Task TrainAsync(CancellationToken end)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1.0 / Running));

@@ -51,7 +51,7 @@ public static partial class DashboardPages
             headers["Referrer-Policy"] = "no-referrer";
             return next(context);
         });
-        // Only error answers without a body are replaced with this page.
+        // Error answers without a body, but no others, are replaced with the not-found page.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         MapPageAssets(app);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Sbnn.Sweeps.Dashboard;
 
 /// <summary>
-/// Keeps the keys with which ASP.NET Core protects page data in memory only. No page is used after its host has ended,
-/// so nothing needs to be written to the user's home folder.
+/// Stores the keys with which ASP.NET Core protects page data. They exist only in memory and not in the user's home
+/// folder, because no page is used after its host has ended.
 /// </summary>
 internal sealed class KeysInMemory : IXmlRepository
 {

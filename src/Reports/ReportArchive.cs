@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>A sweep's report files as one ZIP archive, which a head sends to other machines.</summary>
 public static class ReportArchive
 {
-    // The earliest time that a ZIP entry can have: equal results give an archive with equal bytes.
+    // Every entry has the earliest time that ZIP allows, so that equal results give archives with equal bytes.
     private static readonly DateTimeOffset Time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>

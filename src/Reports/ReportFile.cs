@@ -8,11 +8,11 @@ namespace Sbnn.Sweeps.Reports;
 internal sealed record ReportFile(string Name, Func<byte[]> Render)
 {
     /// <summary>
-    /// The file of the same report that determines this one, and is written after it; null for none. While that file is
-    /// up to date, so is this one.
+    /// Another file of the report with the same content, such as the SVG of a PNG; null for none. It is written after
+    /// this file, so when it is up to date, this file is, too.
     /// </summary>
     public ReportFile? Original { get; init; }
 
-    /// <summary>A file of a text, as UTF-8.</summary>
+    /// <summary>Creates a file that contains a text as UTF-8.</summary>
     public static ReportFile Of(string name, string text) => new(name, () => Encoding.UTF8.GetBytes(text));
 }

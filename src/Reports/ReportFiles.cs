@@ -17,14 +17,16 @@ internal static class ReportFiles
         "manifest.json",
     ];
 
-    /// <summary>Figures without a key in the spec. All but the first require results or published numbers.</summary>
+    /// <summary>
+    /// The figures that a report has without a key in the spec. All but the first require results or published numbers.
+    /// </summary>
     private static readonly string[] Drawn =
         [.. ((string[])["accuracy-bops", "accuracy-bparams", "ones-target", "k0-k1-layers", "learning-curves"])
             .SelectMany(NamesOf)];
 
     private static readonly string[] OfFigure = [.. NamesOf("figure"), "figure.csv"];
 
-    /// <summary>Every name that a report may have.</summary>
+    /// <summary>The names of all files that a report can have.</summary>
     /// <param name="hasFigure">True when the spec has a figure.</param>
     public static IReadOnlyList<string> Names(bool hasFigure) =>
         hasFigure ? [.. Common, .. Drawn, .. OfFigure] : [.. Common, .. Drawn];
@@ -47,7 +49,7 @@ internal static class ReportFiles
         }
 
         yield return ReportFile.Of("index.html", SweepPage.Render(sweep, table, figures, Manifest.SbnnVersion));
-        // Without a revision there is nothing that a manifest could record: a spec was rendered.
+        // Revision 0 means that a spec was rendered without a run, so there is nothing for a manifest to record.
         if (sweep.Revision > 0)
             yield return ReportFile.Of("manifest.json",
                 JsonSerializer.Serialize(Manifest.Of(sweep, table), SbnnJson.Indented) + "\n");

@@ -10,9 +10,9 @@ namespace Sbnn.Sweeps.Reports;
 public static class ReportWriter
 {
     /// <summary>
-    /// Creates the folder of a sweep's report, and checks that <see cref="WriteAsync"/> can write there. Called before
-    /// the training, so that it does not run in vain. Throws <see cref="BadInputException"/> with the path that
-    /// prevents it.
+    /// Creates the folder of a sweep's report, and checks that <see cref="WriteAsync"/> can write there. Call this
+    /// before the training, so that a folder that cannot be written is reported then and not afterwards. Throws
+    /// <see cref="BadInputException"/> with the path that prevents it.
     /// </summary>
     public static void Prepare(string folder, bool hasFigure)
     {
@@ -47,10 +47,10 @@ public static class ReportWriter
     /// </summary>
     /// <param name="outcome">The sweep.</param>
     /// <param name="table">The sweep's table.</param>
-    /// <param name="folder">The folder of the report; it is made if it is missing.</param>
+    /// <param name="folder">The folder of the report; it is created when it is missing.</param>
     /// <param name="isDurable">
-    /// False for files that are written again soon: a rename makes each whole or absent to a reader, and after a power
-    /// failure some may be empty.
+    /// False for files that are written again soon. A reader still finds each file complete or not at all, because it
+    /// is renamed into place, but after a power failure some files may be empty.
     /// </param>
     public static async Task WriteAsync(
         SweepOutcome outcome, TableModel table, string folder, bool isDurable = true)

@@ -6,13 +6,15 @@ using Sbnn.Sweeps.Ledger.Results;
 namespace Sbnn.Sweeps.Reports;
 
 /// <summary>
-/// A spec of which nothing was run, as reports see it: published values, counts of trials, "not run".
+/// Creates the outcome of a spec that was not run. Its report shows published values and the numbers of trials, and
+/// "not run" in place of results.
 /// </summary>
 public static class SpecOutcome
 {
     /// <summary>
-    /// The outcome of a spec, without a revision. The keys of its trials are not those of a run, because no images are
-    /// read. Throws <see cref="BadInputException"/> as <see cref="SweepSpec.Cells"/> does.
+    /// The outcome of a spec; it has revision 0. The keys of its trials differ from those of a run, because they
+    /// contain a placeholder instead of the images' digest. Throws <see cref="BadInputException"/> as
+    /// <see cref="SweepSpec.Cells"/> does.
     /// </summary>
     /// <param name="spec">The spec.</param>
     /// <param name="text">Its YAML.</param>

@@ -16,7 +16,7 @@ public sealed class GpuTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Trials_ShareAGpu_OnceMeasured_AndOneThatRanOutOfMemoryIsRetriedAlone()
+    public async Task Trials_ShareAGpuOnceMeasured_ButAreRetriedAlone_WhenMemoryRanOut()
     {
         var launcher = new FakeLauncher(0, static _ => new FakeTrainer())
         {

@@ -12,7 +12,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Hello_IsRefusedWithBothBuilds_WhenProtocolOrRecipesDiffer()
+    public async Task Hello_IsRefusedNamingBothBuilds_WhenProtocolOrRecipesDiffer()
     {
         await using var cluster = await StartAsync();
 
@@ -69,7 +69,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task Hello_ReplacesTheEarlierProcess_AndRefusesItAfterwards()
+    public async Task Hello_ReplacesTheEarlierProcessAndRefusesItAfterwards_WhenBothUseTheSameHome()
     {
         await using var cluster = await StartAsync();
         var (first, second) = (Hello("a"), Hello("a"));
@@ -180,7 +180,7 @@ public sealed class NodeEnrollmentTests : IDisposable
     }
 
     [Fact]
-    public async Task LeaveAsync_StopsATrainer_ThatIsBeingLaunched()
+    public async Task LeaveAsync_StopsATrainer_WhileItIsBeingLaunched()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cluster = await StartAsync();

@@ -41,7 +41,7 @@ public sealed class OwnershipTests : IDisposable
     }
 
     [Fact]
-    public async Task Resume_StartsTheNextAttempt()
+    public async Task Resume_StartsTheNextAttempt_AfterAPause()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Id.Attempt == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));

@@ -14,7 +14,7 @@ public sealed class RetryTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task OutOfMemory_IsRetriedAloneOnItsNode_AndExplainsTheWait()
+    public async Task TrialOutOfMemory_IsRetriedAloneOnItsNode_AndItsWaitIsExplained()
     {
         var launcher = new FakeLauncher(2, static order => order.Spec.Seed == 1
             && order.Id.Attempt == 1 ? FakeTrainer.Ended(AttemptEnding.OutOfMemory) : new FakeTrainer());
@@ -97,7 +97,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_UsesAnotherDevice_WithoutAFailure_WhenItsGpuIsNoLongerOffered()
+    public async Task Launch_UsesAnotherDeviceWithoutAFailure_WhenItsGpuIsNoLongerOffered()
     {
         var launcher = new FakeLauncher(1, static order => order.Id.Attempt < 5
             ? throw new DeviceGoneException("node node no longer offers GPU GPU-a")
@@ -111,7 +111,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Refresh_RecoversACommittedStart_ThatTheSchedulerGaveUp()
+    public async Task Refresh_RecoversACommittedStart_WhenTheSchedulerGaveItUp()
     {
         var launcher = new FakeLauncher(
             1, static order => order.Spec.Seed == 1 ? new FakeTrainer() : FakeTrainer.Finished(order));
@@ -184,7 +184,7 @@ public sealed class RetryTests : IDisposable
     }
 
     [Fact]
-    public async Task Retry_WaitsForTheLongestBackoffAtMost_WhenTheClockIsSetBack()
+    public async Task Retry_WaitsAtMostTheLongestBackoff_WhenTheClockIsSetBack()
     {
         var sweep = SweepCluster.Sweep("sweep", 1);
         var cluster = await SweepCluster.StartAsync(_folder,

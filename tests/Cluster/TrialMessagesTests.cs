@@ -16,7 +16,7 @@ public sealed class TrialMessagesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Ledger_EndsEqual_ForAnyOrderLossAndRepetitionOfMessages()
+    public async Task Ledger_EndsWithTheSameContent_ForAnyOrderLossAndRepetitionOfMessages()
     {
         await using var calm = await StartAsync("calm");
         await using var wild = await StartAsync("wild");

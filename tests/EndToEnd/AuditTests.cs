@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
-/// <summary><c>sbnn audit</c> trains real trials again.</summary>
+/// <summary>Tests <c>sbnn audit</c>, which trains trials again and compares the results with the ledger's.</summary>
 public sealed class AuditTests : IDisposable
 {
     private const string Spec =
@@ -17,7 +17,7 @@ public sealed class AuditTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task Audit_FindsTheSameBytes_UnlessTheLedgerHasOthers()
+    public async Task Audit_FindsTheSameBytes_UnlessTheLedgerWasChanged()
     {
         var run = await _workplace.RunAsync(_workplace.WriteSpec(Spec));
         Assert.True(run.ExitCode == 0, run.Stdout + run.Stderr);

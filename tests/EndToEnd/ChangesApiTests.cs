@@ -80,7 +80,7 @@ public sealed class ChangesApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_IsRejected_WhenASpecCouldNotContainIt()
+    public async Task Submit_IsRejected_WhenNoSpecCouldContainTheSubmission()
     {
         var trial = new TrialSpec { DataDigest = new string('a', 64) };
         var good = Submission(trial);

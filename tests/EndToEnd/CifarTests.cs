@@ -28,7 +28,7 @@ public sealed class CifarTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task Run_FillsTheTable_AndNamesHowEpochsWereChosen()
+    public async Task Run_FillsTheTable_AndStatesHowEpochsWereChosen()
     {
         SmallCifar.Write10(_workplace.DataRoot, images: 40);
 

@@ -76,7 +76,7 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public async Task Backup_IsASoundLedger_WhileASweepRuns()
+    public async Task Backup_WritesASoundLedger_WhileASweepRuns()
     {
         var run = _workplace.Start(Spec(epochs: 2000));
         await Eventually.UntilAsync(() => run.Stdout.Contains("epoch", StringComparison.Ordinal), "the first epoch");

@@ -26,8 +26,9 @@ internal sealed class FalseClock
             ["FAKETIME_TIMESTAMP_FILE"] = _file,
             ["FAKETIME_CACHE_DURATION"] = "1",
             ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
-            // With its fix for old C libraries every wait on a condition of the monotonic clock returns at once after
-            // the clock is set back: each thread of .NET then polls, and the run takes minutes or never ends.
+            // Switches off libfaketime's fix for old C libraries. With it, after the clock is set back, every wait on a
+            // condition variable that uses the monotonic clock returns immediately. Then each thread of .NET polls, and
+            // the run takes minutes or never ends.
             ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
         };
     }

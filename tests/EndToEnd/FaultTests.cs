@@ -167,7 +167,7 @@ public sealed class FaultTests(
     {
         var clock = new FalseClock(_workplace);
         clock.Set(TimeSpan.FromDays(2));
-        // With one slot the second trial starts later, when the clock is behind the time of the head's start.
+        // With one slot the second trial starts after the clock was set back, so its times are before the head's start.
         var run = _workplace.Start(_workplace.WriteSpec(Faulty), "--slots", "1");
         await UntilCheckpointAsync();
         clock.Set(TimeSpan.FromDays(-3));
@@ -253,7 +253,7 @@ public sealed class FaultTests(
     }
 
     [Fact]
-    public async Task Run_ExitsWith3AndOneLine_WhenTheDataRootIsFull()
+    public async Task Run_ExitsWith3AndPrintsOneLine_WhenTheDataRootIsFull()
     {
         _workplace.DataRoot = Path.Combine(_workplace.Folder, "data");
         using var disk = SmallDisk.MountOn(_workplace.DataRoot, megabytes: 1);
@@ -264,7 +264,7 @@ public sealed class FaultTests(
     }
 
     [Fact]
-    public async Task Run_PrintsTheTable_WhenItCanNoLongerBeWritten()
+    public async Task Run_PrintsTheTable_WhenItsFileCanNoLongerBeWritten()
     {
         // The trainer creates the folder, because a run would not start if the folder already existed.
         _workplace.ScriptTrainer($"mkdir -p '{_workplace.Out}/first/table.md'\nexec \"$REAL\" \"$1\"");
@@ -277,8 +277,8 @@ public sealed class FaultTests(
             StringComparison.Ordinal);
     }
 
-    // The limit is less than a training step needs, so the allocation of a tensor fails. It leaves enough memory for
-    // .NET itself, which would otherwise end the process without our message.
+    // Limits the trainer's memory to less than a training step needs, so that the allocation of a tensor fails. The
+    // limit leaves enough memory for .NET itself, which would otherwise end the process without our message.
     private static void LimitMemory(int trainer)
     {
         var size = File.ReadLines($"/proc/{trainer}/status")
@@ -303,7 +303,8 @@ public sealed class FaultTests(
             .Select(static line => JsonSerializer.Deserialize<TrainerEvent>(line, SbnnJson.Options))
             .Any(static written => written is CheckpointWritten { Epoch: > 0 });
 
-    // Watches the files instead of the terminal, which may show an epoch only after the trial has ended.
+    // Waits for a trial's checkpoint. It watches the files, because the terminal may show an epoch only after the trial
+    // has ended.
     private async Task<AttemptFolder> UntilCheckpointAsync()
     {
         AttemptFolder? saved = null;

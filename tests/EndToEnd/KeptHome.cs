@@ -49,7 +49,7 @@ public sealed class KeptHome : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // The undisturbed run is first, because it prepares the images and checks resuming, for both homes.
+        // The undisturbed run is first, because its images and its check of resuming are also used by the other home.
         AssertSucceeded(await _undisturbed.RunAsync(Spec("open"), "--slots", "2", "--threads", "1"));
         Restore();
         StartTrainer(AttemptOf(6));
@@ -68,7 +68,7 @@ public sealed class KeptHome : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A report file of the kept home, and the same file as ee4ed76 wrote it.</summary>
+    /// <summary>A report file that this build wrote for the kept home, and the same file as ee4ed76 wrote it.</summary>
     internal (byte[] Expected, byte[] Found) AsKept(string sweep, string file) =>
         (File.ReadAllBytes(Path.Combine(Kept, "expected", sweep, file)), Workplace.TableBytes(sweep, file));
 
@@ -132,7 +132,7 @@ public sealed class KeptHome : IAsyncLifetime
                 .SkipWhile(static line => !line.StartsWith("{\"$type\":\"started\"", StringComparison.Ordinal))
                 .Count() > 1,
             "the trainer to train");
-        // The name is literal, because other versions use the same file.
+        // The name "lock" is written out, because other versions lock the same file, so the name must not change.
         Assert.True(FileLock.IsHeld(Path.Combine(attempt, "lock")));
         var trainer = Assert.Single(Workplace.LiveTrainers());
         Assert.True(Posix.SignalGroup(trainer.Pid, SigStop));

@@ -43,7 +43,7 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
     /// The names must not change, because trainers and nodes of different versions share these files.
     /// </summary>
     [Fact]
-    public void Attempts_HaveTheSameFiles_AsThoseOfTheEarlierVersion() => Assert.Equal(
+    public void Attempts_HaveTheFileNames_OfTheEarlierVersion() => Assert.Equal(
         ["closed", "events.ndjson", "lease", "lock", "process.json", "result.json", "stderr.log", "stdout.log",
             "trial.json"],
         Directory.EnumerateFiles(home.Workplace.Trials, "*", SearchOption.AllDirectories)
@@ -90,17 +90,17 @@ public sealed class KeptHomeTests(KeptHome home) : IClassFixture<KeptHome>
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Run_WritesTheEarlierVersionsBytes_ForFinishedTrials(string file) =>
+    public void Run_WritesTheSameBytesAsTheEarlierVersion_ForFinishedTrials(string file) =>
         AssertSame(home.AsKept("finished", file));
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Run_WritesAnUndisturbedRunsBytes_ForUnfinishedTrials(string file) =>
+    public void Run_WritesTheSameBytesAsAnUndisturbedRun_ForUnfinishedTrials(string file) =>
         AssertSame(home.AsUndisturbed("open", file));
 
     [Theory]
     [MemberData(nameof(Reports))]
-    public void Run_WritesTheEarlierVersionsBytes_ForAllTrials_OnTheSameDeviceClass(string file)
+    public void Run_WritesTheSameBytesAsTheEarlierVersionForAllTrials_OnTheSameDeviceClass(string file)
     {
         Assert.SkipUnless(IsSameDeviceClass, "the home was made on another device class");
         AssertSame(home.AsKept("kept", file));

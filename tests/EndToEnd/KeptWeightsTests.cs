@@ -22,7 +22,7 @@ public sealed class KeptWeightsTests : IDisposable
     public void Dispose() => _workplace.Dispose();
 
     [Fact]
-    public async Task Weights_CopiesWhatTheRunKept()
+    public async Task Weights_CopiesTheWeights_WhenTheRunKeptThem()
     {
         var spec = _workplace.WriteSpec(Spec + "\nrun: {keep: weights}\n");
         var run = await _workplace.RunAsync(spec);

@@ -23,7 +23,7 @@ public sealed class OtherUserTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Explain_NamesTheImage_ThatTheUserMayNotRead()
+    public async Task Explain_NamesAnImage_WhenTheUserMayNotReadIt()
     {
         SkipUnlessAnotherUserCanRun();
         foreach (var set in (string[])["train", "test"])

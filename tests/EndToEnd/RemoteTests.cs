@@ -100,7 +100,7 @@ public sealed class RemoteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Submit_RecordsBothSweeps_WhenTwoSubmitAtTheSameTime()
+    public async Task Submit_RecordsBothSweeps_WhenTheyAreSubmittedAtTheSameTime()
     {
         var both = await Task.WhenAll(
             RunVerbAsync("submit", Write(Spec("one", epochs: 1), "one.yaml")),
@@ -125,7 +125,7 @@ public sealed class RemoteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commands_ExitWith2AndTheSourceOfTheToken_WhenTheTokenIsWrong()
+    public async Task Commands_ExitWith2AndNameTheSourceOfTheToken_WhenTheTokenIsWrong()
     {
         var running = Start(new string('0', 64), "status");
 

@@ -117,7 +117,7 @@ public sealed class RunTests : IDisposable
 
         var spec = _workplace.WriteSpec(Tiny);
         var doomed = _workplace.Start(spec);
-        ProcessMark? trainer = null; // No trainer runs for a moment between two trials.
+        ProcessMark? trainer = null; // Between two trials there is a moment in which no trainer runs.
         await Eventually.UntilAsync(
             () => doomed.Stdout.Contains("epoch", StringComparison.Ordinal)
                 && _workplace.LiveTrainers() is [var live, ..] && (trainer = live) is not null,
@@ -142,7 +142,8 @@ public sealed class RunTests : IDisposable
     {
         var spec = _workplace.WriteSpec(Tiny);
         var stopped = _workplace.Start(spec);
-        // Lines of epochs may come only when all these short trials are finished.
+        // The test waits for a file, because sbnn may print the first epoch only after all these short trials are
+        // finished.
         await Eventually.UntilAsync(
             () => _workplace.AttemptFolders(1).Any(static folder => File.Exists(folder.Events)), "the first event");
         stopped.Signal(2);
@@ -207,7 +208,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_ExitsWith2AndTheReason_WhenTheImagesDoNotExist()
+    public async Task Run_ExitsWith2AndPrintsTheReason_WhenTheImagesDoNotExist()
     {
         var spec = _workplace.WriteSpec(Tiny
             .Replace("dataset: synthetic", "dataset: image-folder\n  folder: no-such-folder",

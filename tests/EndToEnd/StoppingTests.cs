@@ -93,7 +93,7 @@ public sealed class StoppingTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_WaitsAndJoins_WhenTheHeadWaitsForALock()
+    public async Task Run_WaitsAndJoinsTheHead_WhenTheHeadWaitsForALock()
     {
         var made = await _workplace.RunAsync(_workplace.WriteSpec(Tiny("made", seed: 1), "made.yaml"));
         Assert.True(made.ExitCode == 0, made.Stdout + made.Stderr);
@@ -130,16 +130,16 @@ public sealed class StoppingTests : IDisposable
     {
         _workplace.Trainer = TrainerThatIgnoresStops(out var pidFile);
         var stopped = _workplace.Start(EndlessSpec(), "--slots", "1");
-        // The test stops sbnn only after the trainer has started, because a trainer that has not started is not waited
-        // for.
+        // The test stops sbnn only after the trainer has started, because sbnn does not wait for a trainer that has not
+        // started.
         await UntilPrintsAsync(stopped, "revision 1");
         await Eventually.UntilAsync(() => File.Exists(pidFile), "the trainer to start");
         var trainer = int.Parse(await File.ReadAllTextAsync(pidFile, Workplace.Cancellation),
             System.Globalization.CultureInfo.InvariantCulture);
         try
         {
-            // The first signal makes sbnn wait for the trainer, which ignores the stop. A later signal ends sbnn
-            // immediately.
+            // After the first signal sbnn waits for the trainer, which ignores the request to stop. A later signal ends
+            // sbnn immediately.
             while (!stopped.HasExited) stopped.TrySignal(SigInt);
 
             Assert.Equal(130, await stopped.WaitAsync());

@@ -37,7 +37,7 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Architectures_CountTheOperations_OfThePaper(string id)
+    public void Architectures_HaveTheOperationCounts_OfThePaper(string id)
     {
         var (golden, trial, classes) = Load(id);
 

@@ -17,7 +17,7 @@ public sealed class VectorFolderTests
 
     [Theory]
     [MemberData(nameof(OtherCases))]
-    public void Case_IsSkippedByName_WhenItsKindHasNoTest(string kind, string id)
+    public void Case_IsNamedAndSkipped_WhenItsKindHasNoTest(string kind, string id)
     {
         Assert.SkipWhen(kind == GoldenVectors.Missing, $"every kind of vectors in {GoldenVectors.Folder} has a test");
         Assert.Skip($"kind '{kind}': no test computes the case {id}");

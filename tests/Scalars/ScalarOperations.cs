@@ -13,7 +13,9 @@ internal static class ScalarOperations
 {
     private const int Repetitions = 1000;
 
-    /// <summary>The operations. Each one is repeated 1000 times and returns its results.</summary>
+    /// <summary>
+    /// One piece of work for each operation, which repeats the operation 1000 times and returns all results.
+    /// </summary>
     public static IReadOnlyList<(string Name, Func<double[]> Work)> Pieces { get; } =
     [
         Piece("x + y", static x => x.Plus(x)),

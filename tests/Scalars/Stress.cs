@@ -48,7 +48,7 @@ internal static class Stress
 }
 
 /// <summary>The outcome of a <see cref="Stress"/>.</summary>
-/// <param name="Done">The number of runs of a piece of work.</param>
+/// <param name="Done">The number of completed runs of pieces of work.</param>
 /// <param name="Collections">The number of garbage collections during these runs.</param>
 /// <param name="Failures">The failed pieces with their errors.</param>
 internal sealed record StressOutcome(int Done, int Collections, IReadOnlyList<string> Failures)

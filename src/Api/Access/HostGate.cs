@@ -39,7 +39,7 @@ public static class HostGate
     private static Task RejectAsync(HttpContext context, string problem) =>
         Results.Problem(problem, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context);
 
-    /// <summary>True when a host is the loopback interface.</summary>
+    /// <summary>True when a host name or address is that of the loopback interface.</summary>
     internal static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

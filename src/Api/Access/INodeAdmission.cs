@@ -13,7 +13,7 @@ public interface INodeAdmission : INodeRegistry
     /// <summary>The node that a secret belongs to; null when no node has the secret.</summary>
     NodeName? FindNode(string secret);
 
-    /// <summary>Admits a machine.</summary>
+    /// <summary>Admits a machine as a node. Returns the node's secret and certificate.</summary>
     /// <exception cref="Core.BadInputException">The request is not valid.</exception>
     JoinedNode Admit(JoinRequest request);
 
@@ -28,6 +28,6 @@ public interface INodeAdmission : INodeRegistry
     /// <summary>Revokes a node's admission immediately. Returns false for an unknown node.</summary>
     bool Remove(NodeName name);
 
-    /// <summary>Prevents trials from starting on a node, or allows that again.</summary>
+    /// <summary>Sets whether a node is draining; no trial starts on a draining node.</summary>
     void Drain(NodeName name, bool isDraining);
 }

@@ -23,8 +23,8 @@ public static class TokenGate
     private const int MaxWrongTokensPerMinute = 20;
 
     /// <summary>
-    /// Rejects every other request with 401, or with 429 after too many wrong tokens. Must be called before endpoints
-    /// are mapped.
+    /// Rejects requests without a valid token with 401, or with 429 after too many wrong tokens. Must be called before
+    /// endpoints are mapped.
     /// </summary>
     public static IApplicationBuilder UseToken(this IApplicationBuilder app, ApiToken token, INodeAdmission nodes)
     {
@@ -65,8 +65,8 @@ public static class TokenGate
     private static string CookieName(HttpRequest request) =>
         string.Create(CultureInfo.InvariantCulture, $"sbnn-{request.Host.Port ?? 0}");
 
-    // Redirects to the address without the token, so that the token does not stay in the history or in a copied
-    // address.
+    // Redirects to the address without the token, so that the token does not stay in the browser's history or in an
+    // address that a user copies.
     private static Task LogInAsync(HttpContext context, ApiToken token)
     {
         var request = context.Request;

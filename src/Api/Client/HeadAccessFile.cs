@@ -100,7 +100,7 @@ public static class HeadAccessFile
         return new HeadAccess(address, token, authority) { TokenSource = file };
     }
 
-    /// <summary>Formats the text form.</summary>
+    /// <summary>Converts an access to its text form.</summary>
     public static string Format(HeadAccess access)
     {
         var text = new StringBuilder($"head: {access.Address.AbsoluteUri.TrimEnd('/')}\ntoken: {access.Token?.Text}\n");

@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Api.Client;
 /// </summary>
 public static class HeadCertificate
 {
-    /// <summary>The subject's common name.</summary>
+    /// <summary>The common name in the subject of a head's certificate.</summary>
     public const string CommonName = "head";
 
     private const string CommonNameOid = "2.5.4.3";
@@ -69,7 +69,8 @@ public static class HeadCertificate
         return policy;
     }
 
-    // The chain accepts a certificate without usages for every usage, so the server usage is required here.
+    // X509Chain accepts a certificate that lists no usages for every usage, so this method requires that the server
+    // usage is listed.
     private static bool IsForServers(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
             .SelectMany(static usage => usage.EnhancedKeyUsages.Cast<Oid>())

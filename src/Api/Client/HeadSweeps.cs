@@ -16,12 +16,12 @@ namespace Sbnn.Sweeps.Api.Client;
 public sealed class HeadSweeps(SweepsClient head, TimeProvider time, CancellationToken cancellation) : ISweepReads
 {
     private const int LargestPage = 1000;
-    private const int Tries = 3; // A new revision makes the cursor of a list invalid.
+    private const int Tries = 3; // A new revision makes cursors invalid; then the list is read again.
 
     private readonly Dictionary<string, Grid> _grids = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The constant properties of a revision: the labels of its trials, and their positions in the grid.
+    /// What stays the same for all reads of a revision: the labels of its trials, and their positions in the grid.
     /// </summary>
     private sealed record Grid(int Revision, TrialLabels Labels, IReadOnlyDictionary<TrialKey, int> Places);
 

@@ -15,9 +15,9 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Api.Client;
 
 /// <summary>
-/// A client of the head's HTTP API. Throws <see cref="HeadUnreachableException"/> when the head does not answer; then
-/// every request may be repeated. Throws <see cref="LedgerUnavailableException"/> when the head cannot use its ledger,
-/// and <see cref="BadInputException"/> when it rejects the request or the token.
+/// A client of the head's HTTP API. Throws <see cref="HeadUnreachableException"/> when the head does not answer; any
+/// request can then be repeated safely. Throws <see cref="LedgerUnavailableException"/> when the head cannot use its
+/// ledger, and <see cref="BadInputException"/> when it rejects the request or the token.
 /// </summary>
 public sealed class SweepsClient : IDisposable
 {
@@ -130,7 +130,7 @@ public sealed class SweepsClient : IDisposable
 
     /// <summary>
     /// Submits a spec, which the head prepares and expands. Throws <see cref="BadInputException"/> when the head
-    /// rejects it. A cancellation also cancels the submission on the head, unless it is already recorded.
+    /// rejects it. A cancellation also cancels the submission on the head, unless the sweep is already recorded.
     /// </summary>
     /// <param name="spec">The spec.</param>
     /// <param name="report">Receives each step: one of <see cref="SubmissionEvent"/>, and a line for the user.</param>

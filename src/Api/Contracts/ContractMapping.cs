@@ -8,7 +8,7 @@ namespace Sbnn.Sweeps.Api.Contracts;
 /// <summary>Converts between the ledger's records and the API's contracts.</summary>
 public static class ContractMapping
 {
-    /// <summary>Converts a sweep as a whole.</summary>
+    /// <summary>Converts the ledger's summary of a sweep to the API's document.</summary>
     public static Sweep ToContract(this SweepSummary sweep) => new()
     {
         Name = sweep.Name,
@@ -19,7 +19,7 @@ public static class ContractMapping
         TimeLeft = sweep.TimeLeft,
     };
 
-    /// <summary>The API's document of a sweep's trial.</summary>
+    /// <summary>Converts a view of a trial to the API's document.</summary>
     public static Trial ToContract(this TrialView view)
     {
         var trial = view.Progress;
@@ -66,7 +66,7 @@ public static class ContractMapping
 
     /// <summary>Converts a head's answer about a trial of a sweep to a view.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="order">The position in the grid.</param>
+    /// <param name="order">The trial's position in the grid.</param>
     public static TrialView ToView(this Trial trial, int order) => new(
         new TrialProgress
         {
@@ -95,7 +95,7 @@ public static class ContractMapping
         trial.Reason is { } reason ? new TrialReason(reason.Kind, reason.Text) : null,
         trial.Failure?.Logs);
 
-    /// <summary>Converts what recording a submission did.</summary>
+    /// <summary>Converts the outcome of recording a submission to the API's answer.</summary>
     public static SubmittedSweep ToContract(this RecordedRevision revision) => new()
     {
         Revision = revision.Revision,
@@ -109,7 +109,7 @@ public static class ContractMapping
         DesiredStateBefore = revision.DesiredStateBefore,
     };
 
-    /// <summary>Converts what changing a desired state did.</summary>
+    /// <summary>Converts the outcome of changing a desired state to the API's answer.</summary>
     public static ChangedDesiredState ToContract(this DesiredStateChange change) => new()
     {
         Before = change.Before,
@@ -120,7 +120,7 @@ public static class ContractMapping
         Finished = change.Finished,
     };
 
-    /// <summary>Converts a submission to the request that submits it.</summary>
+    /// <summary>Converts a submission to the API's request that a client sends for it.</summary>
     public static SubmitSweepRequest ToRequest(this SweepSubmission submission) => new()
     {
         Name = submission.Name,
@@ -131,13 +131,13 @@ public static class ContractMapping
         TraceParent = submission.TraceParent,
     };
 
-    /// <summary>Converts a request to the submission in it.</summary>
+    /// <summary>Converts the API's request to the submission that the ledger records.</summary>
     public static SweepSubmission ToSubmission(this SubmitSweepRequest request) =>
         new(request.Name, request.SpecText, request.Table, request.Run,
             request.Trials)
         { TraceParent = request.TraceParent };
 
-    /// <summary>Converts a node.</summary>
+    /// <summary>Converts a view of a node to the API's document.</summary>
     public static Node ToContract(this NodeView node) => new()
     {
         Name = node.Name.Value,

@@ -8,7 +8,9 @@ public sealed record FailedAttempt
     /// <summary>How the attempt ended.</summary>
     public required AttemptEnding Ending { get; init; }
 
-    /// <summary>The exit code; 128 + the number of the signal for signals; omitted when unknown.</summary>
+    /// <summary>
+    /// The exit code, which is 128 + the signal's number when a signal ended the attempt; omitted when unknown.
+    /// </summary>
     public int? ExitCode { get; init; }
 
     /// <summary>The signal that ended the attempt, from 1 to 64; omitted when no signal did.</summary>

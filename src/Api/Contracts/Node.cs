@@ -46,7 +46,9 @@ public sealed record Node
     /// <summary>The version and commit of the node's sbnn; omitted when the head has not heard from the node.</summary>
     public string? Build { get; init; }
 
-    /// <summary>When the head last heard from the node; omitted when it has not since the head started.</summary>
+    /// <summary>
+    /// When the head last heard from the node; omitted when the head has not heard from it since the head started.
+    /// </summary>
     public DateTimeOffset? HeardAt { get; init; }
 }
 

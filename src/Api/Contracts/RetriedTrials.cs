@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Api.Contracts;
 
-/// <summary>What a retry did.</summary>
+/// <summary>The answer to a retry of a sweep's failed trials.</summary>
 public sealed record RetriedTrials
 {
-    /// <summary>Failed trials that wait again.</summary>
+    /// <summary>The number of failed trials that wait again.</summary>
     public required int Retried { get; init; }
 }

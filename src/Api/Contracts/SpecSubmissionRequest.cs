@@ -9,7 +9,7 @@ public sealed record SpecSubmissionRequest
     /// <summary>The spec's YAML; 1 MB at most.</summary>
     public required string Spec { get; init; }
 
-    /// <summary>The spec's name in messages.</summary>
+    /// <summary>The name of the spec's file, for messages.</summary>
     public string? FileName { get; init; }
 
     /// <summary>

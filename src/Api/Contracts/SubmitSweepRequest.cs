@@ -8,7 +8,7 @@ public sealed record SubmitSweepRequest
     /// <summary>The sweep's id: lower-case letters, digits and '-'.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The YAML as the author wrote it, kept for readers.</summary>
+    /// <summary>The spec's YAML as its author wrote it. It is stored so that reports can show it.</summary>
     public required string SpecText { get; init; }
 
     /// <summary>The table to fill.</summary>

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Api.Contracts;
 
-/// <summary>A sweep's latest revision as a whole.</summary>
+/// <summary>A sweep's latest revision, with the numbers of its trials but without the trials themselves.</summary>
 public sealed record Sweep
 {
     /// <summary>The sweep's id: the <c>name</c> in its spec.</summary>

@@ -35,7 +35,8 @@ public sealed record Trial
     public required bool RunsAlone { get; init; }
 
     /// <summary>
-    /// The number of trained epochs, from 0 to the spec's; the metrics below are from the last of them.
+    /// The number of trained epochs, from 0 to the spec's number; the metrics below were measured after the last
+    /// trained epoch.
     /// </summary>
     public required int Epoch { get; init; }
 

@@ -7,10 +7,11 @@ public sealed record TrialChanges
     public required Sweep Sweep { get; init; }
 
     /// <summary>
-    /// Every trial that changed since the mark, and possibly others, as they are now, in the grid's order.
+    /// Every trial that changed since the mark of the request, and possibly others, in their current state and in the
+    /// grid's order.
     /// </summary>
     public required IReadOnlyList<Trial> Items { get; init; }
 
-    /// <summary>The mark for the next request.</summary>
+    /// <summary>Identifies the changes up to this answer. A client sends it with the next request.</summary>
     public required string Mark { get; init; }
 }

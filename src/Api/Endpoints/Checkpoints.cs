@@ -15,14 +15,15 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Passes checkpoints between nodes through the head. A HEAD request returns how many bytes of a declared file the head
-/// has, and a PATCH request appends bytes, so an interrupted upload can resume. Only the node of the attempt may upload
-/// its checkpoint, and only the node that runs the trial now may download it.
+/// Passes checkpoints between nodes through the head. A HEAD and a PATCH request declare the file's length and SHA-256.
+/// HEAD returns how many bytes of that file the head has, and PATCH appends bytes, so an interrupted upload can resume.
+/// Only the node of the attempt may upload its checkpoint, and only the node that runs the trial now may download it.
 /// </summary>
 internal static class Checkpoints
 {
     /// <summary>
-    /// The header with the number of bytes that the head has, or with the position of the sent bytes.
+    /// In an answer: the number of bytes that the head has. In a PATCH request: the position of the sent bytes in the
+    /// file.
     /// </summary>
     public const string OffsetHeader = "Upload-Offset";
 
@@ -32,7 +33,7 @@ internal static class Checkpoints
     /// <summary>The header with the file's SHA-256, in lower-case hex.</summary>
     public const string DigestHeader = "Upload-Digest";
 
-    /// <summary>The largest body of one PATCH.</summary>
+    /// <summary>The largest body of one PATCH request, in bytes.</summary>
     public const int LargestPart = 16 << 20;
 
     private const string Path = "/trials/{key}/attempts/{attempt:int}/checkpoint";

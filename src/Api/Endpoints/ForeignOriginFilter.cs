@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Http;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Prevents web pages of other origins from changing sweeps. A browser does not let a page send <c>application/json</c>
-/// to another origin without permission, and always sends the page's origin.
+/// Prevents web pages of other origins from changing sweeps. The filter rejects requests that name another origin or
+/// are not <c>application/json</c>: a browser always sends the page's origin with a change, and does not let a page
+/// send JSON to another origin without that origin's permission.
 /// </summary>
 internal sealed class ForeignOriginFilter : IEndpointFilter
 {

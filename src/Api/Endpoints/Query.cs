@@ -11,7 +11,7 @@ internal static class Query
     private const int DefaultLimit = 100;
     private const int GreatestLimit = 1000;
 
-    /// <summary>The largest number of items on a page.</summary>
+    /// <summary>Reads <c>limit</c>, the largest number of items on a page; 100 when it is not given.</summary>
     /// <exception cref="BadInputException">The parameter is not a whole number within bounds.</exception>
     public static int Limit(HttpRequest request)
     {

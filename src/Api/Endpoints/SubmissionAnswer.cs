@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Core.Specs.Reading;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
 
-/// <summary>Answers a submission with events.</summary>
+/// <summary>Answers a submission with server-sent events.</summary>
 /// <param name="submissions">Prepares and records the sweep.</param>
 /// <param name="spec">The spec.</param>
 /// <param name="traceParent">The W3C <c>traceparent</c> of the submitting span.</param>

@@ -28,7 +28,8 @@ internal static class SubmissionCheck
     }
 
     /// <summary>
-    /// The first setting that does not fit its images, where they are prepared on this machine; null when all fit.
+    /// The first setting that does not fit its images; null when all fit. Settings for images that are not prepared on
+    /// this machine are not checked.
     /// </summary>
     public static async Task<string?> FindImageFaultAsync(
         SubmitSweepRequest submission, IPreparedImages images, CancellationToken cancellation)

@@ -12,8 +12,8 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
 /// Accepts specs: prepares their images, expands them and records them. It handles one spec at a time, because decoding
-/// images and large grids need processors and memory that trainers use. Other specs wait, and their clients are
-/// notified which sweep is being prepared.
+/// images and expanding large grids take processor time and memory from the trainers. Other specs wait, and their
+/// clients are told which sweep is being prepared.
 /// </summary>
 internal sealed class SubmissionService(IPreparedImages images, IGrainFactory grains) : IDisposable
 {

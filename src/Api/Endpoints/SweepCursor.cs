@@ -9,7 +9,7 @@ internal static class SweepCursor
 {
     private const string Prefix = "sweeps:";
 
-    /// <summary>The cursor after a sweep.</summary>
+    /// <summary>Returns the cursor of the page that begins after the given sweep.</summary>
     public static string Write(string lastName) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Prefix + lastName));
 
     /// <summary>The name after which the next page starts.</summary>

@@ -16,7 +16,7 @@ public interface ICheckpointStore : IStoredCheckpoints
 
     /// <summary>Appends bytes, and verifies the checkpoint when they are the last ones.</summary>
     /// <param name="upload">The upload.</param>
-    /// <param name="offset">The position of the bytes.</param>
+    /// <param name="offset">The position of the bytes in the file.</param>
     /// <param name="bytes">The bytes.</param>
     /// <param name="dataDigest">The digest of the trial's images, which the checkpoint must contain.</param>
     UploadOutcome Append(CheckpointUpload upload, long offset, ReadOnlyMemory<byte> bytes, string? dataDigest);
@@ -40,6 +40,6 @@ public sealed record UploadRefusal(string Reason, bool IsOutOfSpace);
 
 /// <summary>The outcome of appending bytes.</summary>
 /// <param name="Offset">The number of stored bytes.</param>
-/// <param name="Fault">Why the file is not a checkpoint of the trial, so that it was deleted; null when it is valid or
+/// <param name="Fault">Why the file was deleted: it is not a checkpoint of the trial. Null when the file is valid or
 /// incomplete.</param>
 public sealed record UploadOutcome(long Offset, string? Fault = null);

@@ -14,7 +14,7 @@ public interface ISweepReads
     /// <summary>All sweeps, by name.</summary>
     Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync();
 
-    /// <summary>A sweep as a whole; null when there is no such sweep.</summary>
+    /// <summary>The summary of a sweep, without its trials; null when there is no such sweep.</summary>
     Task<SweepSummary?> FindSweepAsync(string sweep);
 
     /// <summary>A sweep with a page of its trials; null when there is no such sweep.</summary>

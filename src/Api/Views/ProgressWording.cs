@@ -14,7 +14,7 @@ public static class ProgressWording
     public static string State(TrialProgress trial) =>
         trial is { State: TrialState.Running, Epoch: 0 } ? "starting" : EnumWords.Of(trial.State);
 
-    /// <summary>The reason; empty when it only repeats the state.</summary>
+    /// <summary>The reason of the trial's state; empty when it would only repeat the state.</summary>
     public static string Reason(TrialView trial) =>
         trial.Reason is { } reason && reason.Words != State(trial.Progress) ? reason.Words : "";
 

@@ -22,7 +22,7 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) =>
         ledger.ReadSweepsAsync(after, take);
 
-    /// <summary>A sweep as a whole; null when there is no such sweep.</summary>
+    /// <summary>The summary of a sweep, without its trials; null when there is no such sweep.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<SweepSummary?> FindSweepAsync(string sweep) => ledger.FindSweepAsync(sweep);
 

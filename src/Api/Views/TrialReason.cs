@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <param name="Words">The reason with details, for people.</param>
 public sealed record TrialReason(ReasonKind Kind, string Words)
 {
-    /// <summary>The reason of a starting trial that waits for nothing in particular.</summary>
+    /// <summary>The reason's text for a starting trial whose trainer has not reported what it is doing.</summary>
     internal const string Starts = "starting";
 
     /// <summary>Finds the reason; null for a trial that is finished or trains.</summary>

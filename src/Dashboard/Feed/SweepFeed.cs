@@ -9,8 +9,8 @@ using Sbnn.Sweeps.Ledger.Sweeps;
 namespace Sbnn.Sweeps.Dashboard.Feed;
 
 /// <summary>
-/// Checks once a second whether the ledger has changed, and notifies the open pages only then, so that open pages cause
-/// no work while nothing changes. The list of sweeps is read once for all pages.
+/// Checks once a second whether the ledger has changed, and notifies the open pages only after a change. Otherwise open
+/// pages would cause work although nothing changes. The list of sweeps is read once for all pages.
 /// </summary>
 internal sealed partial class SweepFeed(
     SweepViewReader views, LedgerReader ledger, TimeProvider time, ILogger<SweepFeed> logger)

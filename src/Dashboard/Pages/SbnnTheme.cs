@@ -4,7 +4,8 @@ namespace Sbnn.Sweeps.Dashboard.Pages;
 
 /// <summary>
 /// The light and the dark theme. Every page contains both palettes, and a class on the root element selects one
-/// (theme.js), so the browser has the right one before the first paint and the server does not need the choice.
+/// (theme.js), so the browser has the right one before it first draws the page, and the server need not know the user's
+/// choice.
 /// </summary>
 internal static class SbnnTheme
 {

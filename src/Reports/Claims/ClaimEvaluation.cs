@@ -8,21 +8,21 @@ namespace Sbnn.Sweeps.Reports.Claims;
 /// <summary>
 /// Decides the claims of a table. Differences between rows are tested one-sided at 5 %, paired by seed where both rows
 /// have the same seeds and by Welch's test elsewhere, with Holm's correction over the table's claims about differences.
-/// The claim and its opposite are tested alike, so false support and false refutation each have at most 5 %. An order
-/// of rows holds if each neighbouring pair does, so its p-value is the largest of theirs. A bound is decided by the
-/// 95 % interval of the mean (Student's t).
+/// The claim and its opposite are tested alike, so false support and false refutation each have a probability of at
+/// most 5 %. An order of rows is supported if each pair of neighbouring rows is, so its p-value is the largest of the
+/// pairs' p-values. A bound is decided by the 95 % interval of the mean (Student's t).
 /// </summary>
 internal static class ClaimEvaluation
 {
     /// <summary>The level of the tests.</summary>
     public const double Level = 0.05;
 
-    // The gap of a row without any result. The outcome says the same.
+    // The gap of a row without any result. It is not listed as a reason, because the outcome "not run" states the same.
     private const string NotRun = "not run";
 
-    /// <summary>The claims of a table, in its order, with their outcomes.</summary>
+    /// <summary>Returns the claims of a table, in the table's order, with their outcomes.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="rows">Its rows' metrics.</param>
+    /// <param name="rows">The metrics of the table's rows.</param>
     public static IReadOnlyList<ClaimResult> Of(TableSpec table, IReadOnlyList<RowMetrics> rows)
     {
         if (table.Claims is not { Count: > 0 } claims) return [];
@@ -66,7 +66,8 @@ internal static class ClaimEvaluation
             };
         }
 
-        // The test is of a difference above 0, so the number of the condition is taken from the first row's values.
+        // The test is whether a difference is above 0, so the claim's bound is first subtracted from the first row's
+        // values.
         var lead = claim.Kind == ClaimKind.Above ? claim.Bound : -claim.Bound;
         var shifted = RowComparison.Of(
             [.. seeds[0].Select(trial => (trial.Seed, trial.Value - lead))], seeds[1]);
@@ -81,7 +82,8 @@ internal static class ClaimEvaluation
     private static List<(int Seed, decimal Value)> Values(RowMetrics row, TableColumn metric) =>
         [.. row.BySeed().Select(seed => (seed.Seed, seed.Metrics.EstimateOf(metric)!.Mean))];
 
-    // Refuted means that some pair is the other way round: the smallest of their p-values, for as many as there are.
+    // An order is refuted when some pair has the opposite order. The p-value of this is the smallest of the pairs',
+    // multiplied by the number of pairs (Bonferroni's correction).
     private static ClaimTest? Test(List<RowComparison> pairs, int family) =>
         pairs.Exists(static pair => pair.P is null) ? null
             : new ClaimTest(

@@ -1,27 +1,28 @@
 namespace Sbnn.Sweeps.Reports.Claims;
 
-/// <summary>What the results say about a claim.</summary>
+/// <summary>What the results show about a claim.</summary>
 public enum ClaimOutcome
 {
-    /// <summary>The results show it.</summary>
+    /// <summary>The results show that the claim holds.</summary>
     Supported = 0,
 
-    /// <summary>The results show its opposite.</summary>
+    /// <summary>The results show that the opposite of the claim holds.</summary>
     Refuted = 1,
 
     /// <summary>The rows were trained on less than the published ones, so they show nothing about the claim.</summary>
     ReducedScale = 2,
 
     /// <summary>
-    /// The results show neither, settings other than the scale differ from the published ones, or there is no test.
+    /// The results show neither the claim nor its opposite, settings other than the scale differ from the published
+    /// ones, or there is no test.
     /// </summary>
     Inconclusive = 3,
 
-    /// <summary>Not all seeds of its rows have a result.</summary>
+    /// <summary>Not all seeds of the claim's rows have a result.</summary>
     NotRun = 4,
 }
 
-/// <summary>The words of outcomes.</summary>
+/// <summary>The words for outcomes in reports.</summary>
 public static class ClaimOutcomeExtensions
 {
     /// <summary>The outcome in words.</summary>

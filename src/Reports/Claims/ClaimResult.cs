@@ -12,16 +12,20 @@ public sealed record ClaimResult
     /// <summary>The outcome.</summary>
     public ClaimOutcome Outcome { get; init; } = ClaimOutcome.Inconclusive;
 
-    /// <summary>The metric of the claim's rows, in its order; null for a row without a mean.</summary>
+    /// <summary>
+    /// The claim's metric for each of the claim's rows, in the claim's order; null for a row without a mean.
+    /// </summary>
     public required IReadOnlyList<Estimate?> Estimates { get; init; }
 
     /// <summary>
-    /// With its 95 % interval: the first row's mean less the second's, or the only row's mean. Null for an order of
-    /// rows, and without a mean.
+    /// The first row's mean minus the second row's, or the only row's mean, with its 95 % interval. Null for an order
+    /// of rows, and when a row has no mean.
     /// </summary>
     public Interval? Value { get; init; }
 
-    /// <summary>The tests; null for a bound, and when the seeds do not differ.</summary>
+    /// <summary>
+    /// The tests; null for a claim that compares one row with a bound, and when the values of the seeds do not differ.
+    /// </summary>
     public ClaimTest? Test { get; init; }
 
     /// <summary>Why the claim is neither supported nor refuted; empty when the numbers are the reason.</summary>

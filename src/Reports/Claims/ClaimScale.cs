@@ -7,10 +7,10 @@ using Sbnn.Sweeps.Reports.Rows;
 namespace Sbnn.Sweeps.Reports.Claims;
 
 /// <summary>
-/// In what a row's trials are smaller than the published runs: epochs, width, images. Where a table has no published
-/// runs, the full recipe takes their place: the defaults of <see cref="TrialSpec"/>, which are the paper's settings
-/// (300 epochs, width 64, all images), on CIFAR-10 or CIFAR-100. No experiment of the paper that these networks repeat
-/// is smaller, so results below it say nothing about its claims.
+/// Finds the settings (epochs, width, images) in which a row's trials are smaller than the published runs. Where a
+/// table has no published runs, the full recipe takes their place: the defaults of <see cref="TrialSpec"/>, which are
+/// the paper's settings (300 epochs, width 64, all images), on CIFAR-10 or CIFAR-100. None of the paper's experiments
+/// with these networks is smaller, so results of smaller trials show nothing about the paper's claims.
 /// </summary>
 internal static class ClaimScale
 {
@@ -29,7 +29,7 @@ internal static class ClaimScale
         var (spec, size) = (trial.Spec, trial.Spec.Dataset.PublishedSize());
         if (Smaller("epochs", spec, settings, whole: null) is { } epochs) yield return epochs;
         if (Smaller("width", spec, settings, whole: null) is { } width) yield return width;
-        // Only the datasets of the paper have a known size. A folder may hold any part of them.
+        // Only the datasets of the paper have a known size. An image folder may contain any part of them.
         if (size is null)
             yield return settings.TryGetValue("dataset", out var dataset)
                 ? Text("dataset", spec, dataset, Published) : Text("dataset", spec, "cifar10 or cifar100", FullRecipe);
@@ -43,7 +43,8 @@ internal static class ClaimScale
                 $"a smaller copy of {EnumWords.Of(spec.Dataset)}, {last.Total} test images ({Published}: {full.Test})");
     }
 
-    // A number of images that is not set means all of them: "whole", or unknown.
+    // A trial that sets no number of images uses all of them. Then "whole", their number, is compared; it is null when
+    // unknown.
     private static string? Smaller(
         string name, TrialSpec spec, IReadOnlyDictionary<string, string> settings, int? whole)
     {

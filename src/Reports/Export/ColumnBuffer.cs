@@ -3,7 +3,7 @@ using Parquet.Schema;
 
 namespace Sbnn.Sweeps.Reports.Export;
 
-/// <summary>The values of one column in the row group that is being collected.</summary>
+/// <summary>The values of one column in the row group of a Parquet file that is not written yet.</summary>
 internal interface IColumnBuffer<in TRow>
 {
     /// <summary>The column in the file's schema.</summary>
@@ -12,7 +12,7 @@ internal interface IColumnBuffer<in TRow>
     /// <summary>Adds a row's value.</summary>
     void Add(TRow row);
 
-    /// <summary>Writes the values that were added, and forgets them.</summary>
+    /// <summary>Writes the added values to the row group, and removes them from the buffer.</summary>
     Task FlushAsync(ParquetRowGroupWriter group, CancellationToken cancellation);
 }
 

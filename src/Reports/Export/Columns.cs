@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Reports.Export;
 
-/// <summary>Makes the columns of one kind of row.</summary>
+/// <summary>Creates the columns of the file whose rows are made from <typeparamref name="TRow"/>.</summary>
 internal static class Columns<TRow>
 {
     public static ExportColumn<TRow> Text(string name, string meaning, Func<TRow, string> value) =>

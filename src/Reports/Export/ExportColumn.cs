@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sbnn.Sweeps.Reports.Export;
 
 /// <summary>A column of an export: its documentation, and how a row's value is written in each format.</summary>
-/// <typeparam name="TRow">What a row is made of.</typeparam>
+/// <typeparam name="TRow">The record from which a row of the file is made.</typeparam>
 public abstract class ExportColumn<TRow>
 {
     private protected ExportColumn(string name, string type, string meaning) =>
@@ -15,13 +15,13 @@ public abstract class ExportColumn<TRow>
     /// <summary>text, integer, number, boolean or time; with "or empty" where a row may have no value.</summary>
     public string Type { get; }
 
-    /// <summary>What the column holds, and its unit, in a sentence.</summary>
+    /// <summary>What the column contains, and its unit, in a sentence.</summary>
     public string Meaning { get; }
 
-    /// <summary>The value as CSV has it; null: an empty field.</summary>
+    /// <summary>A row's value as text for CSV; null: an empty field.</summary>
     public abstract string? TextOf(TRow row);
 
-    /// <summary>Collects the values of one row group of a Parquet file.</summary>
+    /// <summary>Creates a buffer for the column's values in one row group of a Parquet file.</summary>
     internal abstract IColumnBuffer<TRow> CreateBuffer(int capacity);
 }
 

@@ -1,14 +1,16 @@
 namespace Sbnn.Sweeps.Reports.Export;
 
-/// <summary>A file that takes rows one by one and holds few of them in memory.</summary>
+/// <summary>
+/// A file to which rows are added one by one. Only the last rows are in memory; the others are already written.
+/// </summary>
 internal interface IExportFile<in TRow> : IAsyncDisposable
 {
-    /// <summary>How many rows were added.</summary>
+    /// <summary>The number of added rows.</summary>
     long Rows { get; }
 
     /// <summary>Adds a row.</summary>
     ValueTask AddAsync(TRow row, CancellationToken cancellation);
 
-    /// <summary>Writes what is still in memory. The stream stays open.</summary>
+    /// <summary>Writes the rows that are still in memory. The stream stays open.</summary>
     Task CompleteAsync(CancellationToken cancellation);
 }

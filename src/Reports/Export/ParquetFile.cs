@@ -41,7 +41,7 @@ internal sealed class ParquetFile<TRow> : IExportFile<TRow>
         await DisposeAsync();
     }
 
-    // It ends the file, also one that is not complete: whoever opened that removes it.
+    // Ends the file even when an error left it incomplete. The caller, who opened the stream, then deletes the file.
     public ValueTask DisposeAsync() => Interlocked.Exchange(ref _isDisposed, true) ? default : _writer.DisposeAsync();
 
     private async Task FlushAsync(CancellationToken cancellation)

@@ -11,23 +11,24 @@ namespace Sbnn.Sweeps.Reports.Export;
 /// <summary>What an export wrote.</summary>
 /// <param name="Sweep">The sweep.</param>
 /// <param name="Revision">Its revision.</param>
-/// <param name="Files">The files, with their rows.</param>
+/// <param name="Files">The files, with their numbers of rows.</param>
 public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<ExportedFile> Files)
 {
-    // A trial of the paper's size has 5,000 rows of layers.
+    // The number is small, because a trial of the paper's size has 5,000 rows of layers, which are read into memory.
     private const int TrialsAtOnce = 8;
 
     private static readonly string[] Names = ["trials", "epochs", "layers"];
 
     /// <summary>
-    /// Writes a sweep's trials, epochs and layers in long form, read part by part while the ledger may be written. Each
-    /// trial is whole as of one moment. The files appear when all three are complete, or not at all.
+    /// Writes a sweep's trials, epochs and layers in long form, read part by part, so that other processes can write
+    /// the ledger meanwhile. All rows of one trial show the ledger at the same moment. The files appear when all three
+    /// are complete, or not at all.
     /// </summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="sweep">The sweep.</param>
-    /// <param name="folder">The folder of the files; made where it is missing.</param>
+    /// <param name="folder">The folder of the files; created when it is missing.</param>
     /// <param name="format">The form of the files.</param>
-    /// <param name="cancellation">Ends the export; no file is left.</param>
+    /// <param name="cancellation">Ends the export without leaving a file.</param>
     /// <returns>What was written; null when there is no such sweep.</returns>
     /// <exception cref="BadInputException">The folder cannot be written, or it holds a report.</exception>
     public static async Task<SweepExport?> WriteAsync(
@@ -101,7 +102,7 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "no format of an export"),
         };
 
-    // A report's layers.csv has other columns, and the next report would overwrite the export's.
+    // A report's layers.csv has other columns, and the next report would overwrite the export's layers.csv.
     private static void Prepare(string folder)
     {
         if (File.Exists(Path.Combine(folder, "manifest.json")))
@@ -126,5 +127,5 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
 
 /// <summary>A file of an export.</summary>
 /// <param name="Path">Its path.</param>
-/// <param name="Rows">Its rows, without the header.</param>
+/// <param name="Rows">The number of its rows, without the header.</param>
 public sealed record ExportedFile(string Path, long Rows);

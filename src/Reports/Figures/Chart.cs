@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Reports.Figures;
 
 /// <summary>
-/// A figure for one column of a paper: 400 units wide, so that its text has about 8 points there. Plots stand below one
-/// another, and a legend of one entry per line below them.
+/// A figure for one column of a paper: 400 units wide, so that its text has a size of about 8 points when it is printed
+/// there. The plots are below one another; the legend is below the plots and has one entry per line.
 /// </summary>
 internal sealed class Chart
 {

@@ -3,7 +3,7 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// <summary>A linear axis.</summary>
 /// <param name="Title">The quantity with its unit.</param>
 /// <param name="Low">The value at the axis' start.</param>
-/// <param name="High">The value at its end.</param>
+/// <param name="High">The value at the axis' end.</param>
 /// <param name="Ticks">Values with a label, ascending.</param>
 /// <param name="Decimals">Decimals of the labels.</param>
 internal sealed record ChartAxis(string Title, decimal Low, decimal High, IReadOnlyList<decimal> Ticks, int Decimals)
@@ -13,7 +13,7 @@ internal sealed record ChartAxis(string Title, decimal Low, decimal High, IReadO
     /// <param name="values">The values; at least one.</param>
     /// <param name="least">The least possible value: no tick is below it.</param>
     /// <param name="most">The greatest possible value: no tick exceeds it.</param>
-    /// <param name="intervals">Intervals between ticks, at most.</param>
+    /// <param name="intervals">The largest number of intervals between ticks.</param>
     public static ChartAxis Of(
         string title, IReadOnlyCollection<decimal> values, decimal least, decimal most, int intervals)
     {
@@ -28,7 +28,7 @@ internal sealed record ChartAxis(string Title, decimal Low, decimal High, IReadO
         return new ChartAxis(title, low, high, ticks, decimals);
     }
 
-    /// <summary>An axis of what is counted from 1, such as epochs.</summary>
+    /// <summary>An axis for things that are counted from 1, such as epochs.</summary>
     /// <param name="title">What is counted.</param>
     /// <param name="last">The last number.</param>
     /// <param name="margin">The space before the first and after the last.</param>
@@ -40,7 +40,8 @@ internal sealed record ChartAxis(string Title, decimal Low, decimal High, IReadO
         return new ChartAxis(title, 1 - margin, Math.Max(2, last) + margin, ticks, 0);
     }
 
-    // The least of 1, 2, 5 times a power of ten that is not below the given step.
+    // Returns the smallest step that is at least the given one and is 1, 2 or 5 times a power of ten, and the decimals
+    // that its multiples have.
     private static (decimal Step, int Decimals) Step(decimal least)
     {
         var (power, decimals) = (1m, 0);

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// <param name="area">The area within the axes.</param>
 internal sealed class ChartPlot(Drawing drawing, ChartAxis x, ChartAxis y, Box area)
 {
-    private const int TitleBaseline = 15; // Of the vertical title.
+    private const int TitleBaseline = 15; // The base line of the vertical title.
     private const int BesideTick = 7;
 
     private readonly decimal _bottom = area.Y + area.Height;
@@ -26,19 +26,21 @@ internal sealed class ChartPlot(Drawing drawing, ChartAxis x, ChartAxis y, Box a
     /// <summary>The area within the axes.</summary>
     public Box Area => area;
 
-    /// <summary>Where a plot begins, so that its labels do not reach the title of the axis.</summary>
+    /// <summary>
+    /// The left edge of a plot, far enough to the right that the labels of the vertical axis do not reach its title.
+    /// </summary>
     public static decimal LeftOf(ChartAxis y) =>
         TitleBaseline + 8 + BesideTick + y.Ticks.Select(tick => WidthOf(tick, y)).DefaultIfEmpty(0).Max();
 
-    /// <summary>The horizontal place of a value, within the plot.</summary>
+    /// <summary>The horizontal coordinate of a value. A value outside the axis is drawn at the plot's edge.</summary>
     public decimal X(decimal value) =>
         Math.Clamp(area.X + ((value - x.Low) / (x.High - x.Low) * area.Width), area.X, area.X + area.Width);
 
-    /// <summary>The vertical place of a value, within the plot.</summary>
+    /// <summary>The vertical coordinate of a value. A value outside the axis is drawn at the plot's edge.</summary>
     public decimal Y(decimal value) =>
         Math.Clamp(_bottom - ((value - y.Low) / (y.High - y.Low) * area.Height), area.Y, _bottom);
 
-    /// <summary>A place as text.</summary>
+    /// <summary>The coordinates of a point as text for a path.</summary>
     public string At(decimal xValue, decimal yValue) =>
         $"{Drawing.Number(X(xValue))} {Drawing.Number(Y(yValue))}";
 

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// <summary>Learning curves: test accuracy by epoch of the rows with a finished trial.</summary>
 /// <param name="Title">The heading.</param>
 /// <param name="Curves">The curves, in the order of the table.</param>
-/// <param name="Omitted">Rows that the figure does not show, because it could not tell so many apart.</param>
+/// <param name="Omitted">The number of rows that the figure does not show, because it has too few line styles for
+/// them.</param>
 internal sealed record CurvesFigure(string Title, IReadOnlyList<LearningCurve> Curves, int Omitted)
 {
     /// <summary>The figure of a table; null when no trial of its rows is finished.</summary>
@@ -28,8 +29,9 @@ internal sealed record CurvesFigure(string Title, IReadOnlyList<LearningCurve> C
 internal sealed record LearningCurve(string Label, int Seeds, int Trials, IReadOnlyList<Estimate> Accuracies)
 {
     /// <summary>
-    /// The curve of the best trial: of those with an epoch that the table reports, the most accurate one there; of
-    /// equals the first seed's. Null without such a trial, and for one finished trial.
+    /// The curve of the best trial: among the trials with a reported epoch, the one with the highest accuracy at that
+    /// epoch; among equals, that of the first seed. Null without a trial with a reported epoch, and when only one trial
+    /// is finished.
     /// </summary>
     public BestRun? Best { get; init; }
 

@@ -3,7 +3,7 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// <summary>Draws a figure without data.</summary>
 internal static class EmptyChart
 {
-    /// <summary>Draws the title, and why there is no more.</summary>
+    /// <summary>Draws the title, and the reason why there are no data.</summary>
     public static Drawing Draw(string title, string reason)
     {
         var drawing = new Drawing(Chart.Width, 100, title);

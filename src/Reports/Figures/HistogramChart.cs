@@ -5,12 +5,12 @@ using Sbnn.Sweeps.Reports.Statistics;
 namespace Sbnn.Sweeps.Reports.Figures;
 
 /// <summary>
-/// Draws a <see cref="HistogramFigure"/>: a column of panels for each row, and a line of them for each layer. Up to
-/// three columns fit into one column of a paper.
+/// Draws a <see cref="HistogramFigure"/>: a column of panels for each row of the table, and a line of panels for each
+/// layer. Up to three columns fit into one column of a paper.
 /// </summary>
 internal static class HistogramChart
 {
-    private const int PanelHeight = 120; // The height of 100 %.
+    private const int PanelHeight = 120; // The height of a bar of 100 %.
     private const int Down = PanelHeight + 40;
     private const int Left = 62;
     private const int Right = 6;
@@ -69,7 +69,7 @@ internal static class HistogramChart
         drawing.Stroke($"M{x} {y + PanelHeight}h{width}", Drawing.Soft);
         var gap = panel.Shares is null ? TextLines.Of(panel.Gap ?? "no 3×3 kernels known", width, most: 3, size: 12)
             : [];
-        // Between the lines of 50 and 100 %.
+        // The text that explains an empty panel is between the grid lines of 50 and 100 %.
         foreach (var (i, line) in gap.Index())
             drawing.Text(
                 x + (width / 2m), y + (PanelHeight / 4) + 4 + ((i - ((gap.Count - 1) / 2m)) * HeadingLine), line,
@@ -79,7 +79,7 @@ internal static class HistogramChart
                 percent.ToString(CultureInfo.InvariantCulture), "end", size: 11, colour: Drawing.Soft);
     }
 
-    // The greatest shares have numbers above their bars, as far as the numbers do not touch each other.
+    // Writes the shares above their bars, the greatest first. A number that would overlap an earlier one is omitted.
     private static void DrawBars(Drawing drawing, IReadOnlyList<Estimate> shares, int x, int y, int step)
     {
         var bars = new List<(Estimate Share, decimal Middle, decimal Highest)>();

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Reports.Figures;
 /// <summary>K₀ and K₁ by binary layer, of the rows with a mean.</summary>
 /// <param name="Title">The heading.</param>
 /// <param name="Rows">The rows, in the order of the table.</param>
-/// <param name="Omitted">Rows that the figure does not show, because it could not tell so many apart.</param>
+/// <param name="Omitted">The number of rows that the figure does not show, because it has too few line styles for
+/// them.</param>
 internal sealed record KernelsFigure(string Title, IReadOnlyList<RowKernels> Rows, int Omitted)
 {
     /// <summary>The figure of a table; null when no row has counts of 3×3 kernels.</summary>
@@ -20,7 +21,7 @@ internal sealed record KernelsFigure(string Title, IReadOnlyList<RowKernels> Row
     }
 }
 
-/// <summary>The kernels of a row.</summary>
+/// <summary>K₀ and K₁ of a row.</summary>
 /// <param name="Label">The row's label.</param>
 /// <param name="Layers">K₀ and K₁ in percent over the seeds, by layer.</param>
 internal sealed record RowKernels(string Label, IReadOnlyList<LayerKernels> Layers)
@@ -42,7 +43,7 @@ internal sealed record RowKernels(string Label, IReadOnlyList<LayerKernels> Laye
         Estimate.Of([.. seeds.Select(kernels => 100 * (decimal)share(kernels))])!;
 }
 
-/// <summary>The kernels of a layer.</summary>
+/// <summary>K₀ and K₁ of a layer.</summary>
 /// <param name="Order">The layer, from 1.</param>
 /// <param name="K0">The share without a 1, percent.</param>
 /// <param name="K1">The share with a single 1, percent.</param>

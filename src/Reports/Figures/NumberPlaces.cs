@@ -11,7 +11,7 @@ internal static class NumberPlaces
     private const int Size = 13;
     private const decimal Height = 12.4m;
     private const decimal MarkRadius = 6;
-    private const decimal NearMost = 3; // Rings of places whose numbers need no line.
+    private const decimal NearMost = 3; // A number at most this many rings from its mark needs no line to it.
 
     // Directions on a circle of radius 1, the best place of a number first.
     private static readonly (decimal X, decimal Y)[] Directions =
@@ -23,7 +23,7 @@ internal static class NumberPlaces
     /// <summary>Draws the numbers, from 1.</summary>
     /// <param name="plot">The plot.</param>
     /// <param name="marks">For each row the places of its marks; at least one.</param>
-    /// <param name="lines">What else no number may cover.</param>
+    /// <param name="lines">The areas of lines, which no number may cover either.</param>
     public static void Draw(
         ChartPlot plot, IReadOnlyList<IReadOnlyList<(decimal X, decimal Y)>> marks, IEnumerable<Box> lines)
     {

@@ -60,7 +60,7 @@ internal static class PngFile
         };
         using var paint = new SKPaint { Color = SKColor.Parse(text.Colour), IsAntialias = true };
         using var letters = SKTextBlob.Create(text.Text, font, new SKPoint((float)-text.Before, 0));
-        if (letters is null) return; // Text without a letter has none.
+        if (letters is null) return; // An empty text has no glyphs to draw.
         canvas.Save();
         canvas.Translate((float)text.X, (float)text.Y);
         if (text.IsVertical) canvas.RotateDegrees(-90);

@@ -4,9 +4,9 @@ using Sbnn.Sweeps.Reports.Statistics;
 namespace Sbnn.Sweeps.Reports.Figures;
 
 /// <summary>
-/// Draws a <see cref="ScatterFigure"/>. A row has one colour and one number: a disc with the standard deviation over
-/// the seeds is ours, a diamond is the paper's, and a line joins the two. Too many rows to tell apart have one colour
-/// and no numbers.
+/// Draws a <see cref="ScatterFigure"/>. Each row has a colour and a number. A disc, with the standard deviation over
+/// the seeds, shows our values, a diamond the paper's, and a line joins the two. When there are too many rows to
+/// distinguish, all have the same colour and no numbers.
 /// </summary>
 internal static class ScatterChart
 {

@@ -16,7 +16,7 @@ internal sealed record ScatterPoint(
     /// <summary>True when our values are those of trials that missed the target, at their last epoch.</summary>
     public bool IsMissed { get; init; }
 
-    /// <summary>Accuracy against another metric.</summary>
+    /// <summary>Creates the point of a row for accuracy against another metric.</summary>
     public static ScatterPoint Of(RowMetrics row, Estimate? metric, decimal? published) => new(
         row.Row.Label,
         metric is { } x && row.Top1 is { } top1 ? (x, top1) : null,
@@ -25,7 +25,7 @@ internal sealed record ScatterPoint(
         IsQuoted = row.Row.Published?.Quoted == true,
     };
 
-    /// <summary>U/N against the target.</summary>
+    /// <summary>Creates the point of a row for U/N against the target.</summary>
     public static ScatterPoint OfOnes(RowMetrics row)
     {
         var target = row.Trials is [{ Spec.Sparsity: { } sparsity }, ..] ? Estimate.Of([100 - sparsity]) : null;

@@ -33,7 +33,7 @@ internal static class LatexText
         ['`'] = @"\textasciigrave{}",
         ['-'] = "-{}", // Two of them would become a dash.
         [','] = ",{}", // Two of them would become a quotation mark.
-        ['['] = "{[}", // After a line's end it would begin an option.
+        ['['] = "{[}", // After a line break it would begin an optional argument.
         [']'] = "{]}",
         ['*'] = "{*}",
         ['\u00A0'] = "~",
@@ -93,7 +93,8 @@ internal static class LatexText
         ⁰ {}^0|¹ {}^1|² {}^2|³ {}^3|⁴ {}^4|⁵ {}^5|⁶ {}^6|⁷ {}^7|⁸ {}^8|⁹ {}^9|⁺ {}^+|⁻ {}^-|ⁿ {}^n
         """);
 
-    // Letters with an accent, by the accent's command. The product has no tables of Unicode at run time.
+    // Letters with an accent, by the accent's command. They are listed here, because .NET cannot decompose characters
+    // when it runs without ICU (InvariantGlobalization).
     private static readonly Dictionary<int, string> Accented = ReadAccents(
         """
         ` ÀAÈEÌIÒOÙUàaèeìiòoùuǹn

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports.Pages;
 
-/// <summary>Scope and outcome of a sweep at a glance.</summary>
+/// <summary>The facts at the top of a sweep's page, which summarise its scope and outcome.</summary>
 internal static class OutcomeFacts
 {
     private const int MostNamed = 4;

@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Reports.Pages;
 /// <summary>Where, when and in how many attempts each trial was trained.</summary>
 internal static class TrialProvenance
 {
-    /// <summary>Trials on the page; the manifest has all.</summary>
+    /// <summary>The largest number of trials on the page; the manifest has all trials.</summary>
     private const int Most = 500;
 
     public static string Time(DateTimeOffset time) =>

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Core;
 
 namespace Sbnn.Sweeps.Reports.Plans;
 
-/// <summary>The estimated time of a plan, with each trial in order on the slot that is free first.</summary>
+/// <summary>
+/// The estimated time of a plan. The estimate assigns the trials in their order, each to the slot that is free first.
+/// </summary>
 /// <param name="Duration">The time for the trials whose speed is known.</param>
 /// <param name="Slots">The assumed number of slots.</param>
 /// <param name="Timed">Trials to train whose speed is known.</param>

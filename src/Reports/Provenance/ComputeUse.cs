@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Ledger.Results;
 
 namespace Sbnn.Sweeps.Reports.Provenance;
 
-/// <summary>What some trials took. Attempts that still run count with nothing until they end.</summary>
+/// <summary>
+/// The time, memory and attempts that a set of trials used. An attempt that still runs adds no time until it ends.
+/// </summary>
 public sealed record ComputeUse
 {
     /// <summary>Seconds during which at least one of the attempts held a slot.</summary>
@@ -17,23 +19,24 @@ public sealed record ComputeUse
     /// <summary>Hours for which attempts held GPUs, or shares of them, added up.</summary>
     public required double GpuHours { get; init; }
 
-    /// <summary>The most memory that one trainer held, in MiB; null where none is known.</summary>
+    /// <summary>The largest memory use of one trainer, in MiB; null when no trainer's use is known.</summary>
     public int? PeakMemoryMiB { get; init; }
 
     /// <summary>
-    /// The most GPU memory that trials of these shapes took on these models, in MiB; null where none is known.
+    /// The largest GPU memory use that is known for trials of these shapes on these GPU models, in MiB; null when none
+    /// is known.
     /// </summary>
     public int? PeakGpuMemoryMiB { get; init; }
 
     /// <summary>
-    /// Hours and attempts by device class; without one: the attempt ended before it started to train.
+    /// Hours and attempts by device class. Attempts that ended before they started to train have no device class.
     /// </summary>
     public required IReadOnlyList<DeviceUse> Devices { get; init; }
 
-    /// <summary>Attempts, those that run included.</summary>
+    /// <summary>The number of attempts, including running ones.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>Attempts that ended without a result, those that were asked to stop excepted.</summary>
+    /// <summary>Attempts that ended without a result, except those that were asked to stop.</summary>
     public required int FailedAttempts { get; init; }
 
     /// <summary>Trials that had more than one attempt.</summary>
@@ -42,10 +45,10 @@ public sealed record ComputeUse
     /// <summary>Trials that failed.</summary>
     public required int FailedTrials { get; init; }
 
-    /// <summary>Trials without a result, those that failed included.</summary>
+    /// <summary>Trials without a result, including failed ones.</summary>
     public required int UnreportedTrials { get; init; }
 
-    /// <summary>What some trials took.</summary>
+    /// <summary>Computes the use of a set of trials.</summary>
     public static ComputeUse Of(IReadOnlyList<TrialOutcome> trials)
     {
         var attempts = trials.SelectMany(static trial => trial.Attempts).ToList();
@@ -74,7 +77,7 @@ public sealed record ComputeUse
     private static double Hours(IEnumerable<AttemptProvenance> attempts) =>
         Math.Round(attempts.Sum(static attempt => attempt.Duration?.TotalHours ?? 0), 6);
 
-    // Without the pauses in between, and with times at which several ran counted once.
+    // The time during which at least one attempt ran: pauses are left out, and overlapping times count once.
     private static TimeSpan WallTime(IEnumerable<AttemptProvenance> attempts)
     {
         var (total, until) = (TimeSpan.Zero, DateTimeOffset.MinValue);
@@ -89,8 +92,8 @@ public sealed record ComputeUse
     }
 }
 
-/// <summary>What attempts took on a device class.</summary>
+/// <summary>What attempts used on a device class.</summary>
 /// <param name="DeviceClass">The device class; null for attempts that ended before they started to train.</param>
-/// <param name="Attempts">How many there were.</param>
-/// <param name="Hours">For how long they held their slots, added up.</param>
+/// <param name="Attempts">The number of attempts.</param>
+/// <param name="Hours">The hours for which the attempts held their slots, added up.</param>
 public sealed record DeviceUse(string? DeviceClass, int Attempts, double Hours);

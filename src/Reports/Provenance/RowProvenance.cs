@@ -8,7 +8,10 @@ using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Provenance;
 
-/// <summary>From what a row of a table was computed, and with what its trials were trained.</summary>
+/// <summary>
+/// The origin of a table's row: the trials from which it was computed, and the software, devices and images with which
+/// they were trained.
+/// </summary>
 public sealed record RowProvenance
 {
     /// <summary>The row's label.</summary>
@@ -18,23 +21,24 @@ public sealed record RowProvenance
     public required IReadOnlyList<RowTrial> Trials { get; init; }
 
     /// <summary>
-    /// With what its results were trained, and on what system; those of all attempts that recorded it.
+    /// The software and systems that trained the row's trials, according to all attempts that recorded them, without
+    /// duplicates.
     /// </summary>
     public required IReadOnlyList<TrainerFacts> Trainers { get; init; }
 
-    /// <summary>The device classes of its attempts.</summary>
+    /// <summary>The device classes of the trials' attempts.</summary>
     public required IReadOnlyList<string> DeviceClasses { get; init; }
 
-    /// <summary>SHA-256 of the prepared images that its trials were trained on.</summary>
+    /// <summary>SHA-256 of the prepared images on which the trials were trained.</summary>
     public required IReadOnlyList<string> DataDigests { get; init; }
 
     /// <summary>
-    /// SHA-256 of what the ledger has of its trials and the table uses: key, settings, state, the result's digest, the
-    /// reported and the last epoch, and the layers. Equal runs have equal digests.
+    /// SHA-256 of the parts of the trials' ledger rows that the table uses: key, settings, state, the result's digest,
+    /// the reported and the last epoch, and the layers. Equal runs have equal digests.
     /// </summary>
     public required string LedgerRowsSha256 { get; init; }
 
-    /// <summary>What its trials took.</summary>
+    /// <summary>The time, memory and attempts that the trials used.</summary>
     public required ComputeUse Compute { get; init; }
 
     /// <summary>The provenance of a row.</summary>
@@ -54,7 +58,8 @@ public sealed record RowProvenance
         };
     }
 
-    // A line of JSON for each trial. Where the images lie and how often a trial was tried are not among it.
+    // The digest is over a line of JSON for each trial. It leaves out the folder of the images and the attempts,
+    // because these can differ between runs with equal results.
     private static string DigestOf(IReadOnlyList<TrialOutcome> trials)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -72,7 +77,7 @@ public sealed record RowProvenance
 /// <summary>A trial of a row.</summary>
 /// <param name="Trial">Its key: the digest of all its settings.</param>
 /// <param name="Seed">Its seed.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Attempts">How many attempts it had.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Attempts">The number of its attempts.</param>
 /// <param name="ResultSha256">SHA-256 of its result's file; null until it is finished.</param>
 public sealed record RowTrial(TrialKey Trial, int Seed, TrialState State, int Attempts, string? ResultSha256);

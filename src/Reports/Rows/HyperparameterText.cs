@@ -18,9 +18,9 @@ internal static class HyperparameterText
         string.Join(", ", trials.Select(trial => Of(parameter, trial)).Distinct());
 
     /// <summary>
-    /// A test that is true for trials with the value of the text, in any notation: 95 equals 95.0. It is false for
-    /// every trial when the text is not a valid value, for example a dataset of the paper that this project does not
-    /// support. The text is parsed once, because a large table tests each of its trials for each row.
+    /// Returns a test that is true for trials whose value equals that of the text, in any notation: 95 equals 95.0. It
+    /// is false for every trial when the text is not a valid value, for example a dataset of the paper that this
+    /// project does not support. The text is parsed once, because a large table tests each of its trials for each row.
     /// </summary>
     public static Func<TrialSpec, bool> Test(string parameter, string text) =>
         Hyperparameters.TryGet(parameter, out var found) && found.TryParse(text, out var value)

@@ -24,7 +24,7 @@ public enum ResumeCheck
 /// <summary>The check of a trial, and its words in reports.</summary>
 public static class ResumeCheckExtensions
 {
-    /// <summary>The check of one trial.</summary>
+    /// <summary>Returns the check of one trial.</summary>
     public static ResumeCheck CheckOf(this TrialOutcome trial) => trial switch
     {
         { Last: null } => ResumeCheck.None,

@@ -30,7 +30,7 @@ public sealed record RowMetrics
     /// <summary>Top-1 accuracy, percent.</summary>
     public Estimate? Top1 { get; init; }
 
-    /// <summary>Mean top-1 minus the baseline's, in percentage points.</summary>
+    /// <summary>Mean top-1 minus that of the baseline row, in percentage points.</summary>
     public decimal? Delta { get; init; }
 
     /// <summary>BOPs PR, percent.</summary>
@@ -54,13 +54,15 @@ public sealed record RowMetrics
     /// <summary>BOPs PR when a kernel with a single 1 keeps one operation of nine, percent.</summary>
     public Estimate? BopsPrK1EightNinths { get; init; }
 
-    /// <summary>BOPs PR by sparse operations, percent.</summary>
+    /// <summary>BOPs PR when only weights that are 1 cost an operation, percent.</summary>
     public Estimate? BopsPrSparse { get; init; }
 
-    /// <summary>BOPs PR by sparse operations without XNORs, percent.</summary>
+    /// <summary>
+    /// BOPs PR with half the operations of <see cref="BopsPrSparse"/>, because XNORs are not counted; percent.
+    /// </summary>
     public Estimate? BopsPrSparseHalf { get; init; }
 
-    /// <summary>Output channels of which all kernels are empty.</summary>
+    /// <summary>The number of output channels whose kernels are all without a 1.</summary>
     public Estimate? EmptyFilters { get; init; }
 
     /// <summary>
@@ -90,8 +92,8 @@ public sealed record RowMetrics
     public Verdict Verdict => VerdictOn(TableColumn.Top1)?.Verdict ?? Verdict.None;
 
     /// <summary>
-    /// For each seed with a reported epoch, the number of binary layers whose weights all have the same value, and of
-    /// all binary layers.
+    /// For each seed with a reported epoch, the number of binary layers whose weights all have the same value, and the
+    /// number of all binary layers.
     /// </summary>
     public IReadOnlyList<(int OneValued, int Layers)> OneValuedLayers { get; init; } = [];
 
@@ -156,7 +158,10 @@ public sealed record RowMetrics
     /// <summary>The comparison of a metric with the published value; null when the table shows none.</summary>
     public MetricVerdict? VerdictOn(TableColumn metric) => Verdicts.FirstOrDefault(one => one.Metric == metric);
 
-    /// <summary>The rows with Δ, and its test, to the baseline among them; as they are when it has no mean.</summary>
+    /// <summary>
+    /// Adds to each row its difference to the baseline row (Δ), with its test. Returns the rows unchanged when the
+    /// baseline has no mean.
+    /// </summary>
     public static IReadOnlyList<RowMetrics> Compared(IReadOnlyList<RowMetrics> rows)
     {
         if (rows.FirstOrDefault(static row => row.Row.Baseline) is not { Top1: { } mean } baseline) return rows;
@@ -184,7 +189,8 @@ public sealed record RowMetrics
         Estimate? Over(Func<EpochMetrics, decimal> metric) =>
             Estimate.Of(trials.ConvertAll(trial => metric(at(trial))));
         var method = trials[0].Spec.Method;
-        // Other methods neither remove kernels nor code them by their Hamming weight.
+        // Other methods neither remove kernels nor code them by their Hamming weight, so SBNN's rules for BOPs PR and
+        // BParams PR do not apply to them.
         var isSparse = method == MethodKind.Sbnn;
         var counted = trials.ConvertAll(static trial =>
             new KernelStatistics(trial.Layers, trial.Spec.Method.PatternBits()));
@@ -240,7 +246,8 @@ public sealed record RowMetrics
             : string.Create(CultureInfo.InvariantCulture, $"target missed {finished - reported}/{trials.Count}");
     }
 
-    // The settings that the published row states, its own before those of all rows, and how its epoch was chosen.
+    // Compares the trials with the settings that the published row states, or else those that apply to all published
+    // rows, and with the published choice of the epoch.
     private static List<string> FindDifferences(
         List<TrialOutcome> trials, TableSpec table, PublishedRow? published)
     {

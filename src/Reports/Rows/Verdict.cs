@@ -11,11 +11,11 @@ public enum Verdict
     /// <summary>The 95 % interval of ours − published lies inside ±δ.</summary>
     Reproduced = 1,
 
-    /// <summary>The interval lies outside ±δ.</summary>
+    /// <summary>The whole interval lies outside ±δ.</summary>
     NotReproduced = 2,
 
     /// <summary>
-    /// The interval crosses a bound of ±δ, there are fewer than two seeds, or some missed their target.
+    /// The interval crosses a bound of ±δ, there are fewer than two seeds, or some seeds missed their target.
     /// </summary>
     Underpowered = 3,
 
@@ -26,10 +26,10 @@ public enum Verdict
     NotRun = 5,
 }
 
-/// <summary>The rule and the words of verdicts.</summary>
+/// <summary>The rule for verdicts, and their words in reports.</summary>
 public static class VerdictExtensions
 {
-    /// <summary>The verdict on comparable runs.</summary>
+    /// <summary>The verdict on runs whose settings equal the published ones.</summary>
     /// <param name="difference">Ours − published, in the metric's unit.</param>
     /// <param name="tolerance">δ, in the same unit.</param>
     public static Verdict Judge(Interval difference, decimal tolerance) => difference switch

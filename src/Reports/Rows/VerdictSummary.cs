@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Reports.Rows;
 internal static class VerdictSummary
 {
     /// <summary>
-    /// How many published values there are, and how many have each verdict; null when the table shows none.
+    /// The number of published values, and how many of them have each verdict; null when the table shows no published
+    /// value.
     /// </summary>
     public static string? Of(IEnumerable<RowMetrics> rows)
     {

@@ -1,14 +1,15 @@
 namespace Sbnn.Sweeps.Reports.Statistics;
 
 /// <summary>
-/// Mean and standard deviation over seeds. Decimals and IEEE square roots only: the same digits on every machine.
+/// Mean and standard deviation over seeds. They are computed with decimals and IEEE square roots only, so the digits
+/// are the same on every machine.
 /// </summary>
 /// <param name="Mean">The mean.</param>
-/// <param name="Sd">The standard deviation with n − 1; null for one value.</param>
+/// <param name="Sd">The standard deviation, with the divisor n − 1; null for one value.</param>
 /// <param name="Count">n, at least 1.</param>
 public sealed record Estimate(decimal Mean, decimal? Sd, int Count)
 {
-    /// <summary>The estimate of values taken in the order given; null when there are none.</summary>
+    /// <summary>Computes the estimate from values in the given order; null when there are none.</summary>
     public static Estimate? Of(IReadOnlyCollection<decimal> values)
     {
         if (values.Count == 0) return null;

@@ -1,11 +1,13 @@
 namespace Sbnn.Sweeps.Reports.Statistics;
 
-/// <summary>Holm's correction of p-values, which bounds the probability of any false rejection in a family.</summary>
+/// <summary>
+/// Holm's correction of p-values, which bounds the probability that any test of a family rejects falsely.
+/// </summary>
 internal static class Holm
 {
-    /// <summary>The corrected p-values, in the order given; a missing one stays missing.</summary>
+    /// <summary>Returns the corrected p-values, in the given order; null stays null.</summary>
     /// <param name="values">The p-values; null for a test that cannot be made.</param>
-    /// <param name="familySize">The tests of the family, at least as many as there are p-values.</param>
+    /// <param name="familySize">The number of tests in the family; at least the number of p-values.</param>
     public static IReadOnlyList<double?> Adjust(IReadOnlyList<double?> values, int familySize)
     {
         var adjusted = new double?[values.Count];

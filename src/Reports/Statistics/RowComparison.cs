@@ -1,8 +1,8 @@
 namespace Sbnn.Sweeps.Reports.Statistics;
 
 /// <summary>
-/// A row's mean accuracy less that of the baseline row, with its 95 % interval and the test of no difference. Where
-/// both rows have the same seeds, the test is paired by seed (Student's t); elsewhere it is Welch's.
+/// A row's mean accuracy minus that of the baseline row, with its 95 % interval and the test whether there is a
+/// difference. Where both rows have the same seeds, the test is paired by seed (Student's t); elsewhere it is Welch's.
 /// </summary>
 /// <param name="Difference">The difference and its interval, in percentage points.</param>
 /// <param name="IsPaired">True for a test that is paired by seed.</param>
@@ -10,18 +10,22 @@ namespace Sbnn.Sweeps.Reports.Statistics;
 /// </param>
 public sealed record RowComparison(Interval Difference, bool IsPaired, double? P)
 {
-    /// <summary>The p-value by Holm's correction over all comparisons of the table; null without a p-value.</summary>
+    /// <summary>
+    /// <see cref="P"/> after Holm's correction over all comparisons of the table; null without <see cref="P"/>.
+    /// </summary>
     public double? AdjustedP { get; init; }
 
-    /// <summary>How many comparisons of the table have a p-value.</summary>
+    /// <summary>The number of the table's comparisons with a p-value.</summary>
     public int FamilySize { get; init; }
 
-    /// <summary>The p-value of no difference or a negative one; null without <see cref="P"/>.</summary>
+    /// <summary>
+    /// The one-sided p-value of the hypothesis that the difference is zero or negative; null without <see cref="P"/>.
+    /// </summary>
     public double? PGreater => P is { } both ? Difference.Middle > 0 ? both / 2 : 1 - (both / 2) : null;
 
     /// <summary>Compares two rows.</summary>
     /// <param name="row">Accuracy in percent by seed.</param>
-    /// <param name="baseline">The baseline's.</param>
+    /// <param name="baseline">The baseline's accuracy in percent by seed.</param>
     public static RowComparison Of(
         IReadOnlyList<(int Seed, decimal Top1)> row, IReadOnlyList<(int Seed, decimal Top1)> baseline) =>
         row.Select(static trial => trial.Seed).Order().SequenceEqual(
@@ -29,7 +33,9 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, double? P
             ? Paired(row, baseline)
             : Welch(row, baseline);
 
-    /// <summary>The comparisons of a table, in its order, with Holm's correction; null stays null.</summary>
+    /// <summary>
+    /// Adds Holm's correction to the comparisons of a table, which are in the table's order; null stays null.
+    /// </summary>
     public static IReadOnlyList<RowComparison?> Adjusted(IReadOnlyList<RowComparison?> comparisons)
     {
         var size = comparisons.Count(static one => one?.P is not null);
@@ -66,7 +72,7 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, double? P
     private static Estimate EstimateOf(IReadOnlyList<(int Seed, decimal Top1)> row) =>
         Estimate.Of([.. row.OrderBy(static trial => trial.Seed).Select(static trial => trial.Top1)])!;
 
-    // A test needs values that differ.
+    // There is no p-value when the standard error is unknown (a single seed) or 0 (the values do not differ).
     private static RowComparison Test(
         decimal difference, double? error, double freedom, bool isPaired)
     {

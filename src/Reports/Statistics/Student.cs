@@ -11,11 +11,11 @@ internal static class Student
     private const int Digits = 12;
     private const double Upper = 0.975;
 
-    /// <summary>The t that a two-sided 95 % interval extends to.</summary>
-    /// <param name="freedom">Degrees of freedom, above 0; Welch's need not be whole.</param>
+    /// <summary>The t at which a two-sided 95 % interval ends.</summary>
+    /// <param name="freedom">Degrees of freedom, above 0; those of Welch's test need not be whole.</param>
     public static double Quantile95(double freedom)
     {
-        // The library's inverse is right to eight digits; each of Newton's steps doubles that.
+        // The library's inverse is correct to eight digits; each step of Newton's method doubles their number.
         var t = StudentT.InvCDF(0, 1, freedom, Upper);
         for (var step = 0; step < 2; step++)
             t -= (StudentT.CDF(0, 1, freedom, t) - Upper) / StudentT.PDF(0, 1, freedom, t);

@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Reports.Tables;
 /// <summary>A table's claims as a table of its own, the same in every format.</summary>
 internal static class ClaimsTable
 {
-    /// <summary>The heading above it.</summary>
+    /// <summary>The heading above the table of claims.</summary>
     public const string Title = "Claims";
 
     /// <summary>The columns.</summary>
@@ -35,7 +35,9 @@ internal static class ClaimsTable
             .Select(static outcome => string.Create(CultureInfo.InvariantCulture,
                 $"{outcome.Value} {outcome.Key.InWords()}")));
 
-    /// <summary>The notes below it: how claims are decided, and why some are not.</summary>
+    /// <summary>
+    /// The notes below the table of claims: how claims are decided, and why some claims are undecided.
+    /// </summary>
     public static IReadOnlyList<string> Notes(IReadOnlyList<ClaimResult> claims) =>
         [.. Rules(claims), .. Reasons(claims)];
 

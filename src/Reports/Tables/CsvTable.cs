@@ -7,8 +7,9 @@ using Sbnn.Sweeps.Reports.Rows;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>
-/// The table's metrics in full precision as CSV: the standard columns, and further columns of the spec. Accuracies,
-/// rates and shares are in percent, differences in percentage points, entropy in bits, operations in units of 10⁸.
+/// The table's metrics in full precision as CSV: the standard columns, and the other columns that the spec names.
+/// Accuracies, rates and shares are in percent, differences in percentage points, entropy in bits, operations in units
+/// of 10⁸.
 /// </summary>
 public static class CsvTable
 {
@@ -93,7 +94,7 @@ public static class CsvTable
         yield return ($"verdict_{name}", row => row.VerdictOn(metric.Column)?.Verdict.InWords());
     }
 
-    // γ has no effect without a target, so it is left out then, even if the spec sets it.
+    // γ has no effect without a target, so the field is then empty, even if the spec sets γ.
     private static string Setting(RowMetrics row, string parameter) =>
         HyperparameterText.Of(parameter, row.Trials.Select(static trial => trial.Spec)
             .Where(trial => Hyperparameters.Get(parameter).HasEffect(trial)));

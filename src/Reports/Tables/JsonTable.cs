@@ -159,6 +159,6 @@ public static class JsonTable
     private static JsonArray Texts(IEnumerable<string> texts) =>
         [.. texts.Select(static JsonNode (text) => JsonValue.Create(text))];
 
-    // Without trailing zeros, as in table.csv: 0.10 and 0.1 are one number.
+    // The division removes trailing zeros, so that equal numbers have equal texts, as in table.csv.
     private static JsonNode Number(decimal value) => JsonValue.Create(value / 1.0000000000000000000000000000m);
 }

@@ -4,15 +4,19 @@ using Sbnn.Sweeps.Reports.Formatting;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>
-/// The table as a LaTeX document with booktabs rules, which compiles as it is with pdfLaTeX and LuaLaTeX. A paper takes
-/// the tabular from it.
+/// The table as a LaTeX document with booktabs rules, which compiles as it is with pdfLaTeX and LuaLaTeX. Authors can
+/// copy its tabular environments into a paper.
 /// </summary>
 public static class LatexTable
 {
-    /// <summary>Rows of one tabular. Further rows follow on another page, below the same heading.</summary>
+    /// <summary>
+    /// The largest number of rows in one tabular. Further rows follow on another page, below the same heading.
+    /// </summary>
     private const int RowsPerPage = 26;
 
-    /// <summary>Claims of one tabular, each of which takes several lines.</summary>
+    /// <summary>
+    /// The largest number of claims in one tabular. It is smaller, because a claim takes several lines.
+    /// </summary>
     private const int ClaimsPerPage = 12;
 
     private const string Preamble =

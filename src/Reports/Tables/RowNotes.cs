@@ -6,7 +6,9 @@ using Sbnn.Sweeps.Reports.Rows;
 
 namespace Sbnn.Sweeps.Reports.Tables;
 
-/// <summary>Remarks on rows: conventions that decide them, missing values, and how their trials were trained.</summary>
+/// <summary>
+/// Remarks on rows: conventions of sbnn that affect their values, missing values, and how their trials were trained.
+/// </summary>
 internal static class RowNotes
 {
     public static IEnumerable<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
@@ -15,7 +17,8 @@ internal static class RowNotes
         .. NegativeTaus(rows), .. Resuming(rows), .. Devices(rows),
     ];
 
-    // The paper leaves open how τ and φ of these domains are found while the penalty removes ones.
+    // The paper does not define how τ and φ of these domains are computed while the penalty removes ones, so a note
+    // states it.
     private static IEnumerable<string> Domains(IReadOnlyList<RowMetrics> rows)
     {
         if (rows.Any(static row => row.Trials is [{ Spec: { Method: MethodKind.Sbnn, Sparsity: not null } spec }, ..]
@@ -43,8 +46,8 @@ internal static class RowNotes
                 + "operations, and 1/18 more where P < C.";
     }
 
-    // The notes contain only what follows from the results. Reasons can differ between runs, so they are in the
-    // manifest.
+    // The notes contain only what follows from the results. Reasons of failures can differ between runs, so only the
+    // manifest has them.
     private static IEnumerable<string> Gaps(IReadOnlyList<RowMetrics> rows)
     {
         if (rows.Any(static row => row.Gap?.StartsWith("failed", StringComparison.Ordinal) == true))
@@ -62,7 +65,8 @@ internal static class RowNotes
                 + $"seed {string.Join(", ", row.CollapsedSeeds)}.";
     }
 
-    // All output channels of a layer with a single value are equal, which matters to readers of K₀ and BOPs PR.
+    // When all weights of a layer have the same value, its output channels are all equal. Readers of K₀ and BOPs PR
+    // should know that, because such a layer changes both.
     private static IEnumerable<string> OneValuedLayers(IReadOnlyList<RowMetrics> rows) =>
         from row in rows
         where row.OneValuedLayers.Any(static seed => seed.OneValued > 0)

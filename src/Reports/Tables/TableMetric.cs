@@ -60,7 +60,8 @@ internal sealed record TableMetric(
     public bool IsLost(PublishedRow row) => row.Lost.Contains(Name);
 
     /// <summary>
-    /// Compares our value with the published one; null when the paper prints none, and for a row that only quotes.
+    /// Compares our value with the published one; null when the paper prints none, and for a row that only quotes the
+    /// paper.
     /// </summary>
     public MetricVerdict? Compare(RowMetrics row, TableSpec table) =>
         !row.Row.IsQuote && row.Row.Published is { } published && Published(published) is { } value

@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Reports.Rows;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>
-/// The notes below a table: what its values are, remarks on its rows (<see cref="RowNotes"/>), and the comparison with
+/// The notes below a table: what the values mean, remarks on the rows (<see cref="RowNotes"/>), and the comparison with
 /// the paper (<see cref="PaperNotes"/>). A note appears only where it applies.
 /// </summary>
 internal static class TableNotes
@@ -18,9 +18,9 @@ internal static class TableNotes
         .. PaperNotes.Of(table, rows),
     ];
 
-    /// <summary>Labels of rows in a note: "all rows", or each.</summary>
+    /// <summary>Names rows in a note: "all rows", or the label of each.</summary>
     /// <param name="named">The rows that the note is about.</param>
-    /// <param name="all">The rows that it could be about.</param>
+    /// <param name="all">The number of rows that the note could be about.</param>
     public static string Labels(IReadOnlyCollection<RowMetrics> named, int all) =>
         named.Count == all ? "all rows" : string.Join("; ", named.Select(static row => row.Row.Label));
 

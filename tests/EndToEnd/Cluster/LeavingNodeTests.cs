@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 [SupportedOSPlatform("linux")]
 public sealed class LeavingNodeTests : IDisposable
 {
-    // The lease is longer than these tests take, so none of them depends on an expired lease.
+    // The lease, which is derived from the grace, is longer than these tests take, so it does not expire during a test.
     private readonly HeadAndNodes _machines = new() { Grace = 60 };
 
     public void Dispose() => _machines.Dispose();

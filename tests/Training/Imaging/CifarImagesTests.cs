@@ -62,7 +62,7 @@ public sealed class CifarImagesTests : IDisposable
     [InlineData("test_batch.bin", -3073, "data_batch_1.bin: 20 images, but 19 in test_batch.bin", "is incomplete")]
     [InlineData("test_batch.bin", -61_460, "0 bytes", "3073")]
     [InlineData("data_batch_5.bin", null, "missing", "cifar10 consists of data_batch_1.bin")]
-    public async Task PrepareAsync_NamesTheFile_ThatIsTruncatedOrMissing(
+    public async Task PrepareAsync_NamesAFile_WhenItIsTruncatedOrMissing(
         string file, int? change, params string[] expected)
     {
         var path = Path.Combine(SmallCifar.Write10(_root.Path, images: 20), file);
@@ -84,7 +84,7 @@ public sealed class CifarImagesTests : IDisposable
     [InlineData(DatasetKind.Cifar100, "train.bin", 7 * 3074, 20, "record 7 has the label 20 (allowed: 0 to 19)")]
     [InlineData(DatasetKind.Cifar100, "train.bin", (7 * 3074) + 1, 100,
         "record 7 has the label 100 (allowed: 0 to 99)")]
-    public async Task PrepareAsync_NamesTheLabel_ThatIsOutOfRange(
+    public async Task PrepareAsync_NamesALabel_WhenItIsOutOfRange(
         DatasetKind dataset, string file, int at, byte label, string expected)
     {
         var folder = dataset == DatasetKind.Cifar10 ? SmallCifar.Write10(_root.Path, images: 20)
@@ -140,7 +140,7 @@ public sealed class CifarImagesTests : IDisposable
     [InlineData("cifar-10-batches-bin/test_batch.bin", "mkfifo", "test_batch.bin: a fifo, not a file with images")]
     [InlineData("cifar-10-batches-bin/test_batch.bin", "ln -s test_batch.bin",
         "test_batch.bin: Too many levels of symbolic links")]
-    public async Task PrepareAsync_NamesFileAndReason_WhereNoImagesCanBeRead(string path, string make, string expected)
+    public async Task PrepareAsync_NamesFileAndReason_WhenNoImagesCanBeRead(string path, string make, string expected)
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var (folder, full) = (_root.In("cifar-10-batches-bin"), _root.In(path.Split('/')));
@@ -166,7 +166,7 @@ public sealed class CifarImagesTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesBothDigests_OfADamagedArchive()
+    public async Task PrepareAsync_NamesBothDigests_WhenTheArchiveIsDamaged()
     {
         SmallCifar.Write10(_root.Path, images: 20);
         var format = Pack();

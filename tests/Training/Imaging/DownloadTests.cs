@@ -39,7 +39,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ResumesATransfer_ThatWasInterrupted()
+    public async Task RunAsync_ResumesATransfer_AfterAnInterruption()
     {
         using var server =
             new ScriptedServer(Serve(Content, cutAfter: 100_000), Serve(Content, cutAfter: 50_000), Serve(Content));
@@ -55,7 +55,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ResumesADownload_ThatAnotherProcessBegan()
+    public async Task RunAsync_ResumesADownload_WhenAnotherProcessBeganIt()
     {
         using var stop = new CancellationTokenSource();
         using (var stalling = new ScriptedServer(SendThenStall(120_000)))
@@ -96,7 +96,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ResumesATransfer_ThatStalled()
+    public async Task RunAsync_ResumesATransfer_WhenItStalls()
     {
         using var server = new ScriptedServer(SendThenStall(70_000), Serve(Content));
         var fetch = Fetch(server).RunAsync(TestContext.Current.CancellationToken);
@@ -200,7 +200,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_RejectsAWebPage_InPlaceOfTheFile()
+    public async Task RunAsync_RejectsTheAnswer_WhenItIsAWebPage()
     {
         await File.WriteAllBytesAsync(Part, Content[..1000], TestContext.Current.CancellationToken);
         using var server = new ScriptedServer(Serve("please log in"u8.ToArray(), knowsRanges: false));
@@ -212,7 +212,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_RejectsMoreBytes_ThanTheFileHas()
+    public async Task RunAsync_RejectsTheAnswer_WhenItIsLongerThanTheFile()
     {
         using var server = new ScriptedServer(async (_, stream) =>
         {

@@ -12,7 +12,7 @@ public sealed class GeneratedImagesTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void LabelsOf_AreBalanced_InEveryPrefixOfTen(string kind)
+    public void LabelsOf_ReturnsEveryClassOnce_InEveryTenImages(string kind)
     {
         foreach (var (split, count) in new[] { (Split.Train, 10_000), (Split.Test, 2_000) })
         {

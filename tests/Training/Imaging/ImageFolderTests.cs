@@ -55,7 +55,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_OrdersClassesAndFilesOrdinally_WithTheirColours()
+    public async Task PrepareAsync_OrdersClassesAndFilesOrdinally_AndKeepsTheirColours()
     {
         MakeSmallSet();
         var images = await PrepareAsync();
@@ -80,7 +80,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_PreparesAgain_OnlyAChangedFolder()
+    public async Task PrepareAsync_PreparesAFolderAgain_OnlyWhenItChanged()
     {
         MakeSmallSet();
         var first = await PrepareAsync();
@@ -97,7 +97,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_ReplacesADamagedCache_AndKeepsOneWithANewTime()
+    public async Task PrepareAsync_ReplacesADamagedCache_AndKeepsAnIntactOneWithANewTime()
     {
         MakeSmallSet();
         var images = await PrepareAsync();
@@ -125,11 +125,11 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheFolder_ThatIsMissing() =>
+    public async Task PrepareAsync_NamesTheFolder_WhenItIsMissing() =>
         await AssertRejectedAsync("set", "no such image folder");
 
     [Fact]
-    public async Task PrepareAsync_NamesTheSplit_ThatIsMissing()
+    public async Task PrepareAsync_NamesASplit_WhenItIsMissing()
     {
         MakeSmallSet();
         Directory.Delete(_root.In("set", "test"), recursive: true);
@@ -137,7 +137,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheClass_ThatOneSplitLacks()
+    public async Task PrepareAsync_NamesAClass_WhenOneSplitLacksIt()
     {
         MakeSmallSet();
         PaintImage("train/wasp/1.png", 0, 0, 0);
@@ -145,7 +145,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheClass_WithoutImages()
+    public async Task PrepareAsync_NamesAClass_WhenItHasNoImages()
     {
         MakeSmallSet();
         File.Delete(_root.In("set", "test", "ant", "1.png"));
@@ -153,7 +153,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheFile_ThatIsEmpty()
+    public async Task PrepareAsync_NamesAFile_WhenItIsEmpty()
     {
         MakeSmallSet();
         await File.WriteAllBytesAsync(_root.In("set", "test", "ant", "2.jpg"), [], Cancellation);
@@ -161,7 +161,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheFile_ThatIsNotAnImage()
+    public async Task PrepareAsync_NamesAFile_WhenItIsNotAnImage()
     {
         MakeSmallSet();
         await File.WriteAllTextAsync(_root.In("set", "test", "ant", "2.jpg"), "hello", Cancellation);
@@ -169,7 +169,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheImage_ThatIsTruncated()
+    public async Task PrepareAsync_NamesAnImage_WhenItIsTruncated()
     {
         MakeSmallSet();
         var path = _root.In("set", "train", "ant", "1.png");
@@ -186,7 +186,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesTheFile_WithAnUnknownExtension()
+    public async Task PrepareAsync_NamesAFile_WhenItsExtensionIsUnknown()
     {
         MakeSmallSet();
         await File.WriteAllTextAsync(_root.In("set", "train", "ant", "notes.txt"), "x", Cancellation);
@@ -207,7 +207,7 @@ public sealed class ImageFolderTests : IDisposable
         "train/ant/caf\uFFFD.png: the name is not UTF-8")]
     [InlineData("cp -r train/ant train/caf$(printf '\\351')", "train/caf\uFFFD: the name is not UTF-8")]
     [InlineData("ln -s /proc/self/mem train/ant/2.png", "train/ant/2.png: cannot be read: ")]
-    public async Task PrepareAsync_NamesFileAndReason_WhereNoImageCanBeRead(string spoil, string expected)
+    public async Task PrepareAsync_NamesFileAndReason_WhenNoImageCanBeRead(string spoil, string expected)
     {
         MakeSmallSet();
         await RunInSetAsync(spoil);
@@ -217,7 +217,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesFileAndReason_ForASocket()
+    public async Task PrepareAsync_NamesFileAndReason_WhenTheFileIsASocket()
     {
         MakeSmallSet();
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -226,7 +226,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void PrepareAsync_NamesFileAndReason_WithoutReadPermission()
+    public void PrepareAsync_NamesFileAndReason_WhenReadingIsNotPermitted()
     {
         // The test throws the error itself, because root, who may run the tests, may read every file.
         var error = Assert.Throws<BadInputException>(() =>
@@ -235,7 +235,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_RejectsAPath_AsFolderName()
+    public async Task PrepareAsync_RejectsAFolderName_WhenItIsAPath()
     {
         foreach (var folder in new[] { "../set", "/etc", null })
         {

@@ -31,7 +31,7 @@ public sealed class LibrariesTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("This file is text, not a library. It is longer than the header of a library, which has 64 bytes.")]
-    public void Read_NamesTheFile_ThatIsNotALibrary(string text)
+    public void Read_NamesTheFile_WhenItIsNotALibrary(string text)
     {
         var path = _folder.In("lib.so");
         File.WriteAllText(path, text);
@@ -74,7 +74,7 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void Check_NamesTheMissingFunctions_OfALibrary()
+    public void Check_NamesFunctions_WhenTheLibraryLacksThem()
     {
         File.Copy(SmallLibrary, _folder.In("libtorch_cpu.so"));
         var error = Assert.Throws<BadInputException>(() =>
@@ -110,7 +110,7 @@ public sealed class LibrariesTests : IDisposable
     }
 
     [Fact]
-    public void FindOther_NamesABuild_ThatIsNotThePackagedOne()
+    public void FindOther_NamesTheBuild_WhenItIsNotThePackagedOne()
     {
         var (copy, other) = (_folder.In("libtorch_cpu.so"), _folder.In("other.so"));
         File.Copy(SmallLibrary, copy);

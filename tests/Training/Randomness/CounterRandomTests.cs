@@ -8,7 +8,7 @@ public sealed class CounterRandomTests
         long step = 3) => new(seed, purpose, epoch, step);
 
     [Fact]
-    public void NextBits_DependsOnlyOnThePositionOfTheStream()
+    public void NextBits_DependsOnSeedPurposeEpochAndStep()
     {
         static uint[] First(CounterRandom stream) => [.. Enumerable.Range(0, 9).Select(_ => stream.NextBits())];
         var here = First(Stream());
@@ -20,7 +20,7 @@ public sealed class CounterRandomTests
     }
 
     [Fact]
-    public void Named_IsIndependent_OfTheOrderOfNames()
+    public void Named_ReturnsTheSameStream_InAnyOrderOfNames()
     {
         var (a, b) = (CounterRandom.Named(1, RandomPurpose.InitialWeights, "a").NextBits(),
             CounterRandom.Named(1, RandomPurpose.InitialWeights, "b").NextBits());

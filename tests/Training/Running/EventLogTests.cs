@@ -23,7 +23,7 @@ public sealed class EventLogTests
     }
 
     [Fact]
-    public void Append_RemovesALine_ThatACrashTruncated()
+    public void Append_RemovesTheLastLine_WhenACrashTruncatedIt()
     {
         using var folder = new TempFolder();
         var path = folder.In("events.ndjson");

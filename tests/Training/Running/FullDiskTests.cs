@@ -114,7 +114,7 @@ public sealed class FullDiskTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Train_WaitsForDiskSpaceToBegin_UntilItIsStopped()
+    public async Task Train_WaitsForDiskSpaceBeforeItBegins_UntilItIsStopped()
     {
         Assign();
         Disk.FillUp();

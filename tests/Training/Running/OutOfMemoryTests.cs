@@ -22,7 +22,7 @@ public sealed class OutOfMemoryTests
     }
 
     [Fact]
-    public void Run_ThrowsOutOfMemory_WhenABackwardPassDid_AndRecovers()
+    public void Run_ThrowsOutOfMemoryAndRecovers_WhenABackwardPassRunsOutOfMemory()
     {
         using var scope = NewDisposeScope();
         var x = ones(3, requires_grad: true);

@@ -21,7 +21,7 @@ public sealed class PlainPathTests(PreparedSynthetic data) : IDisposable
 
     [Theory]
     [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
-    public async Task Result_KeepsItsBytes_WhenStoppedAtAnyStep(ModelKind model, MethodKind method)
+    public async Task Result_HasTheSameBytes_WhenTheTrainerWasStoppedAtAnyStep(ModelKind model, MethodKind method)
     {
         using var plain = PlainPath.Force();
         var steps = method == MethodKind.Subbit056 ? 27 : Steps; // Subbit updates its patterns at the 25th step.

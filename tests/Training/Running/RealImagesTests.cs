@@ -12,7 +12,7 @@ public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixtur
 
     /// <summary>Another version of the decoder may give other pixels, and so other keys of trials.</summary>
     [Fact]
-    public async Task Jpeg_HasTheKeptPixels() => Assert.Equal(
+    public async Task Jpeg_DecodesToTheSamePixels_AsWithEarlierDecoders() => Assert.Equal(
         "38c21f4be1827dafa422dfe313fc32d37d4cdba5d8d449a381f87ee01cb252e6",
         (await photographs.PrepareAsync(TestContext.Current.CancellationToken)).Digest);
 

@@ -109,7 +109,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [Theory]
     [InlineData("gamma", "allowed: a number from 0 to 0.999")]
     [InlineData("batch-size", "batch normalisation needs two")]
-    public async Task Train_NamesWhatIsAllowed_WhenASettingIsOutOfRange(string parameter, string allowed)
+    public async Task Train_NamesTheAllowedValues_WhenASettingIsOutOfRange(string parameter, string allowed)
     {
         var spec = parameter == "gamma" ? Trials.Tiny(data) with { Gamma = 1.5 }
             : Trials.Tiny(data) with { BatchSize = 13 };
@@ -171,7 +171,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     }
 
     [Fact]
-    public async Task Prepare_ReportsAnInterruptedDownload_ThatTheNextRunResumes()
+    public async Task Prepare_ReportsAnInterruptedDownload_AndTheNextRunResumesIt()
     {
         byte[] someOfIt = [.. Enumerable.Range(0, 200_000).Select(static i => (byte)i)];
         const string Length = "170052171";
@@ -253,7 +253,7 @@ public sealed class TrainerProcessTests(PreparedSynthetic data) : IDisposable
     [InlineData("prepare", "{\"dataset\":\"synthetic\"}")]
     [InlineData("--train", null)]
     [InlineData("no/such/folder", null)]
-    public async Task Main_ExitsWith2AndAMessage_OnBadUsage(string argument, string? input)
+    public async Task Main_ExitsWith2AndPrintsAMessage_WhenTheArgumentsAreNotValid(string argument, string? input)
     {
         var (exit, _, error) = await RunAsync(argument, input);
         Assert.Equal(TrainerExit.BadInput, exit);

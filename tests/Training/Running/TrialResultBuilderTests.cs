@@ -34,7 +34,7 @@ public sealed class TrialResultBuilderTests
         TrialResultBuilder.Build(TrialKey.Of(spec), spec, epochs);
 
     [Fact]
-    public void BestEpoch_IsTheFirstOfHighestAccuracy_AmongEpochsAtTheTarget()
+    public void BestEpoch_IsTheFirstWithTheHighestAccuracy_AmongEpochsAtTheTarget()
     {
         var result = Result(Constrained, Epoch(1, 99, ones: 56), Epoch(2, 50, ones: 55), Epoch(3, 60, ones: 40),
             Epoch(4, 60, ones: 30));

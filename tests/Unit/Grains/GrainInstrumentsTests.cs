@@ -29,7 +29,7 @@ public sealed class GrainInstrumentsTests : IDisposable
     }
 
     [Fact]
-    public async Task TrialCounts_AreOmitted_AndTheScrapeSucceeds_WhenTheLedgerIsDamaged()
+    public async Task TrialCounts_AreOmittedAndTheScrapeSucceeds_WhenTheLedgerIsDamaged()
     {
         await using (await _folder.OpenAsync())
         {

@@ -98,8 +98,8 @@ internal static class CommandPage
         page.Code("sh", string.Join('\n', examples));
     }
 
-    // Null for folders below the user's own folder, which differ between users, and for switches, which are off by
-    // default.
+    // Returns an option's default as text. Null for folders below the user's own folder, which differ between users,
+    // and for switches, which are always off by default.
     private static string? DefaultOf(Option option)
     {
         if (!option.HasDefaultValue || option.Name is "--home" or "--data") return null;

@@ -77,7 +77,7 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void CommandExample_ReportsTheProblem_OfALineThatDoesNotParse()
+    public void CommandExample_ReportsAProblem_WhenALineDoesNotParse()
     {
         Assert.Empty(CommandExample.ProblemsOf("sbnn submit sweeps/table2.yaml   # and leave"));
         Assert.Single(CommandExample.ProblemsOf("sbnn submit sweeps/table2.yaml --fast"));

@@ -3,7 +3,7 @@ using static Sbnn.Sweeps.Tests.Unit.House.MarkdownWriter;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
 
-/// <summary>The page of the export, written from the columns that it writes.</summary>
+/// <summary>Generates the page about the export from the columns of its files.</summary>
 internal static class ExportPage
 {
     private const string Pandas =

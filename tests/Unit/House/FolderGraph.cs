@@ -73,9 +73,9 @@ internal sealed partial class FolderGraph
         Declaration().Matches(code).Select(static d => d.Groups["name"].Value)
             .Concat(file.EndsWith(".razor", StringComparison.Ordinal) ? [Path.GetFileNameWithoutExtension(file)] : []);
 
-    // When the file also has a member with the type's name, the name counts as the type only before another name, where
-    // only a type can be. After a dot, the name counts only when the word before the dot is the type's folder, because
-    // folders are namespaces.
+    // Returns the types that the code uses, each with the word before its dot. When the file also has a member with the
+    // type's name, the name counts as the type only before another name, where only a type can be. After a dot, the
+    // name counts only when the word before the dot is the type's folder, because folders are namespaces.
     private static IEnumerable<(string? Qualifier, string Type)> Used(string code)
     {
         var members = Member().Matches(code).Select(static m => m.Groups["name"]).ToList();
@@ -111,14 +111,16 @@ internal sealed partial class FolderGraph
         RegexOptions.Multiline)]
     private static partial Regex Declaration();
 
-    // A type followed by a name: a property, a method, a field, or a parameter of a record. Keywords are not types.
+    // Matches the declaration of a member: a type followed by the name of a property, a method, a field, or a record's
+    // parameter. Keywords do not count as types.
     [GeneratedRegex(@"(?:[>?\])]|\b(?!(?:" + Keywords + @")\b)\w+)\s+(?<name>[A-Z]\w*)\s*(?:[{(;,)<]|=>|=(?!=))")]
     private static partial Regex Member();
 
     [GeneratedRegex(@"(?<![\w@])[A-Z]\w*")]
     private static partial Regex Name();
 
-    // A named argument, a property in a pattern, or a member in an initialiser.
+    // Matches what follows a member's name when it is a named argument, a property in a pattern, or a member in an
+    // initialiser.
     [GeneratedRegex(@"^(?::(?!:)|\s*=(?![=>]))")]
     private static partial Regex MemberUse();
 

@@ -51,7 +51,7 @@ public sealed class FolderGraphTests
     [InlineData("var x = list\n    .One();")]
     [InlineData("var x = new Other { One = 1 };")]
     [InlineData("bool b = x is { One: 1 };")]
-    public void FindCycle_IgnoresTheName_WhereItIsNotTheType(string code) =>
+    public void FindCycle_IgnoresTheName_WhenItIsNotTheType(string code) =>
         Assert.Null(Find(("A/One.cs", "class One { Two? _two; }"), ("B/Two.cs", "class Two { " + code + " }")));
 
     [Fact]

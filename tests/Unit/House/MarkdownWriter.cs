@@ -61,7 +61,7 @@ internal sealed class MarkdownWriter
         return this;
     }
 
-    /// <summary>Returns a text in backticks; an empty text for null or an empty text.</summary>
+    /// <summary>Returns a text in backticks; an empty text when the given text is null or empty.</summary>
     public static string Quote(string? text) => string.IsNullOrEmpty(text) ? "" : $"`{text}`";
 
     private void WriteRow(string[] cells)

@@ -37,7 +37,8 @@ public sealed partial class SourceTextTests
         Assert.True(all.Count == 0, string.Join('\n', all));
     }
 
-    // Words in files and databases cannot change. Such a word is in a constant, whose line ends with this comment.
+    // Words that are stored in files and databases cannot change. Such a word is in a constant whose line ends with the
+    // comment "frozen word", and is not tested.
     private static string WithoutFrozenWord(string line) =>
         line.EndsWith("// frozen word", StringComparison.Ordinal) ? "" : line;
 

@@ -4,15 +4,16 @@ using SkiaSharp;
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
 /// <summary>
-/// Figures as PNG, kept in Golden/. Processors may draw the edge of a shape a little differently, so the size is
-/// compared, and pixels with a tolerance. With SBNN_UPDATE_GOLDEN=1 a check writes those that differ.
+/// Compares PNG figures with the golden files in Golden/. Processors may draw the edge of a shape a little differently,
+/// so the sizes must be equal, but pixels have a tolerance. With SBNN_UPDATE_GOLDEN=1 a check overwrites golden files
+/// that differ.
 /// </summary>
 internal static class GoldenPng
 {
-    private const int Levels = 24; // Of 255, in any channel.
+    private const int Levels = 24; // The tolerated difference of a pixel in each channel, of 255.
     private const double Share = 0.0005;
 
-    /// <summary>Compares a figure with the kept one.</summary>
+    /// <summary>Compares a figure with its golden file.</summary>
     public static void Check(string name, byte[] png)
     {
         var path = Repository.PathOf("tests", "Unit", "Reports", "Golden", $"{name}.png");
@@ -27,7 +28,7 @@ internal static class GoldenPng
             + "dotnet test --project tests/Unit -c Release --filter-class \"*GoldenReportTests\"");
     }
 
-    /// <summary>What differs; null when nothing does within the tolerance.</summary>
+    /// <summary>Describes how two figures differ; null when they are equal within the tolerance.</summary>
     public static string? Compare(byte[] expected, byte[] actual)
     {
         using var first = SKBitmap.Decode(expected);

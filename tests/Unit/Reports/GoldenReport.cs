@@ -13,8 +13,8 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
 /// <summary>
-/// The files of a report, kept in Golden/, for a ledger with a cell of every kind. With SBNN_UPDATE_GOLDEN=1 a check
-/// writes them.
+/// Compares the files of a report with the golden files in Golden/. Its ledger has a cell of every kind. With
+/// SBNN_UPDATE_GOLDEN=1 a check writes the golden files.
 /// </summary>
 internal static class GoldenReport
 {
@@ -22,18 +22,20 @@ internal static class GoldenReport
     public const string Hostile =
         "<script>alert('x')</script> & \"q\" \\input{/etc/passwd} $x$ 50% #1 a_b ^ ~ [x] | `c` *b* \u0001 ünï 中 −τ";
 
-    /// <summary>The files that are kept.</summary>
+    /// <summary>The names of the golden files.</summary>
     public static string[] Names { get; } =
     [
         "accuracy-bops.svg", "accuracy-bparams.svg", "figure.svg", "index.html", "k0-k1-layers.svg",
         "learning-curves.svg", "ones-target.svg", "table.csv", "table.html", "table.json", "table.md", "table.tex",
     ];
 
-    /// <summary>The figures that are kept.</summary>
+    /// <summary>The names of the figures with a golden file, without extension.</summary>
     public static string[] Figures { get; } =
         [.. Names.Where(static name => Path.GetExtension(name) == ".svg").Select(Path.GetFileNameWithoutExtension)!];
 
-    /// <summary>The files of the sample, by name; VERSION in place of the version of this build.</summary>
+    /// <summary>
+    /// Renders the text files of the sample, by name. They contain VERSION in place of the version of this build.
+    /// </summary>
     public static async Task<Dictionary<string, string>> RenderAsync(LedgerFolder folder) =>
         Texts(await OutcomeAsync(folder));
 
@@ -41,14 +43,14 @@ internal static class GoldenReport
     public static async Task<Dictionary<string, string>> RecordAsync(SweepLedger ledger) =>
         Texts(await OutcomeAsync(ledger));
 
-    /// <summary>A figure of the sample as PNG.</summary>
+    /// <summary>Renders a figure of the sample as PNG.</summary>
     public static async Task<byte[]> RenderPngAsync(LedgerFolder folder, string figure)
     {
         var outcome = await OutcomeAsync(folder);
         return ReportFiles.Of(outcome, SweepTable.Of(outcome)).First(file => file.Name == $"{figure}.png").Render();
     }
 
-    /// <summary>The files of a sweep whose every text is <see cref="Hostile"/>.</summary>
+    /// <summary>Renders the files of a sweep in which every text is <see cref="Hostile"/>.</summary>
     public static async Task<Dictionary<string, string>> RenderHostileAsync(LedgerFolder folder)
     {
         await using var ledger = await folder.OpenAsync();
@@ -61,7 +63,7 @@ internal static class GoldenReport
             .RecordAsync(ledger, Hostile, new PublishedSource { Citation = Hostile }, ReportBytesTests.AllColumns));
     }
 
-    /// <summary>Compares a file with the kept one.</summary>
+    /// <summary>Compares a file with its golden file.</summary>
     public static void Check(string name, string text, bool mayUpdate = true)
     {
         var path = Repository.PathOf("tests", "Unit", "Reports", "Golden", name);
@@ -86,7 +88,7 @@ internal static class GoldenReport
                 seeds: [Counts(9100, Layers(50)), Counts(9160, Layers(58)), Counts(9040, Layers(45))])
             .RecordAsync(ledger, "Every kind of cell", ReportBytesTests.Source, ReportBytesTests.AllColumns);
 
-    // Of a hundred kernels of each layer, more are empty in later layers.
+    // Returns five layers of a hundred kernels each. The later the layer, the more of its kernels are empty.
     private static LayerRecord[] Layers(int empty) =>
     [
         .. Enumerable.Range(1, 5).Select(order => new LayerRecord
@@ -102,7 +104,9 @@ internal static class GoldenReport
         }),
     ];
 
-    /// <summary>The text files of a report, by name; VERSION in place of the version of this build.</summary>
+    /// <summary>
+    /// Renders the text files of a report, by name. They contain VERSION in place of the version of this build.
+    /// </summary>
     public static Dictionary<string, string> Texts(SweepOutcome outcome) =>
         ReportFiles.Of(outcome, SweepTable.Of(outcome))
             .Where(static file => Path.GetExtension(file.Name) != ".png").ToDictionary(static file => file.Name,

@@ -6,7 +6,9 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>The files of a report: their bytes, and what other programs read in them.</summary>
+/// <summary>
+/// Tests the files of a report: their bytes, and that browsers, LaTeX and JSON readers can read them.
+/// </summary>
 public sealed class GoldenReportTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -19,11 +21,11 @@ public sealed class GoldenReportTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task File_HasTheKeptBytes(string name) => GoldenReport.Check(name, await RenderAsync(name));
+    public async Task File_EqualsTheGoldenFile(string name) => GoldenReport.Check(name, await RenderAsync(name));
 
     [Theory]
     [MemberData(nameof(Figures))]
-    public async Task Png_HasTheKeptPixels(string name) =>
+    public async Task Png_MatchesTheGoldenFile(string name) =>
         GoldenPng.Check(name, await GoldenReport.RenderPngAsync(_folder, name));
 
     [Fact]
@@ -51,7 +53,7 @@ public sealed class GoldenReportTests : IDisposable
     }
 
     [Fact]
-    public async Task Pages_NameNoOutsideAddress()
+    public async Task Pages_ContainNoAddressOfAnotherHost()
     {
         foreach (var name in (string[])["table.html", "index.html"])
         {

@@ -4,14 +4,14 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
 /// <summary>
-/// The TeX of this machine. Tests without one are skipped, or fail if SBNN_EXPECT names "latex".
+/// The installed TeX programs. Without one, a test is skipped, or fails if SBNN_EXPECT names "latex".
 /// </summary>
 internal static class LatexCompiler
 {
     private static readonly string[] Programs = ["pdflatex", "lualatex"];
 
     /// <summary>
-    /// Compiles files with each program of <see cref="Programs"/> that is installed; any error fails.
+    /// Compiles files with each program of <see cref="Programs"/> that is installed. The test fails on any error.
     /// </summary>
     public static async Task CompileAsync(IEnumerable<string> files)
     {

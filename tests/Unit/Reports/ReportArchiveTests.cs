@@ -8,7 +8,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
-/// <summary>Tests the archive in which a head sends a report.</summary>
+/// <summary>Tests the ZIP archive in which a head sends a report to a client.</summary>
 public sealed class ReportArchiveTests : IDisposable
 {
     private readonly LedgerFolder _ledger = new();
@@ -43,7 +43,7 @@ public sealed class ReportArchiveTests : IDisposable
     [InlineData("a\\b")]
     [InlineData("folder/table.md")]
     [InlineData("..")]
-    public async Task Read_Throws_ForANameThatLeadsOutOfTheFolder(string name)
+    public async Task Read_Throws_WhenANameLeadsOutOfTheFolder(string name)
     {
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true)) zip.CreateEntry(name);

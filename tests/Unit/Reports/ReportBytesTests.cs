@@ -282,7 +282,8 @@ public sealed class ReportBytesTests : IDisposable
         Assert.Equal(isDurable ? picture : "another"u8.ToArray(),
             await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
 
-        // A writer that ended between the two files left the old figure, so both are written.
+        // Simulates a process that ended after it had written the PNG and before it wrote the SVG. Because the SVG is
+        // old, both files must be written again.
         await File.WriteAllTextAsync(
             Path.ChangeExtension(path, ".svg"), "old", TestContext.Current.CancellationToken);
         await ReportWriter.WriteAsync(outcome, table, folder, isDurable);

@@ -4,7 +4,8 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 namespace Sbnn.Sweeps.Tests.Unit.Reports;
 
 /// <summary>
-/// Reports do not depend on the reader's place. The time zone is the process's, so no other test runs.
+/// Tests that reports do not depend on the culture and the time zone. The test changes the time zone of the whole
+/// process, so no other test runs at the same time.
 /// </summary>
 [Collection(typeof(ProcessState))]
 public sealed class ReportCultureTests : IDisposable
@@ -14,12 +15,13 @@ public sealed class ReportCultureTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Files_HaveTheKeptBytes_InAnotherCultureAndTimeZone()
+    public async Task Files_EqualTheGoldenFiles_InAnotherCultureAndTimeZone()
     {
         var (culture, zone) = (CultureInfo.CurrentCulture, Environment.GetEnvironmentVariable("TZ"));
         try
         {
-            // As Turkish and Hindi would have it: this build knows no cultures by name (InvariantGlobalization).
+            // The culture has the separators of several real ones. It is made here, because a build with
+            // InvariantGlobalization has no cultures by name.
             var odd = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             (odd.NumberFormat.NegativeSign, odd.NumberFormat.NumberDecimalSeparator) = ("~", ",");
             (odd.DateTimeFormat.DateSeparator, odd.DateTimeFormat.TimeSeparator) = ("/", ".");

@@ -21,7 +21,7 @@ internal sealed class SampleSweep
     {
     }
 
-    /// <summary>The same rows as another sample's.</summary>
+    /// <summary>Creates a sample with the rows and trials of another sample.</summary>
     public SampleSweep(SampleSweep other) => (_rows, _trials) = (other._rows, other._trials);
 
     public FigureSpec? Figure { get; init; }
@@ -132,7 +132,7 @@ internal sealed class SampleSweep
         });
     };
 
-    /// <summary>Finishes a trial with equal epochs and the given layer counts.</summary>
+    /// <summary>Finishes a trial whose epochs are all equal, with the given layers.</summary>
     public static Func<LedgerWriter, KeyedTrial, Task> Counts(int correct, params LayerRecord[] layers) =>
         async (writer, trial) =>
     {

@@ -55,7 +55,7 @@ public sealed class SiloHostTests : IDisposable
     }
 
     [Fact]
-    public async Task StartAsync_RejectsAnHttpPort_ThatIsTaken()
+    public async Task StartAsync_RejectsAnHttpPort_WhenItIsTaken()
     {
         await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
 

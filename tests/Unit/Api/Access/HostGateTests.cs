@@ -19,7 +19,7 @@ public sealed class HostGateTests
     [InlineData("192.0.2.1", "https", "10.0.0.1:7700", 200)]
     [InlineData("192.0.2.1", "https", "localhost:7700", 200)] // Through a tunnel.
     [InlineData("192.0.2.1", "https", "example.org", 403)]
-    public async Task UseHostGate_Rejects_UnknownAddressesAndHosts(
+    public async Task UseHostGate_RejectsRequests_FromUnknownAddressesOrToUnknownHosts(
         string? remote, string scheme, string host, int status)
     {
         await using var services = new ServiceCollection().AddLogging().BuildServiceProvider();

@@ -113,7 +113,7 @@ public sealed class TokenGateTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task UseToken_SetsACookie_AndRedirectsToTheAddressWithoutTheToken()
+    public async Task UseToken_SetsACookieAndRedirectsToTheAddressWithoutTheToken_WhenTheAddressHasOne()
     {
         var login = await SendAsync(request =>
             (request.Path, request.QueryString) = ("/sweeps/x", new QueryString($"?state=failed&token={_token.Text}")));

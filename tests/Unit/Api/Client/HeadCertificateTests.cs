@@ -20,7 +20,7 @@ public sealed class HeadCertificateTests : IDisposable
     [Fact]
     public async Task Request_IsAnswered_WhenTheExpectedAuthorityIssuedTheCertificate()
     {
-        // Null means that the head has answered the request: the sweep does not exist.
+        // Null means that the head has received the request and answered it: there is no such sweep.
         Assert.Null(await RequestAsync(_authority.Issue("CN=head", TestAuthority.ForServers)));
         Assert.Equal(1, _requests);
     }

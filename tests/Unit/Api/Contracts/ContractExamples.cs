@@ -79,7 +79,7 @@ internal static class ContractExamples
         Failure = Failure,
     };
 
-    /// <summary>The examples, sorted by the names of their types.</summary>
+    /// <summary>The examples, sorted by the names of their contracts.</summary>
     public static IReadOnlyList<object> All { get; } =
     [
         new ChangedDesiredState { Before = DesiredState.Active, Now = DesiredState.Paused, Withdrawn = 1, Stopping = 2,

@@ -31,7 +31,7 @@ public sealed class ContractTests
     };
 
     [Fact]
-    public void Contracts_MatchTheKeptFile()
+    public void Contracts_MatchTheGoldenFile()
     {
         var actual = Describe();
         var written = Path.Combine(AppContext.BaseDirectory, "contracts.actual.txt");
@@ -43,7 +43,7 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void Contracts_KeepTheirValues_WhenReadBack()
+    public void Contracts_KeepTheirValues_WhenTheirJsonIsRead()
     {
         foreach (var example in ContractExamples.All)
         {

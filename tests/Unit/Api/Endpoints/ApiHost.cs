@@ -57,7 +57,7 @@ internal sealed class ApiHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Begins to stop the host, which endpoints can observe.</summary>
+    /// <summary>Begins to stop the host; endpoints can observe that it is stopping.</summary>
     public void BeginEnd() => _app.Lifetime.StopApplication();
 
     public Task<(int Status, string Type, string Text)> GetAsync(string path) =>

@@ -21,6 +21,6 @@ internal sealed class FakeImages(params PreparedDataset[] prepared) : IPreparedI
             : throw new BadInputException($"images: the test has prepared none of {place.Dataset}");
     }
 
-    /// <summary>A preparation waits for this task; null: it does not wait.</summary>
+    /// <summary>A task for which each preparation waits; null: preparations do not wait.</summary>
     public TaskCompletionSource? Gate { get; init; }
 }

@@ -64,7 +64,7 @@ public sealed class NodeViewsTests : IDisposable
     }
 
     [Fact]
-    public void Find_ReportsARejectedNode_WithTheSameName()
+    public void Find_ReportsTheRefusal_OfAnotherNodeWithTheSameName()
     {
         _board.Record(new HeardNode(Name, "0.1.0", NodeOffer.OfCpu(2), _time.GetUtcNow())
         {

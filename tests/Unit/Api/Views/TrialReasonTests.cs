@@ -41,7 +41,7 @@ public sealed class TrialReasonTests
     }
 
     [Fact]
-    public void Of_ReportsWhyNoNodeAcceptsTrials() => Assert.Equal(
+    public void Of_ReportsTheReason_WhenNoNodeAcceptsTrials() => Assert.Equal(
         new TrialReason(ReasonKind.NoNode, "for a node: no node has joined"),
         Of(ViewSamples.Trial(TrialState.Waiting) with { NeededBy = "s" }, DesiredState.Active,
             new FakeFacts(Head: true, NoSlots: "no node has joined")));
@@ -89,7 +89,7 @@ public sealed class TrialReasonTests
     [InlineData(WaitCause.IdleDevice, ReasonKind.IdleNode)]
     [InlineData(WaitCause.GpuMemory, ReasonKind.GpuMemory)]
     [InlineData(WaitCause.NoDevice, ReasonKind.NoDevice)]
-    public void Of_ReturnsTheSchedulersReason_OfAWaitingTrial(WaitCause cause, ReasonKind kind)
+    public void Of_ReturnsTheSchedulersReason_ForAWaitingTrial(WaitCause cause, ReasonKind kind)
     {
         var trial = ViewSamples.Trial(TrialState.Waiting) with { RunsAlone = true };
         var facts = new FakeFacts(Head: true, Waits: new WaitReason(cause, "for 9 GiB of GPU memory"));

@@ -36,7 +36,7 @@ public sealed class DetailedHelpTests : IDisposable
     }
 
     [Fact]
-    public void MeaningsFor_ReturnsOneMeaningOfEachCode_OfACommand() =>
+    public void MeaningsFor_ReturnsOneMeaning_ForEachCodeOfACommand() =>
         Assert.Equal([0, 1, 2, 3, 130], ExitCode.MeaningsFor("sbnn run").Select(static code => code.Code));
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_PrintsJson()
+    public async Task Export_PrintsJson_WithJsonOption()
     {
         await using var ledger = await OpenAsync();
 
@@ -51,7 +51,7 @@ public sealed class ExportCommandTests : IDisposable
     [Theory]
     [InlineData("name: no sweep is named sampel; did you mean sample?; the ledger has sample", "sampel")]
     [InlineData("--format: xlsx is not allowed (allowed: csv, parquet)", "sample", "--format", "xlsx")]
-    public async Task Export_ExitsWith2AndTheReason_WhenItCannotBeDone(string reason, params string[] args)
+    public async Task Export_ExitsWith2AndPrintsTheReason_WhenAnArgumentIsNotValid(string reason, params string[] args)
     {
         await using var ledger = await OpenAsync();
 

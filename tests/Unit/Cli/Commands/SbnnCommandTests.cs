@@ -35,7 +35,7 @@ public sealed class SbnnCommandTests : IDisposable
     [InlineData("--slots: 0 is not allowed (allowed: a whole number from 1 to 1024)", "--slots", "0")]
     [InlineData("--slotz: unknown option; did you mean --slots?", "--slotz")]
     [InlineData("--threads: given more than once (allowed: once)", "--threads", "1", "--threads", "2")]
-    public async Task Run_ExitsWith2AndTheReason_WhenAnOptionIsNotValid(string reason, params string[] options)
+    public async Task Run_ExitsWith2AndPrintsTheReason_WhenAnOptionIsNotValid(string reason, params string[] options)
     {
         Assert.Equal(2, await RunAsync(["run", WriteSpec(Spec), .. options]));
 
@@ -51,7 +51,7 @@ public sealed class SbnnCommandTests : IDisposable
         "--listen", "10.0.0.1", "--advertise", "head:0")]
     [InlineData("--checkpoint-disk: 0 is not allowed (allowed: a whole number from 1 to 1000000)", "--role", "head",
         "--checkpoint-disk", "0")]
-    public async Task Serve_ExitsWith2AndTheReason_WhenAnOptionIsNotValid(string reason, params string[] options)
+    public async Task Serve_ExitsWith2AndPrintsTheReason_WhenAnOptionIsNotValid(string reason, params string[] options)
     {
         Assert.Equal(2, await RunAsync(["serve", "--home", _folder.In("home"), .. options]));
 
@@ -70,14 +70,14 @@ public sealed class SbnnCommandTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Failures), DisableDiscoveryEnumeration = true)]
-    public async Task Guard_ReturnsTheExitCode_OfEachFailure(Exception failure, int exitCode)
+    public async Task Guard_ReturnsTheExitCode_ForEachFailure(Exception failure, int exitCode)
     {
         Assert.Equal(exitCode, await SbnnCommand.GuardAsync(_captured.Console, () => throw failure));
         Assert.StartsWith("it", Assert.Single(Lines(_captured.Error)), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Run_ExitsWith2AndTheLine_WhenTheSpecIsNotValid()
+    public async Task Run_ExitsWith2AndNamesTheLine_WhenTheSpecIsNotValid()
     {
         var spec = WriteSpec("name: tiny\ntrial:\n  widht: 4\n");
 
@@ -145,7 +145,7 @@ public sealed class SbnnCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancel_ExitsWith2AndTheKnownNames_WhenTheSweepIsUnknown()
+    public async Task Cancel_ExitsWith2AndListsTheKnownNames_WhenTheSweepIsUnknown()
     {
         await SubmitAsync("first");
 

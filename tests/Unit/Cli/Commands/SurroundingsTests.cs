@@ -27,7 +27,7 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
-    public async Task Commands_ExitWith2AndOneLine_WhenTheWorkingFolderIsGone()
+    public async Task Commands_ExitWith2AndPrintOneLine_WhenTheWorkingFolderIsGone()
     {
         var before = Environment.CurrentDirectory;
         using var captured = new CapturedConsole();

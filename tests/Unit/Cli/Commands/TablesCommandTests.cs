@@ -32,7 +32,7 @@ public sealed class TablesCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Tables_WritesEverySweep_OfALedgersFile()
+    public async Task Tables_WritesEverySweep_WhenALedgersFileIsGiven()
     {
         await RecordAsync();
         await using (var ledger = await _folder.OpenAsync())
@@ -50,7 +50,7 @@ public sealed class TablesCommandTests : IDisposable
     [InlineData("tex")]
     [InlineData("html")]
     [InlineData("json")]
-    public async Task Tables_PrintsTheFilesBytes_WithFormat(string format)
+    public async Task Tables_PrintsTheBytesOfTheFile_WithFormatOption(string format)
     {
         await RecordAsync();
 
@@ -99,7 +99,7 @@ public sealed class TablesCommandTests : IDisposable
         "sample", "--spec", "x")]
     [InlineData("--head: not allowed together with --ledger, which names the source",
         "--ledger", "x", "--head", "http://127.0.0.1:1")]
-    public async Task Tables_ExitsWith2AndTheReason_WhenItCannotBeDone(string reason, params string[] args)
+    public async Task Tables_ExitsWith2AndPrintsTheReason_WhenArgumentsAreNotValid(string reason, params string[] args)
     {
         await RecordAsync();
 

@@ -26,7 +26,7 @@ public sealed class WeightsCommandTests : IDisposable
     [Theory]
     [InlineData("best", 2)]
     [InlineData("last", 3, "--last")]
-    public async Task Weights_CopiesTheFile(string which, int epoch, params string[] more)
+    public async Task Weights_CopiesTheFile_WhenItIsUnaltered(string which, int epoch, params string[] more)
     {
         await FinishAsync(Write(Attempt.BestWeights, 2), Write(Attempt.LastWeights, 3));
 
@@ -68,7 +68,7 @@ public sealed class WeightsCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Weights_ExitsWith2_WhenTheyWereNotKept()
+    public async Task Weights_ExitsWith2_WhenTheRunDidNotKeepThem()
     {
         await FinishAsync(null, null);
 

@@ -74,7 +74,7 @@ public sealed class WordingTests
     [InlineData(1, 1,
         "2 failed; to retry: sbnn run s.yaml --retry-failed; a retry of 1 of them would fail again: change the spec or "
             + "its images")]
-    public void Advice_SuggestsARetry_OnlyWhereItMayHelp(int crashed, int badInput, string words)
+    public void Advice_SuggestsARetry_OnlyWhenItMayHelp(int crashed, int badInput, string words)
     {
         TrialView[] trials =
         [

@@ -10,7 +10,7 @@ public sealed class DurableFileTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Write_RemovesOnlyItsOwnLeftovers_OfKilledProcesses()
+    public void Write_RemovesOnlyLeftoversOfTheSameFile_FromKilledProcesses()
     {
         Put($"table.md.{NoProcess}.tmp");
         Put($"table.csv.{NoProcess}.tmp");

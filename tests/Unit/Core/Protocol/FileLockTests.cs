@@ -69,7 +69,7 @@ public sealed class FileLockTests : IDisposable
 
     // A process that is frozen during its test of the lock continues to hold a shared flock.
     [Fact]
-    public void TryTake_Succeeds_WhileATestingProcessIsFrozen()
+    public void TryTake_Succeeds_WhileAProcessThatTestsTheLockIsFrozen()
     {
         File.WriteAllText(Path, "");
         using var frozen = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);

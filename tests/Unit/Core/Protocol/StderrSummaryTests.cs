@@ -55,6 +55,6 @@ public sealed class StderrSummaryTests
         Assert.Equal(words, StderrSummary.Of(stderr));
 
     [Fact]
-    public void Of_ShortensAMessage_ThatIsTooLongForALine() =>
+    public void Of_ShortensAMessage_WhenItIsTooLongForALine() =>
         Assert.Equal(501, StderrSummary.Of(new string('x', 4000))!.Length);
 }

@@ -54,7 +54,7 @@ public sealed class CheckImagesTests
         "batch-size: 1 leaves one of the 1004 training images of pets alone in the last batch, but batch "
             + "normalisation needs two images in a batch "
             + "(allowed: another size, such as 2)")]
-    public void CheckImages_NamesKeyValueAndImages_WhereTrialsCannotTrain(string settings, string expected)
+    public void CheckImages_NamesKeyValueAndImages_WhenTrialsCannotTrain(string settings, string expected)
     {
         var error = Assert.Throws<BadInputException>(() => Check(Spec(settings), Pets));
         Assert.Equal($"x: trial.{expected}", error.Message);

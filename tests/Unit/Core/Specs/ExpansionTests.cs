@@ -83,7 +83,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Expand_MergesTrials_ThatDifferInGammaWithoutATarget()
+    public void Expand_MergesTrials_WhenTheyDifferOnlyInGammaAndHaveNoTarget()
     {
         var expansion = Expand("axes: [{sparsity: [none, 95]}, {gamma: [0.02, 0.04]}]\nseeds: 3");
 
@@ -144,7 +144,7 @@ public sealed class ExpansionTests
     }
 
     [Fact]
-    public void Expand_RejectsAGrid_ThatIsTooLarge()
+    public void Expand_RejectsAGrid_WhenItIsTooLarge()
     {
         var axis = new Axis(
             [.. Enumerable.Range(1, 1000).Select(w => new Dictionary<string, object?> { ["width"] = w })]);

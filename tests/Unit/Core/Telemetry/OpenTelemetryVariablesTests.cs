@@ -44,7 +44,7 @@ public sealed class OpenTelemetryVariablesTests
         "OTEL_TRACES_SAMPLER_ARG: 'half' is not valid (allowed: a number from 0 to 1)")]
     [InlineData("OTEL_BSP_SCHEDULE_DELAY=-1",
         "OTEL_BSP_SCHEDULE_DELAY: '-1' is not valid (allowed: a whole number, at least 1)")]
-    public void FindFaults_NamesVariableAndWhatIsAllowed_AndStopsTheExport(string faulty, string fault)
+    public void FindFaults_NamesVariableAndAllowedValues_AndStopsTheExport(string faulty, string fault)
     {
         string[] variables = ["OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", faulty];
         var settings = Of(variables);

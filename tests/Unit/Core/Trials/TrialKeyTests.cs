@@ -150,7 +150,7 @@ public sealed class TrialKeyTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void Of_KeepsCanonicalFormAndKey_OfEveryVector(
+    public void Of_ReturnsTheStoredCanonicalFormAndKey_ForEveryVector(
         string title, TrialSpec trial, string canonical, string key)
     {
         Assert.Equal((title, canonical.Replace('\'', '"')),
@@ -159,7 +159,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void Of_IsTheSha256_OfTheCanonicalFormInUtf8()
+    public void Of_ReturnsTheSha256_OfTheCanonicalFormInUtf8()
     {
         var canonical = TrialKey.Canonical(Everything).ToJsonString(SbnnJson.Options);
 
@@ -170,7 +170,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void Of_Changes_WithEveryHyperparameterThatHasAnEffect()
+    public void Of_ReturnsAnotherKey_WhenAHyperparameterWithAnEffectChanges()
     {
         var changed = new Dictionary<string, string>
         {
@@ -218,7 +218,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void Of_StaysTheSame_WhenAChangeHasNoEffect()
+    public void Of_ReturnsTheSameKey_WhenAChangeHasNoEffect()
     {
         Assert.Equal(TrialKey.Of(Everything), TrialKey.Of(Everything with { Folder = "elsewhere" }));
         Assert.Equal(TrialKey.Of(Plain), TrialKey.Of(Plain with { Gamma = 0.9 }));
@@ -226,7 +226,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void Of_IsIndependent_OfTheOrderOfSettings()
+    public void Of_ReturnsTheSameKey_InAnyOrderOfSettings()
     {
         var one = new TrialSpec { Width = 8, Sparsity = 95, Seed = 3, DataDigest = Digest };
         var other = new TrialSpec { DataDigest = Digest, Seed = 3, Sparsity = 95, Width = 8 };
@@ -238,7 +238,7 @@ public sealed class TrialKeyTests
     }
 
     [Fact]
-    public void Of_StaysTheSame_AfterARoundTripThroughJson()
+    public void Of_ReturnsTheSameKey_AfterARoundTripThroughJson()
     {
         var copy = JsonSerializer.Deserialize<TrialSpec>(JsonSerializer.Serialize(Everything, SbnnJson.Options),
             SbnnJson.Options)!;

@@ -7,7 +7,7 @@ public sealed class TrialLabelsTests
     private static readonly TrialSpec Free = new() { Width = 8 };
 
     [Fact]
-    public void Of_ShowsADash_WhereAVaryingHyperparameterHasNoEffect()
+    public void Of_ShowsADash_WhenAVaryingHyperparameterHasNoEffect()
     {
         TrialSpec[] trials = [Free, Free with { Sparsity = 95, Gamma = 0.1 }, Free with { Sparsity = 95, Gamma = 0.2 }];
         var labels = new TrialLabels(trials);
@@ -17,7 +17,7 @@ public sealed class TrialLabelsTests
     }
 
     [Fact]
-    public void Headers_OmitHyperparameters_WithOneValueWhereTheyHaveAnEffect()
+    public void Headers_OmitAHyperparameter_WhenItHasOneValueWhereverItHasAnEffect()
     {
         TrialSpec[] trials =
             [Free, Free with { Sparsity = 75 }, Free with { Sparsity = 95 },

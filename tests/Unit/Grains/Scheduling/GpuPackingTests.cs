@@ -61,7 +61,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_AcceptsADeviceOfUnknownClass_ButNoneOfAnother()
+    public void FindFree_AcceptsADeviceOfUnknownClass_ButNoneOfAnotherClass()
     {
         _board.SetOffer(A, NodeOffer.OfCpu(1) with { DeviceClass = "cpu-1" });
         var demand = Demand("s") with { ResumesOn = "cpu-2", IsOwnClassOnly = true };
@@ -134,7 +134,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void FindFree_SkipsAGpu_ThatOtherProgramsHold()
+    public void FindFree_SkipsAGpu_WhenOtherProgramsUseIt()
     {
         Offer(A, Gpu("a0") with { OtherProgramsMiB = 501 }, Gpu("a1") with { OtherProgramsMiB = 500 });
 
@@ -143,7 +143,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void SetOffer_KeepsATrial_OnAGpuThatIsNoLongerOffered()
+    public void SetOffer_KeepsATrialOnItsGpu_WhenTheGpuIsNoLongerOffered()
     {
         Offer(A, Gpu("a0"));
         Fill("s", 1);
@@ -191,7 +191,7 @@ public sealed class GpuPackingTests
     }
 
     [Fact]
-    public void Explain_NamesWhatIsMissing()
+    public void Explain_NamesWhatIsMissing_WhenATrialCannotStart()
     {
         Offer(A, cpu: 1);
         Assert.Equal(

@@ -101,7 +101,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_DoesNotWaitForADeviceClass_ThatNoNodeEverOffered()
+    public void Loaded_DoesNotWaitForADeviceClass_WhenNoNodeEverOfferedIt()
     {
         Load(Start, Waiting("x") with { ResumesOn = "earlier threads", Trained = TimeSpan.FromHours(1) });
 
@@ -110,7 +110,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Ended_WaitsForTheLongestBackoffAtMost_WhenTheClockWasSetBack()
+    public void Ended_WaitsAtMostTheLongestBackoff_WhenTheClockWasSetBack()
     {
         Run("x");
         _schedule.Ended(
@@ -188,7 +188,7 @@ public sealed class ScheduleTests
     }
 
     [Fact]
-    public void Loaded_KeepsAnEnd_ThatCameDuringTheLoad()
+    public void Loaded_KeepsAnEnd_WhenItCameDuringTheLoad()
     {
         Run("x");
         var load = _schedule.BeginLoad();

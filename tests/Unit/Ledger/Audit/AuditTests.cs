@@ -77,7 +77,7 @@ public sealed class AuditTests : IAsyncLifetime
         "epoch 2 of this attempt replaced the epoch of attempt 2")]
     [InlineData("UPDATE attempts SET preflight = 'gone' WHERE trial = 2", 2,
         "the resume preflight of the attempt has no recorded result")]
-    public async Task Audit_FindsAndNames_EachViolatedInvariant(string damage, int seed, string what)
+    public async Task Audit_FindsAndNamesEachViolatedInvariant(string damage, int seed, string what)
     {
         _folder.Query(damage);
 
@@ -146,7 +146,7 @@ public sealed class AuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Audit_FindsARow_ThatRefersToAMissingRow()
+    public async Task Audit_FindsARow_WhenItRefersToAMissingRow()
     {
         _folder.Query("PRAGMA foreign_keys = OFF; DELETE FROM trials WHERE id = 5");
 

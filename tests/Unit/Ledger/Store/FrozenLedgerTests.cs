@@ -58,7 +58,7 @@ public sealed class FrozenLedgerTests : IDisposable
 
     /// <summary>Compares rows, because the schema does not show how a migration moves them.</summary>
     [Fact]
-    public void Migrations_KeepTheRows_OfALedgerOfVersion1()
+    public void Migrations_KeepTheRows_InALedgerOfVersion1()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
         using var ledger = _folder.OpenOtherConnection();
@@ -71,7 +71,7 @@ public sealed class FrozenLedgerTests : IDisposable
     [Theory]
     [InlineData("json_set(run_spec, '$.priority', 7)", 7)]
     [InlineData("json_remove(run_spec, '$.priority')", 0)]
-    public void Migrations_ReadThePriorityFromTheRevision_OfALedgerOfVersion1(string runSpec, int priority)
+    public void Migrations_ReadThePriorityFromTheRevision_InALedgerOfVersion1(string runSpec, int priority)
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
         using var ledger = _folder.OpenOtherConnection();
@@ -83,7 +83,7 @@ public sealed class FrozenLedgerTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_KeepsEveryRow_OfALedgerOfVersion8()
+    public async Task Open_KeepsEveryRow_InALedgerOfVersion8()
     {
         File.Copy(Kept(Version8), _folder.Ledger);
         IReadOnlyList<(string, string)> tables;

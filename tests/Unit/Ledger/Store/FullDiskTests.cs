@@ -12,7 +12,7 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Write_FailsOnAFullDisk_AndWorksWhenThereIsSpaceAgain()
+    public async Task Write_FailsOnAFullDisk_AndSucceedsWhenThereIsSpaceAgain()
     {
         using var disk = SmallDisk.MountOn(Path.Combine(_folder.FullName, "disk"), megabytes: 2);
         var file = Path.Combine(disk.Path, "ledger.db");

@@ -16,7 +16,7 @@ public sealed class GroupCommitTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Write_FailsWithoutTheOthers_WhenItThrowsInAGroup()
+    public async Task Write_FailsAlone_WhenItThrowsInAGroupOfWrites()
     {
         var trials = Enumerable.Range(1, 64).Select(Sample.Trial).ToArray();
         await using var ledger = await _folder.OpenAsync();
@@ -41,7 +41,7 @@ public sealed class GroupCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task Writes_AreAllKept_FromManyConcurrentWriters()
+    public async Task Writes_AreAllCommitted_WhenManyWritersAreConcurrent()
     {
         var trials = Enumerable.Range(1, 8).Select(Sample.Trial).ToArray();
         await using var ledger = await _folder.OpenAsync();

@@ -117,7 +117,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_ReportsAMissingFolder()
+    public async Task Open_NamesTheProblem_WhenTheFolderOrTheFileIsMissing()
     {
         var refused = await Assert.ThrowsAsync<BadInputException>(() =>
             SweepLedger.OpenAsync(_folder.In("missing/ledger.db"), _folder.Clock));

@@ -40,7 +40,7 @@ public sealed class UpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_KeepsEveryBitOfTheLayers_OfALedgerOfVersion2OrEarlier()
+    public async Task Open_KeepsEveryBitOfTheLayers_InALedgerOfVersion2OrEarlier()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
         List<OldLayer> rows;
@@ -78,7 +78,7 @@ public sealed class UpgradeTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_KeepsAttemptsAndReferences_OfALedgerOfVersion5OrEarlier()
+    public async Task Open_KeepsAttemptsAndReferences_InALedgerOfVersion5OrEarlier()
     {
         File.Copy(Kept("version-1.db"), _folder.Ledger);
         const string Attempts =

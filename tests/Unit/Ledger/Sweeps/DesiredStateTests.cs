@@ -74,7 +74,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CommitResult_Applies_WhenNoSweepNeedsTheTrial()
+    public async Task CommitResult_TakesEffect_WhenNoSweepNeedsTheTrial()
     {
         await Writer.StartAttemptAsync(new(Sample.Trial(1).Key, 1), new("node"), 0);
         await Writer.SetDesiredStateAsync("one", DesiredState.Cancelled);
@@ -111,7 +111,7 @@ public sealed class DesiredStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SetPriority_Applies_UntilARevisionSetsAnother()
+    public async Task SetPriority_StaysInEffect_UntilARevisionSetsAnother()
     {
         Assert.Equal(0, await Writer.SetPriorityAsync("two", 5));
         var submission = Sample.Submission("two", Sample.Trial(3), Sample.Trial(4));

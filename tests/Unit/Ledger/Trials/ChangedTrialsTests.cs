@@ -43,7 +43,7 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_ReturnsATrial_ThatStartedAndEndedInBetween()
+    public async Task FindChanges_ReturnsATrial_WhenItStartedAndEndedInBetween()
     {
         await Writer.StartAttemptAsync(Attempt(4), new("n"), 1);
         await Writer.CommitResultAsync(Attempt(4), Sample.Result(_trials[3], 1, 2, 3));
@@ -52,7 +52,7 @@ public sealed class ChangedTrialsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task FindChanges_ReturnsATrial_ThatWaitsAfterAnAttempt()
+    public async Task FindChanges_ReturnsATrial_WhenItWaitsAfterAnAttempt()
     {
         await Writer.EndAttemptAsync(Attempt(2), Sample.Conclusion());
 

@@ -29,7 +29,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StartAttempt_Applies_OnlyToTheNextAttemptOfAWaitingTrial()
+    public async Task StartAttempt_TakesEffect_OnlyForTheNextAttemptOfAWaitingTrial()
     {
         Assert.False(await Writer.StartAttemptAsync(new(_trial.Key, 2), new("node"), 0));
         Assert.False(await Writer.StartAttemptAsync(new(Sample.Trial(9).Key, 1), new("node"), 0));
@@ -194,7 +194,7 @@ public sealed class TrialChangesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EndAttempt_RecordsBackoffReasonAndFailures_OfATrialToRetry()
+    public async Task EndAttempt_RecordsBackoffReasonAndFailures_WhenTheTrialIsRetried()
     {
         await Writer.StartAttemptAsync(new(_trial.Key, 1), new("node"), 0);
         var until = _folder.Clock.Now + TimeSpan.FromSeconds(8);

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Claims;
 
-/// <summary>The outcomes of claims, and the tests behind them.</summary>
+/// <summary>Tests the outcomes of claims, and the p-values from which they follow.</summary>
 public sealed class ClaimEvaluationTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -44,7 +44,7 @@ public sealed class ClaimEvaluationTests : IDisposable
             new ClaimSpec { Kind = ClaimKind.AtLeast, Rows = ["learned"], Bound = 1 });
 
         // Differences by seed 0.20, 0.32, 0.35 and 0.29: mean 0.29, sd 0.064807, t = 8.9497 with 3 degrees of freedom,
-        // p = 0.0014718 one-sided. Less 0.1 each: t = 5.8635, p = 0.0049461.
+        // p = 0.0014718 one-sided. With the bound 0.1 subtracted from each difference: t = 5.8635, p = 0.0049461.
         var (plain, leading) = (results[0], results[1]);
         Assert.True(plain.Test!.IsPaired);
         Assert.Equal(3, plain.Test.FamilySize);
@@ -59,7 +59,7 @@ public sealed class ClaimEvaluationTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_RefutesAnOrder_WhenOnePairIsTheOtherWayRound()
+    public async Task Of_RefutesAnOrder_WhenOnePairHasTheOppositeOrder()
     {
         var results = await EvaluateAsync(ClaimsSweep.Source,
             new ClaimSpec { Kind = ClaimKind.Rising, Rows = ["±β", "learned", "baseline"] },
@@ -70,7 +70,7 @@ public sealed class ClaimEvaluationTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_HasNoTest_WithoutSpread()
+    public async Task Of_IsInconclusive_WhenTheSeedsDoNotDiffer()
     {
         var result = Assert.Single(await EvaluateAsync(ClaimsSweep.Source,
             new ClaimSpec { Kind = ClaimKind.Above, Metric = TableColumn.K0, Rows = ["learned", "±β"] }));
@@ -90,7 +90,7 @@ public sealed class ClaimEvaluationTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_GivesNoReason_WhereNothingWasRun()
+    public async Task Of_ReturnsNoReason_WhenNothingWasRun()
     {
         await using var ledger = await _folder.OpenAsync();
         var outcome = await ClaimsSweep.RecordAsync(ledger, ClaimsSweep.Source, ClaimsSweep.EveryKind);

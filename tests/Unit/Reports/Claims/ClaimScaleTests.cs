@@ -10,10 +10,12 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Claims;
 
-/// <summary>Results below the published scale neither support nor refute a claim.</summary>
+/// <summary>Tests that results of trials smaller than the published runs neither support nor refute a claim.</summary>
 public sealed class ClaimScaleTests
 {
-    /// <summary>Sweeps of a smaller scale, with the sweep whose claims they are given.</summary>
+    /// <summary>
+    /// Small sweeps, each with the full sweep whose claims are evaluated on the small sweep's results.
+    /// </summary>
     public static TheoryData<string, string> Small { get; } = new()
     {
         { "table1-small.yaml", "table1.yaml" },
@@ -30,7 +32,7 @@ public sealed class ClaimScaleTests
 
         Assert.All(Outcomes(spec, spec.Table with { Claims = claims }),
             static claim => Assert.Equal(ClaimOutcome.ReducedScale, claim.Outcome));
-        // Nor without published rows, which leaves the full recipe.
+        // The outcome is the same without published rows, when the full recipe takes their place.
         Assert.All(Outcomes(spec, spec.Table with { Claims = claims, Source = null }),
             static claim => Assert.Equal(ClaimOutcome.ReducedScale, claim.Outcome));
     }
@@ -39,7 +41,7 @@ public sealed class ClaimScaleTests
     [InlineData("table1.yaml")]
     [InlineData("table2.yaml")]
     [InlineData("table3.yaml")]
-    public void Claims_OfThePaper_AreDecided_AtItsSettings(string file)
+    public void PapersClaims_AreDecided_AtThePapersSettings(string file)
     {
         var spec = Read(file);
 
@@ -58,7 +60,7 @@ public sealed class ClaimScaleTests
     [InlineData("table1-small.yaml", "table1.yaml")]
     [InlineData("table2-small.yaml", "table2.yaml")]
     [InlineData("table3-small.yaml", "table3.yaml")]
-    public void Claims_OfASmallTable_AreThoseOfTheFullOne(string small, string full) =>
+    public void SmallTable_HasTheClaims_OfTheFullTable(string small, string full) =>
         Assert.Equal(Read(full).Table.Claims!.Select(ClaimsTable.Condition),
             Read(small).Table.Claims!.Select(ClaimsTable.Condition));
 
@@ -99,7 +101,7 @@ public sealed class ClaimScaleTests
 
     private static SweepSpec Read(string file) => SpecReader.Read(Repository.PathOf("sweeps", file));
 
-    // Every trial is finished. Rows differ clearly, and so do seeds a little.
+    // Returns the outcomes of the claims when every trial is finished, rows differ much, and seeds differ a little.
     private static IReadOnlyList<ClaimResult> Outcomes(
         SweepSpec spec, TableSpec table, Func<TrialSpec, TrialSpec>? change = null)
     {

@@ -6,7 +6,10 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Claims;
 
-/// <summary>Claims in the files of a report, kept in Golden/ for a ledger with every kind and outcome.</summary>
+/// <summary>
+/// Tests how a report's files show claims. The golden files are those of a ledger with every kind and every outcome of
+/// a claim.
+/// </summary>
 public sealed class ClaimsReportTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();
@@ -18,11 +21,11 @@ public sealed class ClaimsReportTests : IDisposable
     [InlineData("table.tex", "claims.tex")]
     [InlineData("table.html", "claims.html")]
     [InlineData("table.json", "claims.json")]
-    public async Task Render_ReturnsTheKeptFile_ForATableWithClaims(string name, string kept) =>
+    public async Task Render_EqualsTheGoldenFile_ForATableWithClaims(string name, string kept) =>
         GoldenReport.Check(kept, (await RenderAsync(ClaimsSweep.EveryKind))[name]);
 
     [Fact]
-    public async Task Page_HasTheClaims_AndHowManyHaveEachOutcome()
+    public async Task Page_ShowsTheClaims_AndCountsTheirOutcomes()
     {
         var page = (await RenderAsync(ClaimsSweep.EveryKind))["index.html"];
 

@@ -7,7 +7,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Claims;
 
-/// <summary>A sweep at the scale of its published runs, with rows for every outcome of a claim.</summary>
+/// <summary>A sweep whose trials are as large as the published runs, with rows for every outcome of a claim.</summary>
 internal static class ClaimsSweep
 {
     /// <summary>The published runs: 3 epochs of all images of CIFAR-10 at width 8.</summary>
@@ -25,7 +25,7 @@ internal static class ClaimsSweep
         },
     };
 
-    /// <summary>A claim of each kind, and of each outcome.</summary>
+    /// <summary>Claims of every kind and with every outcome.</summary>
     public static readonly ClaimSpec[] EveryKind =
     [
         new() { Text = "Learned is above ±β", Section = "4.1", Kind = ClaimKind.Above, Rows = ["learned", "±β"] },
@@ -57,7 +57,7 @@ internal static class ClaimsSweep
         .Row("other rate", Full(DomainKind.Learned, 60) with { LearningRate = 0.002 },
             seeds: [Ends(9000), Ends(9010)]);
 
-    /// <summary>Records the rows; returns the data of the report.</summary>
+    /// <summary>Records the rows in a ledger, and returns the data of the report.</summary>
     public static Task<SweepOutcome> RecordAsync(
         Sbnn.Sweeps.Ledger.SweepLedger ledger, PublishedSource? source, params ClaimSpec[] claims) =>
         Rows(claims).RecordAsync(ledger, "Claims", source, TableColumn.Top1, TableColumn.Delta, TableColumn.K0);

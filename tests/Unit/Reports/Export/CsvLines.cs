@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Export;
 
-/// <summary>Reads CSV as RFC 4180 has it; anything else is an error.</summary>
+/// <summary>Reads CSV as RFC 4180 defines it, and throws for any other text.</summary>
 internal static class CsvLines
 {
     public static IReadOnlyList<string[]> Read(string text)

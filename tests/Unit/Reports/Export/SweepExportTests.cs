@@ -14,7 +14,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Export;
 
-/// <summary>Both formats of an export, read back and compared with the ledger.</summary>
+/// <summary>Tests both formats of an export: their files are read and compared with the ledger.</summary>
 public sealed class SweepExportTests : IDisposable
 {
     private const string Reason = "it said \"no\", and\r\nleft";
@@ -30,7 +30,7 @@ public sealed class SweepExportTests : IDisposable
     [Theory]
     [InlineData(ExportFormat.Csv)]
     [InlineData(ExportFormat.Parquet)]
-    public async Task Export_HasEveryTrialEpochAndLayer_AsTheLedgerHasThem(ExportFormat format)
+    public async Task Export_ContainsEveryTrialEpochAndLayer_OfTheLedger(ExportFormat format)
     {
         await using var ledger = await RecordAsync();
 
@@ -114,7 +114,7 @@ public sealed class SweepExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Trials_HaveNoValue_WhereAHyperparameterHasNoEffect()
+    public async Task Trials_HaveNoValue_WhenAHyperparameterHasNoEffect()
     {
         await using var ledger = await _folder.OpenAsync();
         var free = Sample.Keyed(Sample.Spec() with { Sparsity = null });
@@ -172,7 +172,7 @@ public sealed class SweepExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_LeavesTheFolderAsItWas_WhenItIsCancelled()
+    public async Task Export_LeavesTheFolderUnchanged_WhenItIsCancelled()
     {
         await using var ledger = await RecordAsync();
         using var cancelled = new CancellationTokenSource();
@@ -185,7 +185,7 @@ public sealed class SweepExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Export_Refuses_AFolderThatHoldsAReport()
+    public async Task Export_RejectsAFolder_WhenItContainsAReport()
     {
         await using var ledger = await RecordAsync();
         await WriteReportsAsync(ledger, _folder.In("out"));
@@ -196,7 +196,7 @@ public sealed class SweepExportTests : IDisposable
         Assert.StartsWith($"--out: {_folder.In("out")} holds a report", refused.Message, StringComparison.Ordinal);
     }
 
-    // Trials of every state; more than are read at once.
+    // Records trials in every state, more than an export reads at once.
     private async Task<SweepLedger> RecordAsync()
     {
         LayerRecord[] layers = [.. Sample.Epoch(1, 50).Layers];
@@ -267,7 +267,7 @@ public sealed class SweepExportTests : IDisposable
 
     private static async Task<string[]> ReadColumnAsync(ParquetRowGroupReader group, DataField field, int count)
     {
-        if (field.ClrType == typeof(ReadOnlyMemory<char>)) // How the library calls a string.
+        if (field.ClrType == typeof(ReadOnlyMemory<char>)) // The library's type for strings.
         {
             var texts = new string?[count];
             await group.ReadAsync(field, texts.AsMemory()!, cancellationToken: Token);

@@ -5,7 +5,8 @@ using Sbnn.Sweeps.Reports.Statistics;
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Figures;
 
 /// <summary>
-/// Figures of unusual data: their texts touch neither each other nor the edge, and their axes have labels.
+/// Tests figures of unusual data: their texts must touch neither each other nor the edge, and their axes must have
+/// labels.
 /// </summary>
 public sealed class FigureLayoutTests
 {
@@ -71,11 +72,11 @@ public sealed class FigureLayoutTests
     }
 
     [Fact]
-    public void Font_HasEverySignOfAReport_AndItsWidths()
+    public void Font_HasEveryCharacterOfAReport_AndTheWidthsOfArial()
     {
         foreach (var font in (FigureFont[])[FigureFont.Regular, FigureFont.Bold])
             Assert.All("αβτφγΔ±−–×·→…†‡≤≥₀₁%ü", sign => Assert.True(font.Has(sign), $"no {sign}"));
-        // The widths of Arial: 556 and 278 thousandths of the size.
+        // Arial has the widths 556 and 278 thousandths of the font's size, and so must the bundled font.
         Assert.Equal(5.56m, Math.Round(FigureFont.Regular.WidthOf("0", 10), 2));
         Assert.Equal(2.78m, Math.Round(FigureFont.Regular.WidthOf(".", 10), 2));
         Assert.Equal(10m, FigureFont.Regular.WidthOf("中", 10));

@@ -57,7 +57,7 @@ public sealed class SweepPlanTests
     }
 
     [Fact]
-    public void Plan_NamesAnEarlierRecipe()
+    public void Plan_NamesTheEarlierRecipe_WhenATrialWasTrainedWithIt()
     {
         var earlier = new KnownTrial
         {

@@ -13,7 +13,9 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Provenance;
 
-/// <summary>What <c>manifest.json</c> says of each row: provenance and compute.</summary>
+/// <summary>
+/// Tests what <c>manifest.json</c> contains for each row: its provenance and the time and memory that it used.
+/// </summary>
 public sealed class ManifestTests : IDisposable
 {
     private static readonly TrainerFacts Trainer = new()
@@ -92,7 +94,7 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
-    public async Task Tables_AreTheSame_WhereAttemptsTimesAndTrainersDiffer()
+    public async Task Tables_AreTheSame_WhenAttemptsTimesAndTrainersDiffer()
     {
         using var other = new LedgerFolder();
         await using var often = await _folder.OpenAsync();
@@ -123,7 +125,9 @@ public sealed class ManifestTests : IDisposable
             folder.In("out/manifest.json"), TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Two attempts of an hour each: one crashes, the other ends with a result.</summary>
+    /// <summary>
+    /// Trains a trial in two attempts of an hour each: the first crashes, the second ends with a result.
+    /// </summary>
     private Func<LedgerWriter, KeyedTrial, Task> Trains(AttemptGpu? gpu = null) => async (writer, trial) =>
     {
         var first = new AttemptId(trial.Key, 1);

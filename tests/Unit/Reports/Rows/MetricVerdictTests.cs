@@ -7,7 +7,7 @@ using static Sbnn.Sweeps.Tests.Unit.Reports.SampleSweep;
 
 namespace Sbnn.Sweeps.Tests.Unit.Reports.Rows;
 
-/// <summary>Verdicts on each value that the paper prints, and their sum in one line.</summary>
+/// <summary>Tests the verdicts on the values that the paper prints, and the line that counts them.</summary>
 public sealed class MetricVerdictTests : IDisposable
 {
     private static readonly TableColumn[] Columns =

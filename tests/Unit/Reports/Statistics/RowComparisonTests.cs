@@ -39,7 +39,7 @@ public sealed class RowComparisonTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void AdjustedP_RejectsAtMostFivePercentOfTables_WhereNothingDiffers(bool isPaired)
+    public void AdjustedP_RejectsAtMostFivePercentOfTables_WhenNothingDiffers(bool isPaired)
     {
         const int Tables = 4000;
         var random = new Random(1);
@@ -51,7 +51,7 @@ public sealed class RowComparisonTests
             return RowComparison.Adjusted(rows).Any(static row => row!.AdjustedP < 0.05);
         });
 
-        // The upper bound is 5 % plus three standard errors for this number of tables.
+        // The upper bound is 5 % plus three standard errors of a share over this number of tables.
         Assert.InRange(rejected / (double)Tables, 0.005, 0.05 + (3 * Math.Sqrt(0.05 * 0.95 / Tables)));
     }
 

@@ -43,7 +43,7 @@ public sealed class GpuDetectionTests : IDisposable
     }
 
     [Fact]
-    public async Task FindAsync_RejectsAGpu_ThatIsNotVisible()
+    public async Task FindAsync_RejectsAGpu_WhenItIsNotVisible()
     {
         using var variable = ProcessState.Set(VisibleDevices.Variable, "GPU-b");
 

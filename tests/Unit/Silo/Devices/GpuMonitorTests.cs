@@ -60,7 +60,7 @@ public sealed class GpuMonitorTests : IDisposable
     }
 
     [Fact]
-    public async Task OtherProgramsMiB_ExcludesATrainer_ThatAnEarlierProcessLeft()
+    public async Task OtherProgramsMiB_ExcludesATrainer_WhenAnEarlierProcessLeftIt()
     {
         await ReadAsync(9000);
         _monitor.Enter(Device, Attempt(1), isStarted: false);

@@ -50,7 +50,7 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_QuotesALine_ThatCannotBeRead() =>
+    public async Task ReadAsync_QuotesALine_WhenItCannotBeRead() =>
         Assert.EndsWith("smi: the output cannot be parsed: 'hello'", (await ReadAsync("echo hello")).Problem,
             StringComparison.Ordinal);
 
@@ -64,7 +64,7 @@ public sealed class NvidiaSmiTests : IDisposable
     }
 
     [Fact]
-    public async Task ReadAsync_ReportsAMissingProgram()
+    public async Task ReadAsync_ReportsTheProgram_WhenItIsMissing()
     {
         var missing = _folder.In("none");
         var read = await new NvidiaSmi(missing, TimeSpan.FromSeconds(30), TimeProvider.System)

@@ -39,7 +39,7 @@ public sealed class SmiOutputTests
     }
 
     [Fact]
-    public void Read_SkipsAGpu_ThatDoesNotReportItsMemory()
+    public void Read_SkipsAGpu_WhenItDoesNotReportItsMemory()
     {
         var read = SmiOutput.Read($"0, GPU-a, GB10, [N/A], [N/A], 0, 12.1, {Rest}", "");
 
@@ -52,7 +52,7 @@ public sealed class SmiOutputTests
     [InlineData("0, GPU-a, X, 100")]
     [InlineData("x, GPU-a, X, 100, 1, 2, 8.0, 550.54, [N/A], Default, 00000000:01:00.0")]
     [InlineData("0, , X, 100, 1, 2, 8.0, 550.54, [N/A], Default, 00000000:01:00.0")]
-    public void Read_QuotesALine_ThatIsNotAGpu(string line)
+    public void Read_QuotesALine_WhenItDescribesNoGpu(string line)
     {
         var read = SmiOutput.Read(line, "");
 

@@ -50,7 +50,7 @@ public sealed class VisibleDevicesTests
     [Theory]
     [InlineData("7")]
     [InlineData("GPU-aa")]
-    public void Choose_NamesTheEntry_ThatDoesNotMatchExactlyOneGpu(string gpus)
+    public void Choose_NamesTheEntry_WhenItDoesNotMatchExactlyOneGpu(string gpus)
     {
         var error = Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus).Choose(Gpus[..2]));
 
@@ -62,7 +62,7 @@ public sealed class VisibleDevicesTests
     [InlineData("")]
     [InlineData("0,,1")]
     [InlineData("0;1")]
-    public void Parse_NamesTheAllowedValues(string gpus) => Assert.Equal(
+    public void Parse_NamesTheAllowedValues_WhenTheTextIsNotValid(string gpus) => Assert.Equal(
         $"--gpus: {gpus} is not allowed (allowed: {GpuSelection.Allowed})",
         Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus)).Message);
 

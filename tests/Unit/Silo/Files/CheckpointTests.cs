@@ -152,7 +152,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Head_RejectsAFile_ThatIsNotTheTrialsCheckpoint()
+    public async Task Head_RejectsAFile_WhenItIsNotTheTrialsCheckpoint()
     {
         var bytes = Write(epoch: 1, step: 0);
         await using var host = await StartAsync();
@@ -191,7 +191,7 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("..%2F..%2Fledger.db")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task Head_RejectsATrialKey_ThatIsNotValid(string key)
+    public async Task Head_RejectsATrialKey_WhenItIsNotValid(string key)
     {
         await using var host = await StartAsync();
         using var client = host.Client();

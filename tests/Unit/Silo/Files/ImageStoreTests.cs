@@ -54,7 +54,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_RejectsBytes_ThatDoNotMatchTheDigest()
+    public async Task Ensure_RejectsBytes_WhenTheyDoNotMatchTheDigest()
     {
         _made.Bytes[^1] ^= 1;
         await using var host = await StartAsync();
@@ -90,7 +90,7 @@ public sealed class ImageStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Ensure_ReportsAFullDisk()
+    public async Task Ensure_ReportsTheReason_WhenTheDiskIsFull()
     {
         using var disk = SmallDisk.MountOn(_node.Path, megabytes: 1, files: 20);
         await using var host = await FileHost.StartAsync(_head.Path);

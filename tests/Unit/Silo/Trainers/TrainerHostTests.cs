@@ -33,7 +33,7 @@ public sealed class TrainerHostTests : IDisposable
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     [Fact]
-    public async Task FindAsync_PreventsATrainerThatIsStillStarting_FromBeginning()
+    public async Task FindAsync_PreventsATrainerFromBeginning_WhileItIsStillStarting()
     {
         // A silo starts a trainer and dies immediately. The next silo is ordered to stop the attempt before the trainer
         // has taken its lock.

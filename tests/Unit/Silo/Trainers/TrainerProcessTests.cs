@@ -32,7 +32,7 @@ public sealed class TrainerProcessTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task FindEnd_KillsATrainer_ThatIsSuspendedLongerThanTheLimit()
+    public async Task FindEnd_KillsATrainer_WhenItIsSuspendedLongerThanTheLimit()
     {
         var trainer = await StartAsync("echo started >\"$1/ready\"\nwhile :; do sleep 1000; done", hangAfter: 60);
         await UntilAsync(() => File.Exists(Path.Combine(Attempt.Path, "ready")), trainer);

@@ -24,7 +24,7 @@ public sealed class TrainerProgramTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task PrepareAsync_ReportsATrainer_ThatIsNotExecutable()
+    public async Task PrepareAsync_ReportsATrainer_WhenItIsNotExecutable()
     {
         var path = Script("exit 0");
         File.SetUnixFileMode(path, UnixFileMode.UserRead);
@@ -54,7 +54,7 @@ public sealed class TrainerProgramTests : IDisposable
     [InlineData("exit 0", "the program exited without printing whether the images are prepared or missing")]
     [InlineData("echo hello", "the program's answer is not an event: ")]
     [InlineData("echo null", "the program's answer is null")]
-    public async Task PrepareAsync_ReportsAProgram_ThatIsNotATrainer(string script, string why)
+    public async Task PrepareAsync_ReportsAProgram_WhenItIsNotATrainer(string script, string why)
     {
         var path = Script(script);
         Assert.StartsWith($"{path}: not the trainer of this sbnn: {why}", await WhyNotPreparedAsync(path),

@@ -279,7 +279,7 @@ public sealed class BadSpecTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Parse_NamesLineKeyValueAndWhatIsAllowed_OfAMistake(
+    public void Parse_NamesLineKeyValueAndAllowedValues_ForEachMistake(
         string title, string yaml, string message) => AssertMessage(title, yaml, message);
 
     internal static void AssertMessage(string title, string yaml, string message)
@@ -315,7 +315,7 @@ public sealed class BadSpecTests
     }
 
     [Fact]
-    public void Read_NamesTheFile_ThatIsMissingOrNotText()
+    public void Read_NamesTheFile_WhenItIsMissingOrNotText()
     {
         var folder = Directory.CreateTempSubdirectory("sbnn-specs-");
         try

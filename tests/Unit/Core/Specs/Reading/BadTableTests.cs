@@ -143,11 +143,11 @@ public sealed class BadTableTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Parse_NamesLineKeyValueAndWhatIsAllowed_OfAMistake(
+    public void Parse_NamesLineKeyValueAndAllowedValues_ForEachMistake(
         string title, string yaml, string message) => BadSpecTests.AssertMessage(title, yaml, message);
 
     [Fact]
-    public void Parse_NamesThePublishedFile_WhoseMistakesItReports()
+    public void Parse_NamesThePublishedFile_WhenItContainsAMistake()
     {
         var folder = Directory.CreateTempSubdirectory("sbnn-specs-");
         try

@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Core.Specs.Reading;
 public sealed class SpecReaderTests
 {
     [Fact]
-    public void Parse_ReturnsOneTrialWithThePapersSettings_ForOnlyAName()
+    public void Parse_ReturnsOneTrialWithThePapersSettings_WhenTheSpecHasOnlyAName()
     {
         var spec = Parse("name: x");
 
@@ -202,6 +202,6 @@ public sealed class SpecReaderTests
     [InlineData("keep: weights", KeepKind.Weights)]
     [InlineData("keep: nothing", KeepKind.Nothing)]
     [InlineData("priority: 1", KeepKind.Nothing)]
-    public void Parse_ReadsWhatIsKept_OfTrials(string run, KeepKind kept) =>
+    public void Parse_ReadsWhichFilesOfTrialsAreKept(string run, KeepKind kept) =>
         Assert.Equal(kept, SpecReader.Parse($"name: x\nrun: {{{run}}}", "x.yaml", "").Run.Keep);
 }

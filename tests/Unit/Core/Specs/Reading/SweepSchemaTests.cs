@@ -124,7 +124,7 @@ public sealed partial class SweepSchemaTests
 
     [Theory]
     [MemberData(nameof(SweepFiles))]
-    public void Schema_AcceptsEverySweep_WhichNamesItInItsFirstLine(string file)
+    public void Schema_AcceptsEverySweep_AndEachNamesTheSchemaInItsFirstLine(string file)
     {
         var text = File.ReadAllText(Repository.PathOf("sweeps", file));
 
