@@ -76,7 +76,7 @@ internal static class ReportFiles
                 "The share of kernels without a 1 (K₀) and with a single 1 (K₁), by binary layer.");
         if (CurvesFigure.Of("Learning curves", table.Metrics) is { } curves)
             yield return ("learning-curves", CurvesChart.Draw(curves),
-                "Test accuracy by epoch, over the finished trials of each row.");
+                "Mean test accuracy by epoch, over the finished trials of each row.");
     }
 
     private static IEnumerable<string> NamesOf(string figure) => [$"{figure}.svg", $"{figure}.png"];

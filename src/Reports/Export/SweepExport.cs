@@ -30,7 +30,7 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
     /// <param name="format">The form of the files.</param>
     /// <param name="cancellation">Ends the export without leaving a file.</param>
     /// <returns>What was written; null when there is no such sweep.</returns>
-    /// <exception cref="BadInputException">The folder cannot be written, or it holds a report.</exception>
+    /// <exception cref="BadInputException">The folder cannot be written, or it contains the report of a sweep.</exception>
     public static async Task<SweepExport?> WriteAsync(
         LedgerReader ledger, string sweep, string folder, ExportFormat format, CancellationToken cancellation)
     {
@@ -99,7 +99,7 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
         {
             ExportFormat.Csv => new CsvFile<TRow>(columns, stream),
             ExportFormat.Parquet => await ParquetFile<TRow>.CreateAsync(columns, stream, cancellation),
-            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "no format of an export"),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "unknown export format"),
         };
 
     // A report's layers.csv has other columns, and the next report would overwrite the export's layers.csv.
@@ -108,7 +108,7 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
         if (File.Exists(Path.Combine(folder, "manifest.json")))
         {
             throw new BadInputException(
-                $"--out: {folder} holds a report, which has a layers.csv of its own; name another folder");
+                $"--out: {folder} contains the report of a sweep, which has its own layers.csv; name another folder");
         }
 
         try
@@ -117,7 +117,7 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"--out: {folder} cannot be made: {error.Message}", error);
+            throw new BadInputException($"--out: {folder} cannot be created: {error.Message}", error);
         }
 
         if (!Posix.IsWritable(folder))

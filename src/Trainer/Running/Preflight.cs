@@ -129,8 +129,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             $"after a stop at step {stopAfter} of {steps} and a resume in a new process");
         if (expected != found)
             return new PreflightOutcome(deviceClass, trial, IsExact: false,
-                $"{when}, the result has the SHA-256 {found}, but the training without a stop gave {expected}; both "
-                    + $"trainings are in {work}");
+                $"{when}, the result has the SHA-256 {found}, but the training without a stop gave {expected}; "
+                    + $"the files of both are in {work}");
         TryRemove(work);
         return new PreflightOutcome(
             deviceClass, trial, IsExact: true,

@@ -24,7 +24,7 @@ public static class SweepSchema
     {
         ["$schema"] = "http://json-schema.org/draft-07/schema#",
         ["title"] = "sbnn sweep",
-        ["description"] = "A sweep: the trainings to run, and the table that their results fill.",
+        ["description"] = "A sweep: the trials to run, and the table that shows their results.",
         ["type"] = "object",
         ["properties"] = new JsonObject
         {
