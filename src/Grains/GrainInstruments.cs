@@ -80,7 +80,7 @@ internal sealed class GrainInstruments
         _throughput.Record(epoch.ImagesPerSecond);
     }
 
-    /// <summary>Records an attempt's committed end.</summary>
+    /// <summary>Counts a committed end of an attempt, by the kind of end and the trial's next state.</summary>
     public void RecordEnd(AttemptEnding ending, TrialState next) =>
         _ended.Add(1, new(TelemetryNames.Ending, EnumWords.Of(ending)), new(TelemetryNames.State, EnumWords.Of(next)));
 

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>Assigns waiting trials to free slots. The head has exactly one, with key 0.</summary>
+/// <summary>Assigns waiting trials to free slots. The head has exactly one such grain, with key 0.</summary>
 public interface ISchedulerGrain : IGrainWithIntegerKey
 {
     /// <summary>

@@ -81,7 +81,7 @@ internal sealed partial class TrialGrain(
         if (report.Attempt != trial.Attempt || trial.Node != node) return new ReportAnswer(Stale: true, 0);
         if (trial.State != TrialState.Running)
         {
-            // The end is committed, but the node or the scheduler did not receive it: send it again.
+            // The attempt's end is committed, but the node or the scheduler has not received that: notify both again.
             await NotifySchedulerAsync(trial, report.Attempt);
             return new ReportAnswer(Stale: true, trial.LastSequence, trial.State == TrialState.Finished);
         }

@@ -203,8 +203,8 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the trainers of the head's own node, because their results could not be recorded. Returns when no trainer
-    /// runs.
+    /// Stops the trainers of the head's own node when the ledger is lost, because their results could no longer be
+    /// recorded. Returns when no trainer runs.
     /// </summary>
     public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
 

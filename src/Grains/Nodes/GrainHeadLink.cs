@@ -31,7 +31,8 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     /// <inheritdoc/>
     public Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages)
     {
-        // Orleans holds only a weak reference to this object; the link lives as long as its node.
+        // Orleans holds only a weak reference to this object. That is enough, because the link lives as long as its
+        // node.
         var self = _self ??= grains.CreateObjectReference<INodeObserver>(this);
         return CallAsync(session => Head.SyncAsync(session, offer, lackedImages, self));
     }

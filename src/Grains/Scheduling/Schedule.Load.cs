@@ -6,8 +6,8 @@ namespace Sbnn.Sweeps.Grains.Scheduling;
 /// <content>Loads the open trials from the ledger and merges them with what the schedule knows.</content>
 internal sealed partial class Schedule
 {
-    // Trials that ended during the current load, with their last attempt: the load may have read them before. Null when
-    // no load runs.
+    // Trials that ended during the current load, with their last attempt: the load may have read them before they
+    // ended. Null when no load runs.
     private Dictionary<TrialKey, int>? _removed;
     private readonly HashSet<NodeName> _changedNodes = []; // Nodes whose orders a load changes.
     private int _load;

@@ -127,8 +127,8 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
                 return new UploadOutcome(0, fault);
             }
 
-            // The record is deleted before the file is replaced, so that a crash in between leaves no record of another
-            // file.
+            // The old record is deleted before the file is replaced, so that a crash in between does not leave the old
+            // record beside the new file.
             File.Delete(RecordOf(trial));
             File.Move(part, FileOf(trial), overwrite: true);
             DurableFile.WriteJson(
