@@ -58,8 +58,9 @@ public sealed partial class NodeAgent(
 
     /// <summary>
     /// Leaves the cluster. Trainers write checkpoints and stop; the head receives how they ended, and then that the
-    /// node leaves. A head that cannot be reached delays the method by the timeout at most. Such a head receives the
-    /// missing reports when this node returns, or treats the node as lost after its lease.
+    /// node leaves. When the head cannot be reached, the method waits for the timeout at most to report the ends, and
+    /// as long again to report that the node leaves. Such a head receives the missing reports when this node returns,
+    /// or treats the node as lost after its lease.
     /// </summary>
     /// <param name="timeout">How long to wait for the head once no trainer runs on this node.</param>
     public async Task LeaveAsync(TimeSpan timeout)
