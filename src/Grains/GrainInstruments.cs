@@ -59,7 +59,7 @@ internal sealed class GrainInstruments
             advice: BucketsOf(10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000));
     }
 
-    /// <summary>Records how many slots exist now, and how many trials wait.</summary>
+    /// <summary>Records how many slots are free and taken now, and how many trials wait.</summary>
     /// <param name="indexes">The schedule's indexes.</param>
     public void Observe(PhaseIndexes indexes)
     {
@@ -73,7 +73,7 @@ internal sealed class GrainInstruments
     /// <summary>Records how long a trial waited for the slot that it now has.</summary>
     public void RecordWait(TimeSpan wait) => _queueWait.Record(wait.TotalSeconds);
 
-    /// <summary>Records an epoch that a trainer reported.</summary>
+    /// <summary>Records the duration and the throughput of an epoch that a trainer reported.</summary>
     public void RecordEpoch(EpochCompleted epoch)
     {
         _epochDuration.Record(epoch.Seconds);

@@ -38,8 +38,8 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     Task EndedAsync([Immutable] AttemptId attempt, AttemptFollowUp followUp);
 
     /// <summary>
-    /// Reports how much GPU memory trials of a shape need, after the ledger has recorded it. The call may be lost,
-    /// because the next refresh reads the value from the ledger, too.
+    /// Reports how much GPU memory trials of a shape (the settings that decide a trial's memory) need, after the ledger
+    /// has recorded it. The call may be lost, because the next refresh reads the value from the ledger, too.
     /// </summary>
     [AlwaysInterleave]
     Task MeasuredAsync([Immutable] ShapePeak peak);

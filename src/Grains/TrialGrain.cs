@@ -183,7 +183,8 @@ internal sealed partial class TrialGrain(
         }
     }
 
-    // An attempt counts towards the limit only if the attempt itself caused the failure and has written no checkpoint.
+    // An attempt counts towards the limit on failed attempts only if the attempt itself caused the failure and has
+    // written no checkpoint.
     private (TrialState Next, bool Counts, TimeSpan? RetryAfter) DecideNext(TrialRow trial, AttemptEnd end)
     {
         if (end.Ending.IsFinal()) return (TrialState.Failed, true, null);

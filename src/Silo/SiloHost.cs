@@ -120,7 +120,7 @@ public sealed class SiloHost : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = "wwwroot", // Relative to the content root, where a build places the files, too.
         });
-        // The exporters read the variables from the configuration.
+        // The exporters read the OpenTelemetry variables from the configuration.
         builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read());
         SbnnLogging.Configure(builder.Logging, head.Verbose);
         SiloTelemetry.Configure(builder.Services);

@@ -17,7 +17,10 @@ namespace Sbnn.Sweeps.Cli.Running;
 /// <param name="Trials">The trials that were trained again.</param>
 internal sealed record SweepAudit(string Sweep, int Revision, int Seed, IReadOnlyList<AuditedTrial> Trials)
 {
-    /// <summary>Chooses a number of a sweep's finished trials at random; all of them when there are not more.</summary>
+    /// <summary>
+    /// Chooses up to <paramref name="count"/> finished trials of a sweep at random. The same seed chooses the same
+    /// trials.
+    /// </summary>
     public static IReadOnlyList<TrialOutcome> Choose(SweepOutcome sweep, int count, int seed)
     {
         var finished = sweep.Trials.Where(static trial => trial.ResultSha256 is not null)
@@ -44,7 +47,7 @@ internal sealed partial record AuditedTrial
 
     /// <summary>
     /// Whether the new result has the same bytes as the committed one. Null when they need not agree: on another device
-    /// class, or when the form of results has changed since; and when the training failed.
+    /// class, or when the form of results has changed since. Also null when the training failed.
     /// </summary>
     public bool? BytesAgree { get; init; }
 

@@ -25,8 +25,8 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
     private long _checkedAt;
 
     /// <summary>
-    /// Writes the reports of sweeps that have ended, unless the last check was a short time ago. The pause is chosen so
-    /// that reading takes about one percent of the time, however many sweeps there are.
+    /// Writes the reports of sweeps that have ended, unless the last check was a short time ago. The pause between
+    /// checks is a hundred times the duration of the last one, but at least one and at most ten seconds.
     /// </summary>
     public async Task WriteIfDueAsync()
     {

@@ -129,7 +129,9 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now, [.. LoseAttempts()]);
     }
 
-    /// <summary>Applies the passing of time: backoffs and leases end, and failed work is repeated.</summary>
+    /// <summary>
+    /// Applies the passing of time: backoffs and leases end, and commands that may have failed are repeated.
+    /// </summary>
     public ScheduleChange Tick(ClockReading now)
     {
         var commands = new List<ScheduleCommand>();

@@ -62,7 +62,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     /// <inheritdoc/>
     public long OffsetOf(CheckpointUpload upload)
     {
-        // The checkpoint is complete, even if it came from an earlier attempt.
+        // The head already has the whole checkpoint, possibly from an earlier attempt.
         if (Find(upload.Attempt.Trial)?.Sha256 == upload.Sha256) return upload.Bytes;
         lock (GateOf(upload.Attempt.Trial)) return LengthOf(PartOf(upload));
     }

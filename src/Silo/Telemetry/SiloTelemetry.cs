@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Core.Telemetry;
 namespace Sbnn.Sweeps.Silo.Telemetry;
 
 /// <summary>
-/// Exports spans and metrics to a collector if the standard variables request it, and metrics at <c>/metrics</c>.
-/// Trainers inherit the variables and export their own spans.
+/// Exports spans and metrics to a collector if OpenTelemetry's standard environment variables request it, and metrics
+/// at <c>/metrics</c>. Trainers inherit the variables and export their own spans.
 /// </summary>
 public static class SiloTelemetry
 {

@@ -391,8 +391,8 @@ internal sealed class ScheduleWorld
         }
     }
 
-    // Asserts that a trial starts over on another device class only after it has waited as long as it had trained, but
-    // not longer than ten minutes.
+    // Asserts that a trial starts over on another device class only after it has waited as long as it had trained, or
+    // ten minutes if that is less.
     private void AssertDeviceClass(DeviceSlots device, StartAttempt start)
     {
         var facts = Schedule.Find(start.Attempt.Trial)!.Facts;
