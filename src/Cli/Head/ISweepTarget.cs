@@ -35,7 +35,7 @@ internal interface ISweepTarget : ISweepChanges, IDisposable
 }
 
 /// <summary>
-/// Changes sweeps. An unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.
+/// Changes sweeps. An unknown sweep name causes a <see cref="Core.BadInputException"/> that lists the known names.
 /// </summary>
 internal interface ISweepChanges
 {

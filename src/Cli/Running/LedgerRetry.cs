@@ -25,8 +25,8 @@ internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, Can
         UntilUsableAsync(token => Task.Run(use, token).WaitAsync(token));
 
     /// <summary>
-    /// The same for a call that observes the cancellation token itself. Its result is never dropped, so it may be a
-    /// resource such as a lock.
+    /// Does the same for a call that observes the cancellation token itself. The result of the call is never dropped,
+    /// so it may be a resource such as a lock.
     /// </summary>
     public async Task<T> UntilUsableAsync<T>(Func<CancellationToken, Task<T>> use)
     {

@@ -50,7 +50,7 @@ internal static class ExitCode
         [.. All.Select(static code => (code.Code, code.Commands.Length == 0
             ? code.Meaning : $"`{string.Join("`, `", code.Commands)}`: {code.Meaning}"))];
 
-    /// <summary>The codes with which a command can end, each with its meaning there.</summary>
+    /// <summary>The codes with which a command can end, each with its meaning for this command.</summary>
     /// <param name="command">The command's full name, such as <c>sbnn run</c>.</param>
     public static IEnumerable<(int Code, string Meaning)> MeaningsFor(string command) =>
         from code in All

@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Grains.Nodes;
 /// time. A poke during a synchronisation causes another synchronisation.
 /// </summary>
 /// <param name="name">The node's name, for messages.</param>
-/// <param name="launcher">Starts and finds trainers here.</param>
+/// <param name="launcher">Starts and finds trainers on this machine.</param>
 /// <param name="head">The head.</param>
 /// <param name="syncEvery">The time between two synchronisations without a poke.</param>
 /// <param name="time">The clock.</param>

@@ -184,7 +184,9 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
 /// <param name="All">The limit of all checkpoints.</param>
 public sealed record CheckpointLimits(long File = 2L << 30, long Node = 16L << 30, long All = 64L << 30)
 {
-    /// <summary>Limits of the given number of GiB in all, and a quarter of that for each node.</summary>
+    /// <summary>
+    /// Creates limits: the given number of GiB for all checkpoints, and a quarter of that for each node.
+    /// </summary>
     public static CheckpointLimits Of(int gibibytes) =>
         new(Node: (long)gibibytes << 28, All: (long)gibibytes << 30);
 }

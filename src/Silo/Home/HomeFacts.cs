@@ -21,7 +21,7 @@ public sealed class HomeFacts(
     {
     }
 
-    /// <summary>Creates the facts that only the head knows.</summary>
+    /// <summary>Creates the facts that only the head has.</summary>
     /// <param name="trials">The folder of the attempts' folders.</param>
     /// <param name="nodes">The nodes; null for a head whose only node is its own.</param>
     /// <param name="waiting">What trials wait for.</param>

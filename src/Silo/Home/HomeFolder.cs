@@ -22,7 +22,7 @@ public sealed class HomeFolder(string path)
     /// <summary>The home's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>The database.</summary>
+    /// <summary>The file of the ledger's database.</summary>
     public string Ledger => In("ledger.db");
 
     /// <summary>The folder of the attempts' folders (<see cref="AttemptFolder"/>).</summary>
