@@ -7,9 +7,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// The spans of attempts, children of the submission that requested the trial: <c>queued</c>, then <c>attempt</c>. This
-/// object holds an attempt's span open until the attempt has ended. The ledger and the trainer receive the span's id
-/// when the attempt starts.
+/// The trace spans of attempts: first <c>queued</c>, then <c>attempt</c>. Both are children of the span of the
+/// submission that requested the trial. This object holds an attempt's span open until the attempt has ended. The
+/// ledger and the trainer receive the span's id when the attempt starts.
 /// </summary>
 /// <remarks>
 /// A silo that dies loses its open spans, because .NET cannot end a span that another process began. The rest of the
@@ -22,7 +22,9 @@ internal sealed class AttemptSpans
     private static readonly ActivitySource Source = new(typeof(AttemptSpans).Assembly.GetName().Name!);
     private readonly ConcurrentDictionary<AttemptId, Activity> _open = new();
 
-    /// <summary>Records that a trial waited for its slot until now.</summary>
+    /// <summary>
+    /// Records the span <c>queued</c>: the trial waited for its slot since the given time, and has the slot now.
+    /// </summary>
     public static void RecordWait(AttemptId attempt, TrialRow trial, DateTimeOffset since) =>
         Source.StartActivity("queued", ActivityKind.Internal, ContextOf(trial.SubmissionTrace), TagsOf(attempt, trial),
             startTime: since)?.Dispose();
@@ -51,8 +53,8 @@ internal sealed class AttemptSpans
         var current = Activity.Current;
         if (!_open.TryRemove(attempt, out var span))
         {
-            // The attempt has no span when no listener recorded spans at its start; then the submission's span is the
-            // parent.
+            // An earlier process opened the attempt's span, which becomes the parent. If nothing listened for spans
+            // when the attempt started, the submission's span is the parent.
             var parent = ContextOf(trial.AttemptTrace ?? trial.SubmissionTrace);
             span = Source.StartActivity("attempt", ActivityKind.Internal, parent, TagsOf(attempt, trial),
                 startTime: trial.AttemptStartedAt ?? default)?

@@ -3,7 +3,9 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>The cluster's periods and timeouts.</summary>
 public sealed record ClusterTiming
 {
-    /// <summary>How often a node synchronises with the scheduler when the head does not ask for it.</summary>
+    /// <summary>
+    /// The time between two synchronisations of a node with the scheduler, unless the head asks for one earlier.
+    /// </summary>
     public TimeSpan SyncEvery { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The grace period: how long trainers continue without their node.</summary>
@@ -22,7 +24,7 @@ public sealed record ClusterTiming
     public static TimeSpan LeaseFor(TimeSpan grace) =>
         grace + TimeSpan.FromSeconds(Math.Clamp(grace.TotalSeconds, 5, 60));
 
-    /// <summary>The longest backoff.</summary>
+    /// <summary>The longest backoff: the longest time that a trial waits after a failed attempt.</summary>
     public TimeSpan LongestBackoff { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a trainer may take to stop before it is killed.</summary>

@@ -59,7 +59,7 @@ internal sealed class GrainInstruments
             advice: BucketsOf(10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000));
     }
 
-    /// <summary>Records how many slots exist now, and how many trials wait.</summary>
+    /// <summary>Records how many slots are free and taken now, and how many trials wait.</summary>
     /// <param name="indexes">The schedule's indexes.</param>
     public void Observe(PhaseIndexes indexes)
     {
@@ -73,14 +73,14 @@ internal sealed class GrainInstruments
     /// <summary>Records how long a trial waited for the slot that it now has.</summary>
     public void RecordWait(TimeSpan wait) => _queueWait.Record(wait.TotalSeconds);
 
-    /// <summary>Records an epoch that a trainer reported.</summary>
+    /// <summary>Records the duration and the throughput of an epoch that a trainer reported.</summary>
     public void RecordEpoch(EpochCompleted epoch)
     {
         _epochDuration.Record(epoch.Seconds);
         _throughput.Record(epoch.ImagesPerSecond);
     }
 
-    /// <summary>Records an attempt's committed end.</summary>
+    /// <summary>Counts a committed end of an attempt, by the kind of end and the trial's next state.</summary>
     public void RecordEnd(AttemptEnding ending, TrialState next) =>
         _ended.Add(1, new(TelemetryNames.Ending, EnumWords.Of(ending)), new(TelemetryNames.State, EnumWords.Of(next)));
 

@@ -4,7 +4,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// Keeps the last part of an attempt's logs on the head once the attempt has ended, because its node may leave soon.
+/// Keeps the last part of an attempt's logs on the head once the attempt has ended, because the attempt's node may
+/// leave soon.
 /// </summary>
 public interface ILogKeeper
 {

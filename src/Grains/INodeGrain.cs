@@ -22,7 +22,7 @@ public interface INodeGrain : IGrainWithStringKey
     /// Reports that the node is alive and which slots it offers; returns what it should run. Nodes call it about once a
     /// second and when something changed. Any call may be lost or repeated.
     /// </summary>
-    /// <param name="session">The session.</param>
+    /// <param name="session">The session that <see cref="HelloAsync"/> opened.</param>
     /// <param name="offer">What the node offers.</param>
     /// <param name="lackedImages">Digests of images that the node lacks and cannot get now: it gets no trial that needs
     /// them.</param>

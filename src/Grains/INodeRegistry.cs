@@ -3,8 +3,8 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// The nodes that the head has admitted. The registry is a file that outlives the head's process. The state that a node
-/// reports every second is kept in memory only.
+/// The nodes that the head has admitted. The registry is a file that outlives the head's process. It does not contain
+/// the state that a node reports every second, which is kept in memory only.
 /// </summary>
 public interface INodeRegistry
 {

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>Assigns waiting trials to free slots. The head has exactly one, with key 0.</summary>
+/// <summary>Assigns waiting trials to free slots. The head has exactly one such grain, with key 0.</summary>
 public interface ISchedulerGrain : IGrainWithIntegerKey
 {
     /// <summary>
@@ -38,8 +38,8 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     Task EndedAsync([Immutable] AttemptId attempt, AttemptFollowUp followUp);
 
     /// <summary>
-    /// Reports how much GPU memory trials of a shape need, after the ledger has recorded it. The call may be lost,
-    /// because the next refresh reads the value from the ledger, too.
+    /// Reports how much GPU memory trials of a shape (the settings that decide a trial's memory) need, after the ledger
+    /// has recorded it. The call may be lost, because the next refresh reads the value from the ledger, too.
     /// </summary>
     [AlwaysInterleave]
     Task MeasuredAsync([Immutable] ShapePeak peak);

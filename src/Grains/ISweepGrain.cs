@@ -11,20 +11,20 @@ public interface ISweepGrain : IGrainWithStringKey
 {
     /// <summary>
     /// Records the spec's trials and table as a revision of the sweep in one transaction, makes the sweep active and
-    /// queues the trials to train. Trials that only the previous revision needed stop. Submitting the same revision
-    /// again changes nothing and queues the trials that still wait.
+    /// queues the trials to train. Trials that only the previous revision needed are stopped. Submitting the same
+    /// revision again changes nothing and queues the trials that still wait.
     /// </summary>
     Task<RecordedRevision> SubmitAsync([Immutable] SweepSubmission submission);
 
     /// <summary>
-    /// Pauses, resumes or cancels the sweep. Trials that no active sweep needs stop with a checkpoint. Returns null
-    /// when the sweep does not exist.
+    /// Pauses, resumes or cancels the sweep. Running trials that no active sweep needs write a checkpoint and stop.
+    /// Returns null when the sweep does not exist.
     /// </summary>
     Task<DesiredStateChange?> SetDesiredStateAsync(DesiredState desired);
 
     /// <summary>
-    /// Changes the sweep's priority until the next revision sets one. Returns the previous priority; null when the
-    /// sweep does not exist.
+    /// Changes the sweep's priority. The next revision replaces it with the priority of its spec. Returns the previous
+    /// priority; null when the sweep does not exist.
     /// </summary>
     Task<int?> ChangePriorityAsync(int priority);
 

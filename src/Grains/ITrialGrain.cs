@@ -44,7 +44,7 @@ public enum StartOutcome
     Refused = 1,
 }
 
-/// <summary>What a node reports of an attempt since the last acknowledged report.</summary>
+/// <summary>What a node reports about an attempt since the last acknowledged report.</summary>
 /// <param name="Attempt">The number of the attempt.</param>
 /// <param name="Events">The attempt's new events, in the order of their sequence numbers.</param>
 /// <param name="End">How the attempt ended; null while it runs.</param>
@@ -57,13 +57,13 @@ public sealed record AttemptReport(int Attempt, IReadOnlyList<TrainerEvent> Even
 
 /// <summary>What a node measured on the GPU that an attempt ran on.</summary>
 /// <param name="MemoryMiB">The GPU's total memory.</param>
-/// <param name="PeakMiB">The most memory that the attempt used, after at least one epoch; null when the attempt shared
-/// the GPU, or its memory could not be measured.</param>
+/// <param name="PeakMiB">The most memory that the attempt used. Null while no epoch has ended (unless the memory ran
+/// out), when the attempt shared the GPU, or when the memory could not be measured.</param>
 [Immutable]
 public sealed record GpuUse(int MemoryMiB, int? PeakMiB);
 
-/// <summary>How an attempt ended, as far as its node knows.</summary>
-/// <param name="Ending">Why the attempt ended.</param>
+/// <summary>How an attempt ended, as its node observed it.</summary>
+/// <param name="Ending">The kind of end.</param>
 /// <param name="Reason">The reason in a sentence for people.</param>
 /// <param name="ExitCode">The exit code (128 + signal for signals); null when unknown, as for an adopted
 /// process.</param>
@@ -80,7 +80,7 @@ public sealed record AttemptEnd(
     public bool LacksImages { get; init; }
 }
 
-/// <summary>A trial's answer to a report.</summary>
+/// <summary>A trial's answer to a node's report about an attempt.</summary>
 /// <param name="Stale">True when the attempt is not the trial's current one: the node must stop and forget it.</param>
 /// <param name="AcknowledgedSequence">The attempt's events up to this sequence number are committed.</param>
 /// <param name="IsFinished">True when the trial's result is committed, by this attempt or another: the trial's

@@ -9,7 +9,9 @@ public sealed record NodeAnswer
 
     private NodeAnswer(string? session, string? refusal) => (Session, Refusal) = (session, refusal);
 
-    /// <summary>32 random bytes in hex, which the node's calls carry; null when the node is refused.</summary>
+    /// <summary>
+    /// The session: 32 random bytes in hex, which the node's later calls carry; null when the node is refused.
+    /// </summary>
     public string? Session { get; }
 
     /// <summary>Why the node is refused; null when it has joined.</summary>
@@ -27,7 +29,7 @@ public sealed record NodeAnswer
         [Session is null ? RefusedWord : SessionWord] = Session ?? Refusal!,
     };
 
-    /// <summary>Reads the wire form of any build.</summary>
+    /// <summary>Reads an answer in its wire form, whichever build of the head sent it.</summary>
     public static NodeAnswer Of(IReadOnlyDictionary<string, string> words) =>
         words.TryGetValue(SessionWord, out var session) ? Joined(session)
         : Refused(words.GetValueOrDefault(RefusedWord)

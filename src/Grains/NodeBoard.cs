@@ -6,20 +6,21 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains;
 
 /// <summary>
-/// What the head's process knows of its nodes, for display. Each node's grain writes the node's entry, and the
-/// scheduler writes which slots are taken.
+/// The last known states of the head's nodes, for display. Each node's grain writes the node's entry, and the scheduler
+/// writes which slots are taken.
 /// </summary>
 public sealed class NodeBoard
 {
     private readonly ConcurrentDictionary<NodeName, HeardNode> _nodes = [];
-    // Taken slots by device. The dictionary is never changed, only replaced, so that readers need no lock.
+    // The number of taken slots of each device. The dictionary is never changed, only replaced, so that readers need no
+    // lock.
     private volatile Dictionary<(NodeName, string?), int> _taken = [];
 
     /// <summary>The nodes that have contacted the head since its process began, by name.</summary>
     public IReadOnlyList<HeardNode> Nodes =>
         [.. _nodes.Values.OrderBy(static node => node.Name.Value, StringComparer.Ordinal)];
 
-    /// <summary>A node; null when it has not contacted the head.</summary>
+    /// <summary>Finds a node; null when it has not contacted the head since the head's process began.</summary>
     public HeardNode? Find(NodeName name) => _nodes.GetValueOrDefault(name);
 
     /// <summary>The number of trials that hold slots of a node's CPU, or of one of its GPUs.</summary>
@@ -37,7 +38,7 @@ public sealed class NodeBoard
 /// <summary>The state of a node at its last contact.</summary>
 /// <param name="Name">The node's name.</param>
 /// <param name="Build">The version and commit of its program.</param>
-/// <param name="Offer">What the node offers; nothing before its first synchronisation.</param>
+/// <param name="Offer">What the node offers; an empty offer before its first synchronisation.</param>
 /// <param name="HeardAt">The time of the node's last contact.</param>
 public sealed record HeardNode(NodeName Name, string Build, NodeOffer Offer, DateTimeOffset HeardAt)
 {
@@ -48,7 +49,7 @@ public sealed record HeardNode(NodeName Name, string Build, NodeOffer Offer, Dat
     public string? Refusal { get; init; }
 
     /// <summary>
-    /// Why another node with the same name was refused within the last seconds; null when no other node was refused.
+    /// Why another node with the same name was refused in the last few seconds; null when no other node was refused.
     /// </summary>
     public string? RefusalOfOther { get; init; }
 

@@ -25,10 +25,10 @@ internal sealed partial class NodeGrain(
     // The shortest time between two log lines about a refusal.
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromMinutes(1);
 
-    // A refused node tries to join every second, so a refusal without a later one is over.
+    // A refused node tries to join again every second. If ten seconds pass without a refusal, the node no longer tries.
     private static readonly TimeSpan OtherRefusalIsShownFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(5);
-    // Incarnations that a later incarnation of the same identity has replaced.
+    // The incarnations of earlier processes that a later process of the same home has replaced.
     private readonly HashSet<string> _replaced = [];
     private NodeHello? _node;
     private long? _refusedAt; // Timestamp of the last refusal in the log.
@@ -70,7 +70,7 @@ internal sealed partial class NodeGrain(
     {
         RequireSession(session);
         var answer = await TrialOf(trial).ReportAsync(Name, report);
-        // The node may exit after this answer, so its logs are kept before it.
+        // The node may exit once it has this answer, so its logs are kept before the answer is sent.
         if (report.End is not null && !answer.Stale) await KeepLogsAsync(new AttemptId(trial, report.Attempt));
         return answer;
     }
@@ -154,8 +154,8 @@ internal sealed partial class NodeGrain(
 
     private NodeAnswer Refuse(NodeHello? hello, string reason)
     {
-        // The entry of a joined node is not overwritten; it also shows that another node with the same name was
-        // refused.
+        // The board's entry of a joined node is not overwritten. Its next update also shows that another node with the
+        // same name was refused.
         if (_session is not null) _other = (reason, time.GetTimestamp());
         else
         {
@@ -165,8 +165,8 @@ internal sealed partial class NodeGrain(
             });
         }
 
-        // A refused node tries again every second, and some reasons contain a changing time, so the log is limited by
-        // time.
+        // A refused node tries again every second. Some reasons contain a changing time, so even different reasons are
+        // logged at most once a minute.
         if (_refusedAt is not { } last || time.GetElapsedTime(last) >= BetweenRefusals)
         {
             _refusedAt = time.GetTimestamp();

@@ -13,7 +13,8 @@ namespace Sbnn.Sweeps.Grains;
 /// <param name="Name">The node's name.</param>
 /// <param name="Identity">128 random bits, stored in the node's home: they distinguish two machines with the same
 /// name.</param>
-/// <param name="Incarnation">Identifies the process among those of the same home.</param>
+/// <param name="Incarnation">Identifies the node's process: every process that joins from the same home has another
+/// incarnation.</param>
 /// <param name="Secret">The secret that the head gave the node at its admission: 32 random bytes in hex.</param>
 /// <param name="Grace">How long the node's trainers continue without a sign of life from the node.</param>
 public sealed record NodeHello(
@@ -24,10 +25,11 @@ public sealed record NodeHello(
         IdentityWord = "identity", IncarnationWord = "incarnation",
         SecretWord = "secret", GraceWord = "grace";
 
-    // Counts the hellos of this process, because tests and benchmarks run several nodes in one process.
+    // The number of hellos created by this process. It is a part of the incarnation, because tests and benchmarks run
+    // several nodes in one process.
     private static int _hellos;
 
-    /// <summary>The hello of a node in this process.</summary>
+    /// <summary>Creates the hello of a node that runs in this process.</summary>
     /// <param name="name">The node's name.</param>
     /// <param name="identity">The home's identity.</param>
     /// <param name="secret">The node's secret.</param>
@@ -56,8 +58,8 @@ public sealed record NodeHello(
     };
 
     /// <summary>
-    /// Reads the wire form of any build. Fields that this build does not know are ignored. Returns false when a
-    /// required field is missing.
+    /// Reads a hello in its wire form, whichever build of the node sent it. Fields that this build does not have are
+    /// ignored. Returns false when a required field is missing.
     /// </summary>
     public static bool TryRead(IReadOnlyDictionary<string, string> words, [NotNullWhen(true)] out NodeHello? hello)
     {

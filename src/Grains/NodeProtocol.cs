@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Grains;
 
-/// <summary>What head and node must share before a node may train.</summary>
+/// <summary>The versions by which head and node check that they may work together.</summary>
 public static class NodeProtocol
 {
     /// <summary>

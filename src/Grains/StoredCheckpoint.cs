@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Grains;
 /// <summary>A trial's checkpoint that the head stores.</summary>
 /// <param name="Attempt">The attempt that wrote it.</param>
 /// <param name="Epoch">Epochs finished before the checkpoint.</param>
-/// <param name="Step">Steps finished in the next epoch.</param>
+/// <param name="Step">Steps finished in the epoch after the finished ones.</param>
 /// <param name="Sha256">SHA-256 of the file, in lower-case hex.</param>
 /// <param name="Bytes">The file's length.</param>
 /// <param name="DeviceClass">The device class that wrote the checkpoint: training resumes exactly only on this

@@ -10,8 +10,8 @@ namespace Sbnn.Sweeps.Grains;
 public static class SweepSiloBuilderExtensions
 {
     /// <summary>
-    /// Adds the timing and the JSON form of this project's records. The host registers the ledger's reader and writer,
-    /// an <see cref="INodeRegistry"/> and a <see cref="TimeProvider"/>.
+    /// Adds the cluster's timing, the metrics, the spans, the boards and the JSON form of this project's records. The
+    /// host registers the ledger's reader and writer, an <see cref="INodeRegistry"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static ISiloBuilder AddSweeps(this ISiloBuilder silo)
     {

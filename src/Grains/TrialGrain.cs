@@ -81,7 +81,7 @@ internal sealed partial class TrialGrain(
         if (report.Attempt != trial.Attempt || trial.Node != node) return new ReportAnswer(Stale: true, 0);
         if (trial.State != TrialState.Running)
         {
-            // The end is committed, but the node or the scheduler did not receive it: send it again.
+            // The attempt's end is committed, but the node or the scheduler has not received that: notify both again.
             await NotifySchedulerAsync(trial, report.Attempt);
             return new ReportAnswer(Stale: true, trial.LastSequence, trial.State == TrialState.Finished);
         }
@@ -183,7 +183,8 @@ internal sealed partial class TrialGrain(
         }
     }
 
-    // An attempt counts towards the limit only if the attempt itself caused the failure and has written no checkpoint.
+    // An attempt counts towards the limit on failed attempts only if the attempt itself caused the failure and has
+    // written no checkpoint.
     private (TrialState Next, bool Counts, TimeSpan? RetryAfter) DecideNext(TrialRow trial, AttemptEnd end)
     {
         if (end.Ending.IsFinal()) return (TrialState.Failed, true, null);

@@ -28,6 +28,6 @@ public sealed record HeadSettings(
     /// <summary>The folder in which the head stores the checkpoints that nodes upload.</summary>
     public string Checkpoints { get; init; } = Home.Checkpoints;
 
-    /// <summary>The limits on the checkpoints of nodes.</summary>
+    /// <summary>The limits on the checkpoints that the head stores.</summary>
     public CheckpointLimits CheckpointLimits { get; init; } = new();
 }

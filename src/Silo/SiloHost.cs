@@ -120,7 +120,7 @@ public sealed class SiloHost : IAsyncDisposable
             ContentRootPath = AppContext.BaseDirectory,
             WebRootPath = "wwwroot", // Relative to the content root, where a build places the files, too.
         });
-        // The exporters read the variables from the configuration.
+        // The exporters read the OpenTelemetry variables from the configuration.
         builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables.Read());
         SbnnLogging.Configure(builder.Logging, head.Verbose);
         SiloTelemetry.Configure(builder.Services);
@@ -203,8 +203,8 @@ public sealed class SiloHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the trainers of the head's own node, because their results could not be recorded. Returns when no trainer
-    /// runs.
+    /// Stops the trainers of the head's own node when the ledger is lost, because their results could no longer be
+    /// recorded. Returns when no trainer runs.
     /// </summary>
     public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
 

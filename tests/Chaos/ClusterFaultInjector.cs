@@ -166,7 +166,7 @@ internal sealed class ClusterFaultInjector(Random random, FaultTally tally, int 
         target.IsReachable = false;
         Later(() =>
         {
-            // Otherwise the frozen process was killed and replaced.
+            // If the process ID has changed, the frozen process was killed and replaced, and needs no SIGCONT.
             if (target.Sbnn.Pid == pid) Signals.Send(pid, Signals.Cont);
             target.IsReachable = true;
         });

@@ -12,7 +12,7 @@ internal enum Fault
     /// <summary>SIGTERM to a trainer.</summary>
     TrainerTerminated,
 
-    /// <summary>SIGKILL to a trainer, and to the trainer that replaces it before that one holds the lock.</summary>
+    /// <summary>SIGKILL to a trainer, and to its replacement before the replacement holds the lock.</summary>
     TrainerKilledAtStart,
 
     /// <summary>

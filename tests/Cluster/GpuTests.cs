@@ -27,7 +27,7 @@ public sealed class GpuTests : IDisposable
         await WaitForTrainersAsync(launcher, 1);
         Assert.Equal(1, await cluster.Scheduler.CountOccupiedAsync());
 
-        // The first epoch measures the memory of the trials' shape, of which three fit on the GPU.
+        // The first epoch measures how much memory trials of this shape need: three of them fit on the GPU.
         var first = launcher.Trainers[0];
         var result = Results.Of(launcher.Orders[0].Id.Trial, launcher.Orders[0].Spec, correct: 90);
         first.Gpu = new GpuUse(MemoryMiB, 2000);

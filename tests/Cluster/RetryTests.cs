@@ -120,8 +120,7 @@ public sealed class RetryTests : IDisposable
         var waiting = (await cluster.UntilAsync("sweep",
             static p => p.Trials[0].State == TrialState.Running)).Trials[1];
 
-        // Commits a start that neither the scheduler nor the node knows of, as if the scheduler had given the start up
-        // before it was committed.
+        // Commits a start directly in the ledger, as if the scheduler had given the start up before it was committed.
         Assert.True(await cluster.Writer.StartAttemptAsync(new(waiting.Key, 1), new("node"), 0));
         await WaitForTrainersAsync(launcher, 1);
         Finish(launcher, 1);

@@ -36,7 +36,7 @@ public sealed class ScriptedServer : IDisposable
         }
     }
 
-    /// <summary>Answers with a file from the requested byte, as a server that supports ranges does.</summary>
+    /// <summary>Answers with a file, beginning at the requested byte, as a server that supports ranges does.</summary>
     public static Func<string, Stream, Task> Serve(byte[] file, string version = "\"v1\"", int? cutAfter = null,
         bool knowsRanges = true) => async (request, stream) =>
     {

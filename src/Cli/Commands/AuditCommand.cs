@@ -85,7 +85,8 @@ internal sealed class AuditCommand : HomeCommand
         }
     }
 
-    // Audits that were killed leave their folders behind.
+    // Killed audits leave their folders behind. A folder's name ends with the process ID of its audit; the folder is
+    // removed when no process has that ID.
     private static void RemoveLeftovers(HomeFolder home)
     {
         foreach (var folder in Directory.EnumerateDirectories(home.Path, $"{ScratchName}*"))

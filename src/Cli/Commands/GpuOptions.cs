@@ -32,7 +32,7 @@ internal sealed class GpuOptions
         "--gpu-reserve", 0, 1024 * 1024, fallback: 1024,
         "MiB of memory that stay free on a GPU with several trainers.", helpName: "MiB");
 
-    /// <summary>The options.</summary>
+    /// <summary>All of these options, for the command that adds them.</summary>
     public IReadOnlyList<Option> All => [_gpus, _slotsPerGpu, _reserve];
 
     /// <summary>True when <c>--gpus</c> is given.</summary>

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <summary>One call of a command that works on a home, or on a head where the command allows that.</summary>
 /// <param name="Parsed">The values of the command's arguments and options.</param>
 /// <param name="Console">Where the command prints.</param>
-/// <param name="Home">The home. A command that accepts <c>--head</c> must not use it.</param>
+/// <param name="Home">The home. A command that accepts <c>--head</c> uses <paramref name="Place"/> instead.</param>
 /// <param name="Place">Where the sweeps are.</param>
 /// <param name="PrintsJson">True when the command prints JSON and nothing else.</param>
 /// <param name="Cancellation">Cancelled by Ctrl-C.</param>

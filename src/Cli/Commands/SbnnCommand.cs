@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// <summary>The command line: its commands, and how errors become messages and exit codes.</summary>
 internal static class SbnnCommand
 {
-    /// <summary>The advice after the message of a failure that can pass without help.</summary>
+    /// <summary>The advice that follows the message of a failure that may be temporary.</summary>
     public const string RetryAdvice = "nothing recorded is lost. Repeat the command later";
 
     /// <summary>Runs the command that the arguments name; returns the exit code.</summary>

@@ -60,7 +60,7 @@ internal static class SharedOptions
             "CPU threads of each trainer process. Only runs with the same number of threads give bit-identical "
                 + "results.");
 
-    /// <summary>See <see cref="UseTorch"/>.</summary>
+    /// <summary>The option <c>--torch</c>, whose value <see cref="UseTorch"/> applies.</summary>
     public static Option<DirectoryInfo?> Torch() => new("--torch")
     {
         HelpName = Folder,
@@ -173,7 +173,10 @@ internal static class SharedOptions
     public static T ValueOf<T>(string word)
         where T : struct, Enum => Enum.GetValues<T>().Single(value => EnumWords.Of(value) == word);
 
-    /// <summary>The values of <c>--threads</c> and <c>--slots</c>, for the CPU alone.</summary>
+    /// <summary>
+    /// The values of <c>--threads</c> and <c>--slots</c>, which apply to the CPU only. Without <c>--slots</c>, there
+    /// are as many slots as the processors have room for.
+    /// </summary>
     public static (int Threads, int Slots) ThreadsAndSlots(ParseResult parsed, Option<int> threads, Option<int> slots)
     {
         var threadCount = parsed.GetValue(threads);

@@ -12,7 +12,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
-/// <summary><c>sbnn show NAME</c>: lists a sweep's trials, and for each unfinished trial the reason.</summary>
+/// <summary>
+/// <c>sbnn show NAME</c>: lists a sweep's trials, and the reason why each unfinished trial is not finished.
+/// </summary>
 internal sealed class ShowCommand : HomeCommand
 {
     private readonly Argument<string> _sweep = SharedOptions.Sweep();

@@ -105,7 +105,8 @@ internal sealed class TablesCommand : HomeCommand
         return ExitCode.Done;
     }
 
-    // Several tables one after another would not be a valid file of any format.
+    // Returns the sweeps to write. With a format, there must be exactly one, because several tables one after another
+    // would not be a valid file of any format.
     private IReadOnlyList<string> Select(HomeCall call, IReadOnlyList<SweepSummary> sweeps)
     {
         var known = sweeps.Select(static sweep => sweep.Name).ToList();

@@ -62,8 +62,8 @@ internal static class ChangeWording
         ? $"{changed.After.Name} already has priority {changed.Change.Now}"
         : $"{changed.After.Name} has priority {changed.Change.Now} (it was {changed.Change.Before})";
 
-    // Another sweep needs every trial that has not ended and was not withdrawn or stopped. The trials' states cannot
-    // show this, because stopping trials may have stopped by now.
+    // Counts the trials that continue because another sweep needs them, too: those that have not ended and were neither
+    // withdrawn nor stopped. The trials' states cannot show this, because stopping trials may have stopped by now.
     private static int Shared(SweepSummary after, int failed, ChangedDesiredState change) =>
         change.Before == DesiredState.Active
         ? Math.Max(0, after.Counts.Trials - change.Finished - failed - change.Withdrawn - change.Stopping)

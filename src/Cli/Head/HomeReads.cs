@@ -7,8 +7,8 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
-/// Reads a home's sweeps from its ledger. The trials of a sweep come from the head that runs there, because only the
-/// head knows what a trial waits for. When the head does not answer, they come from the ledger.
+/// Reads a home's sweeps from its ledger. The trials of a sweep are read from the home's head, because only the head
+/// has the reasons for which trials wait. When the head does not answer, the trials are read from the ledger.
 /// </summary>
 /// <param name="ledger">The home's ledger.</param>
 /// <param name="connect">Returns a client of the head; null when no head runs there.</param>

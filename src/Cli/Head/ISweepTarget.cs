@@ -13,27 +13,29 @@ internal interface ISweepTarget : ISweepChanges, IDisposable
     /// <summary>The home's path; null for a head elsewhere.</summary>
     string? Home { get; }
 
-    /// <summary>The head; null when none runs here.</summary>
+    /// <summary>The head; null when no head runs on the home.</summary>
     HeadOutput? Head { get; }
 
-    /// <summary>One line that reports whether an sbnn runs there.</summary>
+    /// <summary>One line that reports whether an sbnn runs on the home, or which head is used.</summary>
     string Status { get; }
 
     /// <summary>The address of the dashboard that a user can open; null when it is not known.</summary>
     string? Dashboard { get; }
 
-    /// <summary>Reads the sweeps. Throws <see cref="Core.BadInputException"/> when a home has none.</summary>
+    /// <summary>Reads the sweeps. Throws <see cref="Core.BadInputException"/> when the home has no ledger.</summary>
     ISweepReads Reads { get; }
 
     /// <summary>The command line with which a user runs a command on this home or head.</summary>
     string Command(string arguments);
 
-    /// <summary>A client of the head. Throws <see cref="Core.BadInputException"/> when none runs here.</summary>
+    /// <summary>
+    /// A client of the head. Throws <see cref="Core.BadInputException"/> when no head runs on the home.
+    /// </summary>
     SweepsClient Connect();
 }
 
 /// <summary>
-/// Changes sweeps. An unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.
+/// Changes sweeps. An unknown sweep name causes a <see cref="Core.BadInputException"/> that lists the known names.
 /// </summary>
 internal interface ISweepChanges
 {

@@ -12,7 +12,8 @@ namespace Sbnn.Sweeps.Cli.Head;
 
 /// <summary>
 /// Changes a sweep that is in the ledger: through the head, so that the change takes effect immediately, or directly in
-/// the ledger when no head runs. An unknown name is a <see cref="Core.BadInputException"/> that lists the known ones.
+/// the ledger when no head runs. An unknown sweep name causes a <see cref="Core.BadInputException"/> that lists the
+/// known names.
 /// </summary>
 internal sealed class SweepChanges(HomeFolder home, CommandConsole console, CancellationToken cancellation)
     : ISweepChanges

@@ -40,7 +40,7 @@ internal sealed class LiveReports(LedgerReader ledger, string folder, CommandCon
         return _work = WriteAsync();
     }
 
-    /// <summary>Writes what has changed since, and stops.</summary>
+    /// <summary>Writes what has changed since the last writing, and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await _work;
@@ -55,7 +55,7 @@ internal sealed class LiveReports(LedgerReader ledger, string folder, CommandCon
             _isDue |= await _watch.HasChangedAsync();
             if (!_isDue) return;
             var begun = time.GetTimestamp();
-            // The time left changes with every epoch, and no report shows it.
+            // The time left is not compared, because it changes with every epoch, and no report shows it.
             foreach (var sweep in (await ledger.ReadSweepsAsync()).Select(static sweep =>
                 sweep with { TimeLeft = null }))
             {
@@ -69,7 +69,7 @@ internal sealed class LiveReports(LedgerReader ledger, string folder, CommandCon
         }
         catch (LedgerUnavailableException)
         {
-            // The next look tries again. A ledger that is lost ends the head elsewhere.
+            // The next look tries again. If the ledger is lost for good, the head notices that elsewhere and ends.
         }
     }
 

@@ -10,8 +10,8 @@ namespace Sbnn.Sweeps.Cli.Running;
 internal static class GpuCapacity
 {
     /// <summary>
-    /// For each GPU, the number of copies of the largest trial that fit into its memory; one where the memory of some
-    /// shape has not been measured.
+    /// Returns the sum, over the GPUs, of the number of copies of the largest trial that fit into the GPU's memory. A
+    /// GPU counts as 1 when the memory of some trial's shape has not been measured on its model.
     /// </summary>
     public static int Of(NodeGpus gpus, IReadOnlyList<ShapePeak> peaks, IEnumerable<TrialSpec> trials)
     {

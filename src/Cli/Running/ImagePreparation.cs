@@ -11,7 +11,7 @@ internal static class ImagePreparation
 {
     /// <summary>
     /// Prepares all datasets of a spec that are not prepared yet. Throws <see cref="Core.BadInputException"/> when the
-    /// spec's settings do not fit them.
+    /// spec's settings do not fit the datasets.
     /// </summary>
     public static async Task<SpecImages> PrepareAsync(
         TrainerProgram trainer, SweepSpec spec, string dataRoot, IPreparationView view, Action<string> say,

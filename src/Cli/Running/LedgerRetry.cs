@@ -6,9 +6,9 @@ using Sbnn.Sweeps.Ledger.Store;
 namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>
-/// Retries while the ledger is temporarily not available: it reports this once and retries until the ledger can be used
-/// or a stop is requested. An error that is not temporary (<see cref="LedgerUnavailableException.IsTransient"/> is
-/// false) ends the run.
+/// Retries while the ledger is temporarily not available. It reports once that it waits, and retries until the ledger
+/// can be used or a stop is requested. An error that is not temporary
+/// (<see cref="LedgerUnavailableException.IsTransient"/> is false) ends the run.
 /// </summary>
 internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, CancellationToken stop)
 {
@@ -25,8 +25,8 @@ internal sealed class LedgerRetry(CommandConsole console, TimeProvider time, Can
         UntilUsableAsync(token => Task.Run(use, token).WaitAsync(token));
 
     /// <summary>
-    /// The same for a call that observes the cancellation token itself. Its result is never dropped, so it may be a
-    /// resource such as a lock.
+    /// Does the same for a call that observes the cancellation token itself. The result of the call is never dropped,
+    /// so it may be a resource such as a lock.
     /// </summary>
     public async Task<T> UntilUsableAsync<T>(Func<CancellationToken, Task<T>> use)
     {

@@ -10,6 +10,6 @@ namespace Sbnn.Sweeps.Cli.Running;
 internal sealed record SpecImages(
     IReadOnlyDictionary<DatasetLocation, string> Digests, IReadOnlyDictionary<DatasetLocation, PreparedDataset> Known)
 {
-    /// <summary>Training images of a trial's dataset; null when unknown.</summary>
+    /// <summary>The number of training images in a trial's dataset; null when unknown.</summary>
     public int? TrainImagesOf(TrialSpec trial) => Known.GetValueOrDefault(DatasetLocation.Of(trial))?.TrainImages;
 }

@@ -12,12 +12,15 @@ namespace Sbnn.Sweeps.Cli.Running;
 
 /// <summary>What an audit found.</summary>
 /// <param name="Sweep">The sweep.</param>
-/// <param name="Revision">Its revision.</param>
+/// <param name="Revision">The sweep's revision.</param>
 /// <param name="Seed">The seed by which the trials were chosen: the same one chooses the same trials.</param>
 /// <param name="Trials">The trials that were trained again.</param>
 internal sealed record SweepAudit(string Sweep, int Revision, int Seed, IReadOnlyList<AuditedTrial> Trials)
 {
-    /// <summary>Finished trials of a sweep, chosen by chance; fewer where there are fewer.</summary>
+    /// <summary>
+    /// Chooses up to <paramref name="count"/> finished trials of a sweep at random. The same seed chooses the same
+    /// trials.
+    /// </summary>
     public static IReadOnlyList<TrialOutcome> Choose(SweepOutcome sweep, int count, int seed)
     {
         var finished = sweep.Trials.Where(static trial => trial.ResultSha256 is not null)
@@ -30,36 +33,37 @@ internal sealed record SweepAudit(string Sweep, int Revision, int Seed, IReadOnl
 /// <summary>A trial that was trained again.</summary>
 internal sealed partial record AuditedTrial
 {
-    /// <summary>Its key.</summary>
+    /// <summary>The trial's key.</summary>
     public required TrialKey Trial { get; init; }
 
-    /// <summary>Its seed.</summary>
+    /// <summary>The trial's seed.</summary>
     public required int Seed { get; init; }
 
     /// <summary>The device class of the committed result; null where it is not known.</summary>
     public string? DeviceClass { get; init; }
 
-    /// <summary>The device class on which it was trained again; null when it was not.</summary>
+    /// <summary>The device class on which the trial was trained again; null when that failed.</summary>
     public string? AuditDeviceClass { get; init; }
 
     /// <summary>
-    /// Whether the result has the committed bytes; null where they need not agree: on another device class, or when
-    /// the form of results has changed since.
+    /// Whether the new result has the same bytes as the committed one. Null when they need not agree: on another device
+    /// class, or when the form of results has changed since. Also null when the training failed.
     /// </summary>
     public bool? BytesAgree { get; init; }
 
     /// <summary>
-    /// Accuracy now less the committed one, in percentage points, at the epoch that the table reports.
+    /// The new accuracy minus the committed one, in percentage points, at the epoch that the table reports; null when
+    /// the training failed.
     /// </summary>
     public decimal? AccuracyDifference { get; init; }
 
-    /// <summary>Why it could not be trained again.</summary>
+    /// <summary>Why the trial could not be trained again; null when it was.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>True unless it failed, or bytes differ that must agree.</summary>
+    /// <summary>True unless the training failed, or bytes differ that must agree.</summary>
     public bool Agrees => Failure is null && BytesAgree != false;
 
-    /// <summary>Trains a trial again and compares.</summary>
+    /// <summary>Trains a trial again and compares the new result with the committed one.</summary>
     public static async Task<AuditedTrial> OfAsync(
         TrialOutcome trial, RepeatedTraining training, CancellationToken cancellation)
     {
@@ -102,7 +106,8 @@ internal sealed partial record AuditedTrial
         };
     }
 
-    // Other counts of threads give other bits.
+    // Returns the number of threads that the device class names, because another number gives a result with other
+    // bytes.
     private static int ThreadsOf(string? deviceClass) =>
         deviceClass is not null && Threads().Match(deviceClass) is { Success: true } found
             && int.TryParse(found.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var threads)

@@ -25,7 +25,8 @@ namespace Sbnn.Sweeps.Cli.Running;
 /// </summary>
 internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
 {
-    // One transaction commits fewer results, so none of a killed head's last transaction is missed.
+    // The number of latest results whose folders are pruned at the start of a run. One transaction commits fewer
+    // results, so none of a killed head's last transaction is missed.
     private const int LatestResults = 2000;
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(250);
 
@@ -93,9 +94,9 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             console.Say($"retrying {Wording.Count(again.Retried, "failed trial")}");
     }
 
-    // Another process is the head and trains; this run watches the ledger. Returns null when the sweep is over or a
-    // stop is requested. When the head is gone, its lock is free, and the process that takes the lock is the next head:
-    // then this returns the lock.
+    // Follows a sweep that another process, the head, trains: this run watches the ledger. Returns null when the sweep
+    // is over or a stop is requested. When the head is gone, its lock is free, and the process that takes the lock is
+    // the next head. If that is this process, the method returns the lock.
     private async Task<FileLock?> FollowAsync(string sweep)
     {
         using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
@@ -107,7 +108,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             do
             {
                 if (await _retry.TryAsync(refresh) is { IsOver: true } || stop.IsCancellationRequested) return;
-                // Otherwise this process would become the head of a new, empty home in place of the removed one.
+                // Without this check, this process would become the head of a new, empty home in place of the removed
+                // one.
                 ThrowIfLedgerRemoved();
                 taken = options.Home.TryBecomeHead();
             }
@@ -124,7 +126,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         if (!File.Exists(options.Home.Ledger)) throw LedgerUnavailableException.OfLoss(options.Home.Ledger, "removed");
     }
 
-    // A stop may come before the silo has adopted the trainers of an earlier head; they are stopped here.
+    // A stop may come before the silo has adopted the trainers of an earlier head; this method then stops those
+    // trainers.
     private async Task TrainAsHeadOrStopAsync(SweepSubmission submission, bool isSubmitted, TrainerProgram trainer)
     {
         try

@@ -8,7 +8,8 @@ using Sbnn.Sweeps.Reports.Tables;
 namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary>
-/// Writes each sweep's report when the sweep ends, and again when a changed sweep ends. Not thread-safe.
+/// Writes each sweep's report when the sweep ends, and again when the sweep was changed and has ended again. Not
+/// thread-safe.
 /// </summary>
 /// <param name="ledger">Where the sweeps are.</param>
 /// <param name="folder">The folder for the reports; each sweep has a subfolder with its name.</param>
@@ -24,8 +25,8 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
     private long _checkedAt;
 
     /// <summary>
-    /// Writes the reports of sweeps that have ended, if the last check was long enough ago that reading takes about a
-    /// percent of the time, however many sweeps there are.
+    /// Writes the reports of sweeps that have ended, unless the last check was a short time ago. The pause between
+    /// checks is a hundred times the duration of the last one, but at least one and at most ten seconds.
     /// </summary>
     public async Task WriteIfDueAsync()
     {

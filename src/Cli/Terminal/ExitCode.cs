@@ -19,7 +19,8 @@ internal static class ExitCode
     /// <summary>Stopped by Ctrl-C, SIGTERM or <c>sbnn cancel</c>; the same command continues.</summary>
     public const int Interrupted = 130;
 
-    // Each meaning with the commands that it belongs to; no commands: those of which no other meaning is listed.
+    // Each meaning with the commands to which it applies. A meaning without commands applies to all commands for which
+    // no other meaning of the same code is listed.
     private static readonly (int Code, string Meaning, string[] Commands)[] All =
     [
         (Done, "The command succeeded.", []),
@@ -42,12 +43,14 @@ internal static class ExitCode
             ["sbnn submit", "sbnn serve"]),
     ];
 
-    /// <summary>Every code with each of its meanings; a meaning of some commands names them.</summary>
+    /// <summary>
+    /// Every code with each of its meanings. A meaning that applies only to some commands begins with their names.
+    /// </summary>
     public static IEnumerable<(int Code, string Meaning)> Meanings { get; } =
         [.. All.Select(static code => (code.Code, code.Commands.Length == 0
             ? code.Meaning : $"`{string.Join("`, `", code.Commands)}`: {code.Meaning}"))];
 
-    /// <summary>The codes with which a command can end, each with its meaning there.</summary>
+    /// <summary>The codes with which a command can end, each with its meaning for this command.</summary>
     /// <param name="command">The command's full name, such as <c>sbnn run</c>.</param>
     public static IEnumerable<(int Code, string Meaning)> MeaningsFor(string command) =>
         from code in All

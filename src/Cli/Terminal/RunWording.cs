@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Cli.Terminal;
 internal static class RunWording
 {
     /// <summary>Reports the images that are missing on this machine, and what a run will do about them.</summary>
-    /// <param name="place">Which images.</param>
+    /// <param name="place">The dataset of the images.</param>
     /// <param name="missing">What is missing.</param>
     /// <param name="isRecorded">True when the ledger has the images' digest, so that earlier results can be
     /// found.</param>

@@ -5,11 +5,11 @@ using Sbnn.Sweeps.Grains.Scheduling;
 namespace Sbnn.Sweeps.Grains.Nodes;
 
 /// <summary>
-/// Calls the head's <see cref="INodeGrain"/>: within the head's process through the silo's grain factory, from another
-/// machine through that of an Orleans client. The link sends its hello before the first call, and again when the head
-/// no longer knows the session.
+/// Calls the head's <see cref="INodeGrain"/>. Within the head's process, the calls go through the silo's grain factory;
+/// on another machine, through the grain factory of an Orleans client. The link sends its hello before the first call,
+/// and again when the head no longer has the session.
 /// </summary>
-/// <param name="grains">The head's grains.</param>
+/// <param name="grains">The factory of references to the head's grains.</param>
 /// <param name="hello">This node's identity.</param>
 public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHeadLink, INodeObserver, IDisposable
 {
@@ -31,7 +31,8 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     /// <inheritdoc/>
     public Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages)
     {
-        // Orleans holds only a weak reference to this object; the link lives as long as its node.
+        // Orleans holds only a weak reference to this object. That is enough, because the link lives as long as its
+        // node.
         var self = _self ??= grains.CreateObjectReference<INodeObserver>(this);
         return CallAsync(session => Head.SyncAsync(session, offer, lackedImages, self));
     }

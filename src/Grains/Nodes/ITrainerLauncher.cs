@@ -33,7 +33,10 @@ public interface ITrainerLauncher
 /// <summary>A trainer process, running or ended.</summary>
 public interface ITrainer : IAsyncDisposable
 {
-    /// <summary>All complete events after a sequence number in the attempt's folder, in order.</summary>
+    /// <summary>
+    /// Reads the complete events in the attempt's folder whose sequence numbers are greater than
+    /// <paramref name="after"/>, in order.
+    /// </summary>
     IReadOnlyList<TrainerEvent> ReadEvents(long after);
 
     /// <summary>

@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Grains.Nodes;
 /// time. A poke during a synchronisation causes another synchronisation.
 /// </summary>
 /// <param name="name">The node's name, for messages.</param>
-/// <param name="launcher">Starts and finds trainers here.</param>
+/// <param name="launcher">Starts and finds trainers on this machine.</param>
 /// <param name="head">The head.</param>
 /// <param name="syncEvery">The time between two synchronisations without a poke.</param>
 /// <param name="time">The clock.</param>
@@ -58,8 +58,9 @@ public sealed partial class NodeAgent(
 
     /// <summary>
     /// Leaves the cluster. Trainers write checkpoints and stop; the head receives how they ended, and then that the
-    /// node leaves. A head that cannot be reached delays this by the timeout at most. Such a head receives the rest
-    /// when this node returns, or treats the node as lost after its lease.
+    /// node leaves. When the head cannot be reached, the method waits for the timeout at most to report the ends, and
+    /// as long again to report that the node leaves. Such a head receives the missing reports when this node returns,
+    /// or treats the node as lost after its lease.
     /// </summary>
     /// <param name="timeout">How long to wait for the head once no trainer runs on this node.</param>
     public async Task LeaveAsync(TimeSpan timeout)
@@ -67,7 +68,7 @@ public sealed partial class NodeAgent(
         _isLeaving = true;
         Poke();
 
-        // The synchronisation under way may still launch a trainer.
+        // A synchronisation that has already begun may still launch a trainer, so the end of the next one is awaited.
         await Task.WhenAny(_hasSyncedLeaving.Task, _loops);
         using var tick = new PeriodicTimer(syncEvery < timeout ? syncEvery : timeout, time);
         long? quietSince = null;
@@ -159,8 +160,8 @@ public sealed partial class NodeAgent(
             if (!_isRefused) LogRefused(refused.Message);
             _isRefused = true;
 
-            // The head may have started these trials on other nodes. The trainers keep the trained epochs, which are
-            // reported when the head accepts this node again.
+            // The head may have started these trials on other nodes. The epochs trained so far stay in the attempts'
+            // folders and are reported when the head accepts this node again.
             foreach (var held in _held.Values) held.Trainer.Stop();
         }
         catch (Exception error) when (error is not OperationCanceledException || !_stopping.IsCancellationRequested)
@@ -292,7 +293,7 @@ public sealed partial class NodeAgent(
         }
     }
 
-    // The attempt's trainer may still run from before this node's restart.
+    // A trainer that was started before this node's restart may still run the attempt.
     private async Task FindToStopAsync(AttemptId id, CancellationToken cancellation)
     {
         if (await launcher.FindAsync(id, cancellation) is { } trainer)

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <summary>A trial that is waiting or running, as the scheduler knows it.</summary>
+/// <summary>A trial that is waiting or running, with its phase in the scheduler.</summary>
 /// <param name="Facts">What the ledger records of the trial.</param>
 /// <param name="Phase">The trial's phase.</param>
 internal sealed record OpenTrial(ScheduledTrial Facts, Phase Phase)

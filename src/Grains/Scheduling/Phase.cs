@@ -20,7 +20,8 @@ internal abstract record Phase
 }
 
 /// <summary>The trial waits for a free slot.</summary>
-/// <param name="Since">When the trial was first ready for a slot, as far as this schedule knows.</param>
+/// <param name="Since">When this schedule first saw that the trial was ready for a slot, by the monotonic
+/// clock.</param>
 /// <param name="OwnClassUntil">Until this time, by the monotonic clock, the trial takes only a device on which its
 /// checkpoint resumes exactly; null: it takes any device.</param>
 internal sealed record Queued(TimeSpan Since, TimeSpan? OwnClassUntil = null) : Phase

@@ -3,11 +3,11 @@ using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Grains.Scheduling;
 
-/// <content>Loads the open trials from the ledger and merges them with what the schedule knows.</content>
+/// <content>Loads the open trials from the ledger and merges them with the schedule's state.</content>
 internal sealed partial class Schedule
 {
-    // Trials that ended during the current load, with their last attempt: the load may have read them before. Null when
-    // no load runs.
+    // Trials that ended during the current load, with their last attempt: the load may have read them before they
+    // ended. Null when no load runs.
     private Dictionary<TrialKey, int>? _removed;
     private readonly HashSet<NodeName> _changedNodes = []; // Nodes whose orders a load changes.
     private int _load;
@@ -105,8 +105,8 @@ internal sealed partial class Schedule
         }
     }
 
-    // Another activation of the scheduler ordered this start, and ended before the commit. No node knows of the attempt
-    // yet, so it runs on its slot if that slot is free, and is ended as lost otherwise.
+    // Another activation of the scheduler ordered this start, and ended before the commit. No node has been ordered to
+    // run the attempt yet, so it runs on its slot if that slot is free, and is ended as lost otherwise.
     private void LoadForeignStart(ScheduledTrial read, SlotAddress place, bool isNeeded)
     {
         if (Find(read.Key) is { } before) Remove(before);

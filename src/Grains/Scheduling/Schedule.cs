@@ -129,7 +129,9 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return Apply(now, [.. LoseAttempts()]);
     }
 
-    /// <summary>Applies the passing of time: backoffs and leases end, and failed work is repeated.</summary>
+    /// <summary>
+    /// Applies the passing of time: backoffs and leases end, and commands that may have failed are repeated.
+    /// </summary>
     public ScheduleChange Tick(ClockReading now)
     {
         var commands = new List<ScheduleCommand>();
@@ -189,8 +191,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
     private Queued NextPhase(OpenTrial trial, ClockReading now) =>
         trial.Phase is Queued queued ? queued with { OwnClassUntil = null } : Enqueue(trial.Facts, now);
 
-    // On another device class the trial cannot use its checkpoint and repeats that training. So waiting for its own
-    // class is worth at most the time of that training.
+    // On another device class the trial cannot use its checkpoint and repeats the training so far. So waiting for a
+    // device of the checkpoint's class is worthwhile for at most the time that this training took.
     private Queued Enqueue(ScheduledTrial facts, ClockReading now)
     {
         if (TrialDemand.Of(facts).ResumesOn is not { } own || !_indexes.Slots.HasSeenClass(own))
@@ -211,8 +213,8 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
             AssignSlots(_indexes.Shared, priority);
         }
 
-        // When no device has room for a trial, the device nearest to having room is reserved, so that the trial's turn
-        // comes.
+        // When no device has room for a trial, the device nearest to having room is reserved. Otherwise trials that
+        // need less could take every slot that becomes free.
         void AssignSlots(TrialQueue queue, int priority)
         {
             while (queue.FindNext(priority, _indexes.OnSlots, blocked.Contains) is { } next)

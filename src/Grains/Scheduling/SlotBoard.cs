@@ -48,10 +48,10 @@ internal sealed class SlotBoard
     public void SetLackedImages(NodeName node, IEnumerable<string> digests) =>
         Of(node).LackedImages = digests.ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Records that a node cannot get some images, until its next report of lacked images.</summary>
+    /// <summary>Adds images that a node cannot get. The node's next report of lacked images replaces them.</summary>
     public void AddLackedImages(NodeName node, string digest) => Of(node).LackedImages.Add(digest);
 
-    /// <summary>True unless a node is known to lack some images.</summary>
+    /// <summary>True unless the images are among those that the node cannot get.</summary>
     public bool HasImages(NodeName node, string images) =>
         !_nodes.TryGetValue(node.Value, out var known) || !known.LackedImages.Contains(images);
 

@@ -19,13 +19,14 @@ internal sealed class GpuLease(GpuMonitor monitor, GpuDevice device, AttemptId a
     public int? PeakMiB => monitor.PeakOf(device, attempt);
 
     /// <summary>
-    /// True when a reading after the trainer's end shows that the GPU has released the trainer's memory, as far as that
-    /// can be known. Also true when the GPU's memory cannot be read.
+    /// True when a reading after the trainer's end shows that the GPU has released the trainer's memory, or cannot show
+    /// it, because other trainers use the GPU or the memory of other programs is unknown. Also true when the GPU's
+    /// memory cannot be read.
     /// </summary>
-    /// <param name="since">The number of the reading at which the trainer had ended.</param>
+    /// <param name="since">The number of the reading that was the latest when the trainer had ended.</param>
     public bool IsMemoryGone(long since) => monitor.IsMemoryGone(device, attempt, since);
 
-    /// <summary>The number of the latest reading.</summary>
+    /// <summary>The number of the latest reading of the GPUs.</summary>
     public long Reading => monitor.Reading;
 
     /// <summary>Ends the trainer's use of the GPU.</summary>

@@ -31,7 +31,7 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
     private Task _loop = Task.CompletedTask;
     private bool _isFailing;
 
-    /// <summary>The number of the latest reading.</summary>
+    /// <summary>The number of the latest reading of the GPUs: 1, 2, ….</summary>
     public long Reading { get; private set; }
 
     /// <summary>Reads the GPUs of a node once, and begins to watch them; null when the node offers none.</summary>
@@ -139,7 +139,8 @@ internal sealed partial class GpuMonitor(NodeGpus gpus, NvidiaSmi smi, TimeProvi
         {
             while (true)
             {
-                // Checked every second, so that a trainer that starts is watched immediately.
+                // The loop checks every second whether a trainer runs, so that it does not wait five seconds after a
+                // trainer has started.
                 for (var waited = TimeSpan.Zero; waited < (IsBusy() ? Busy : Idle); waited += Busy)
                     await Task.Delay(Busy, time, _stopping.Token);
                 await ReadAsync(_stopping.Token);

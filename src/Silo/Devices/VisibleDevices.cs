@@ -47,7 +47,7 @@ internal static class VisibleDevices
     {
         if (IsNumber(entry))
         {
-            // For the number of a GPU in MIG mode CUDA uses the first MIG device.
+            // When a number names a GPU in MIG mode, CUDA uses the GPU's first MIG device.
             return int.TryParse(entry, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                 ? gpus.FirstOrDefault(gpu => gpu.Device.Index == index)
                 : null;

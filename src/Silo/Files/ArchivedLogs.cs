@@ -7,9 +7,9 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// The last parts of the logs of other machines' attempts, in the head's home:
+/// The last parts of the log files from attempts on other machines, kept in the head's home as
 /// <c>&lt;trial&gt;-&lt;attempt&gt;-&lt;file&gt;-&lt;offset&gt;.log</c>. They are part of neither the ledger nor a
-/// backup. The oldest are removed when all logs together take too much space.
+/// backup. The oldest are removed when all of them together take too much space.
 /// </summary>
 /// <param name="folder">The folder for the logs.</param>
 /// <param name="trialsRoot">The folder of this machine's attempts, which keep their own logs.</param>

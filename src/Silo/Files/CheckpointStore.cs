@@ -62,7 +62,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     /// <inheritdoc/>
     public long OffsetOf(CheckpointUpload upload)
     {
-        // The checkpoint is complete, even if it came from an earlier attempt.
+        // The head already has the whole checkpoint, possibly from an earlier attempt.
         if (Find(upload.Attempt.Trial)?.Sha256 == upload.Sha256) return upload.Bytes;
         lock (GateOf(upload.Attempt.Trial)) return LengthOf(PartOf(upload));
     }
@@ -127,8 +127,8 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
                 return new UploadOutcome(0, fault);
             }
 
-            // The record is deleted before the file is replaced, so that a crash in between leaves no record of another
-            // file.
+            // The old record is deleted before the file is replaced, so that a crash in between does not leave the old
+            // record beside the new file.
             File.Delete(RecordOf(trial));
             File.Move(part, FileOf(trial), overwrite: true);
             DurableFile.WriteJson(
@@ -184,7 +184,9 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
 /// <param name="All">The limit of all checkpoints.</param>
 public sealed record CheckpointLimits(long File = 2L << 30, long Node = 16L << 30, long All = 64L << 30)
 {
-    /// <summary>Limits of the given number of GiB in all, and a quarter of that for each node.</summary>
+    /// <summary>
+    /// Creates limits: the given number of GiB for all checkpoints, and a quarter of that for each node.
+    /// </summary>
     public static CheckpointLimits Of(int gibibytes) =>
         new(Node: (long)gibibytes << 28, All: (long)gibibytes << 30);
 }

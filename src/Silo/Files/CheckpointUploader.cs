@@ -11,8 +11,8 @@ namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
 /// Sends a node's checkpoints to the head, so that another node can resume a trial, and fetches checkpoints from the
-/// head. It sends one checkpoint at a time and always the newest. A failed upload is retried with the next checkpoint;
-/// it costs only training time, and only if this node is lost.
+/// head. It sends one checkpoint at a time and always the newest. After a failed upload, the next checkpoint is sent. A
+/// checkpoint that the head lacks costs only training time, and only if this node is lost.
 /// </summary>
 /// <param name="node">The node.</param>
 /// <param name="head">The HTTP client that sends requests to the head as this node.</param>
@@ -41,8 +41,8 @@ public sealed partial class CheckpointUploader(
     public void Dispose() => _turn.Dispose();
 
     /// <summary>
-    /// Sends the newest checkpoint of an attempt, after the uploads before it. Returns true when the head has the
-    /// checkpoint, or the attempt has none.
+    /// Sends the newest checkpoint of an attempt once earlier uploads of this node have ended. Returns true when the
+    /// head has the checkpoint, or the attempt has none.
     /// </summary>
     public async Task<bool> SendNewestAsync(AttemptId attempt, AttemptFolder folder, CancellationToken cancellation)
     {
@@ -140,7 +140,8 @@ public sealed partial class CheckpointUploader(
             throw new IOException(fault);
     }
 
-    // A head that keeps its checkpoints in another folder does not see the shared one.
+    // Asks the head whether it has the checkpoint: a head that stores checkpoints in another folder does not see the
+    // shared folder.
     private async Task<bool> IsReceivedAsync(CheckpointUpload upload, CancellationToken cancellation)
     {
         using var asked = await SendRequestAsync(

@@ -25,7 +25,7 @@ internal sealed class HeadFile(HttpClient head, string path, string part, TimePr
 
     private long Received => File.Exists(part) ? new FileInfo(part).Length : 0;
 
-    /// <summary>Fetches what is missing.</summary>
+    /// <summary>Fetches the part of the file that has not been received yet.</summary>
     /// <exception cref="FilesUnavailableException">The head does not have the file or does not send it, or the disk is
     /// full.</exception>
     public async Task FetchAsync(CancellationToken stop)

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Silo.Home;
 
 /// <summary>Facts about a home that are not in its ledger.</summary>
 /// <param name="trials">The folder of the attempts' folders.</param>
-/// <param name="hasHead">Returns whether an sbnn runs on the home.</param>
+/// <param name="hasHead">Returns whether a head runs on the home.</param>
 /// <param name="nodes">The head's nodes; null when they are not known.</param>
 /// <param name="waiting">What trials wait for; null when that is not known.</param>
 public sealed class HomeFacts(
@@ -21,7 +21,7 @@ public sealed class HomeFacts(
     {
     }
 
-    /// <summary>Creates the facts that only the head knows.</summary>
+    /// <summary>Creates the facts that only the head has.</summary>
     /// <param name="trials">The folder of the attempts' folders.</param>
     /// <param name="nodes">The nodes; null for a head whose only node is its own.</param>
     /// <param name="waiting">What trials wait for.</param>

@@ -22,7 +22,7 @@ public sealed class HomeFolder(string path)
     /// <summary>The home's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>The database.</summary>
+    /// <summary>The file of the ledger's database.</summary>
     public string Ledger => In("ledger.db");
 
     /// <summary>The folder of the attempts' folders (<see cref="AttemptFolder"/>).</summary>
@@ -31,10 +31,12 @@ public sealed class HomeFolder(string path)
     /// <summary>The head's certificate authority with its key, which is not part of a backup.</summary>
     public string Authority => In("authority.pem");
 
-    /// <summary>The registry of the nodes of the home's head.</summary>
+    /// <summary>The file in which the home's head registers its nodes.</summary>
     public string Nodes => In("nodes.json");
 
-    /// <summary>The membership of the home's node in the head that it joined.</summary>
+    /// <summary>
+    /// The file with the membership of the home's node: the head that the node joined, and how to reach it.
+    /// </summary>
     public string Membership => In("membership.json");
 
     /// <summary>The folder of the reports of all sweeps, which the head updates while it runs.</summary>
@@ -54,7 +56,7 @@ public sealed class HomeFolder(string path)
 
     private string HeadFile => In("head.json");
 
-    /// <summary>True while a node of another machine's head uses this home.</summary>
+    /// <summary>True while a node that trains for a head on another machine uses this home.</summary>
     public bool IsOfNode => FileLock.IsHeld(NodeLock);
 
     /// <summary>
@@ -191,8 +193,8 @@ public sealed class HomeFolder(string path)
     }
 
     /// <summary>
-    /// Takes the lock that marks this process as a node and not a head. Only the process that holds the head's lock may
-    /// call this method.
+    /// Takes the lock that shows other processes that a node, and no head, uses this home; null while another process
+    /// holds it. The caller must already hold the home's main lock (<see cref="TryBecomeHead"/>).
     /// </summary>
     public FileLock? TryTakeNodeLock() => FileLock.TryTake(NodeLock);
 
@@ -206,7 +208,7 @@ public sealed class HomeFolder(string path)
         return head;
     }
 
-    /// <summary>Removes the head's address.</summary>
+    /// <summary>Removes the file with the head's address.</summary>
     public void RemoveHeadFile()
     {
         if (Directory.Exists(Path)) File.Delete(HeadFile);

@@ -14,7 +14,7 @@ public static class SbnnLogging
         logging.AddSimpleConsole(static console => console.SingleLine = true);
         logging.AddFilter<ConsoleLoggerProvider>(null, verbose ? LogLevel.Information : LogLevel.Error);
         logging.AddFilter<ConsoleLoggerProvider>("Sbnn", verbose ? LogLevel.Information : LogLevel.Warning);
-        // The host also throws what it logs, so its messages would appear twice.
+        // The host also throws the errors that it logs, so each would be printed twice.
         logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.Services.Configure<ConsoleLoggerOptions>(static console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -10,8 +10,8 @@ using Sbnn.Sweeps.Core.Telemetry;
 namespace Sbnn.Sweeps.Silo.Telemetry;
 
 /// <summary>
-/// Exports spans and metrics to a collector if the standard variables request it, and metrics at <c>/metrics</c>.
-/// Trainers inherit the variables and export their own spans.
+/// Exports spans and metrics to a collector if OpenTelemetry's standard environment variables request it, and metrics
+/// at <c>/metrics</c>. Trainers inherit the variables and export their own spans.
 /// </summary>
 public static class SiloTelemetry
 {
@@ -33,7 +33,7 @@ public static class SiloTelemetry
             && ActivityContext.TryParse(caller, null, out _) ? caller : null;
 
     /// <summary>
-    /// True when the spans of Orleans are requested. Silos must then pass the context from call to call.
+    /// True when the spans of Orleans are requested. Silos must then pass the trace context from call to call.
     /// </summary>
     public static bool TraceOrleans =>
         OpenTelemetryVariables.OfProcess.ExportsTraces
@@ -60,8 +60,8 @@ public static class SiloTelemetry
         return [.. faults.Select(static fault => $"{fault}; spans and metrics are not exported, training continues")];
     }
 
-    // The exporters may also reject settings that are not checked above. The host's start would then fail, when it is
-    // too late to leave out an exporter, so each is created here first.
+    // The exporters may also reject settings that FindFaults does not check. The host's start would then fail, when it
+    // is too late to leave out an exporter, so each exporter is created here first.
     private static string? WhyNotCreated()
     {
         try

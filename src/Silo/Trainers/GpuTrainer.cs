@@ -31,8 +31,8 @@ internal sealed partial class GpuTrainer(ITrainer trainer, GpuLease lease, TimeP
     }
 
     /// <summary>
-    /// What the node measured on the GPU. The peak is valid after an epoch, which includes every step of the training,
-    /// and when memory ran out.
+    /// What the node measured on the GPU. The peak is known after a whole epoch, because an epoch contains every kind
+    /// of training step, and after the GPU's memory ran out.
     /// </summary>
     public GpuUse? Gpu => _last ?? Use(_hasTrained);
 

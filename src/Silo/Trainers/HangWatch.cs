@@ -17,7 +17,8 @@ internal sealed class HangWatch(TimeProvider time)
     public TimeSpan Limit { get; set; }
 
     /// <summary>
-    /// True when the sign of life has not changed for the whole limit, as far as this process observed it.
+    /// Returns true when the number <paramref name="sign"/>, which changes with each sign of life, has not changed for
+    /// the whole limit, as far as this process observed it.
     /// </summary>
     public bool IsOver(long sign)
     {

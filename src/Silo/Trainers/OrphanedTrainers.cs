@@ -49,7 +49,8 @@ public static class OrphanedTrainers
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The attempt cannot be closed, for example because the disk is full, so no trainer holds its lock.
+            // The attempt could not be closed, for example because the disk is full. Only attempts whose lock no
+            // trainer holds are closed, so no trainer runs.
             return true;
         }
     }

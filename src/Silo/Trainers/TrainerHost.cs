@@ -165,7 +165,8 @@ internal sealed class TrainerHost(
     private GpuDevice? DeviceOf(TrainerOrder order) => order.Gpu is not { } uuid ? null
         : gpus?.Find(uuid) ?? throw new DeviceGoneException($"node {node.Name} no longer offers GPU {uuid}");
 
-    // The lease begins before the trainer does, so that the trainer's memory is not attributed to another program.
+    // The trainer is recorded on the GPU before it starts, so that the trainer's memory is not attributed to another
+    // program.
     private ITrainer OnGpu(GpuDevice? gpu, AttemptId attempt, bool isStarted, Func<ITrainer> start)
     {
         if (gpu is null) return start();

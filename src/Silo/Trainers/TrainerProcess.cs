@@ -20,11 +20,12 @@ internal sealed class TrainerProcess(
     private const int ExitCodeOfSigkill = 128 + Posix.SigKill;
     private const int ExitCodeOfSigabrt = 128 + 6;
 
-    // The kernel counts a kill before the process has exited, because the process frees its memory first.
+    // The longest time between a kill that the kernel counts and the exit of the killed process. The process frees its
+    // memory in between.
     private static readonly TimeSpan LongestExitAfterKill = TimeSpan.FromSeconds(10);
 
     // Native code that runs out of memory aborts the process and prints one of these texts last. When .NET's host
-    // cannot get enough memory to start, it exits with the code of a kill.
+    // cannot get enough memory to start, it prints the last text and exits with the code of a killed process.
     private static readonly string[] NativeOutOfMemory =
         ["std::bad_alloc", "can't allocate memory", "dnnl::error", "GC heap initialization failed"];
     private readonly EventReader _events = new(folder.Events);

@@ -54,7 +54,7 @@ internal static class ClusterConnections
         silo.AddOutgoingGrainCallFilter(filter);
     }
 
-    /// <summary>Sets the cluster's name, which is the same on both sides.</summary>
+    /// <summary>Sets the cluster's name, which is the same on the head and its nodes.</summary>
     public static void Name(ClusterOptions cluster) => cluster.ClusterId = cluster.ServiceId = Cluster;
 
     /// <summary>

@@ -19,7 +19,7 @@ internal sealed class CapturedConsole : IDisposable
 
     public CommandConsole Console { get; }
 
-    /// <summary>The written bytes.</summary>
+    /// <summary>The bytes that a command wrote to standard output as bytes, not as text.</summary>
     public MemoryStream Bytes { get; } = new();
 
     /// <summary>The value of <see cref="CommandConsole.HasDropped"/>.</summary>

@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Tests.Unit.House;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary>The help of every command: options, examples and exit codes.</summary>
+/// <summary>Tests the help of every command: options, examples and exit codes.</summary>
 public sealed class DetailedHelpTests : IDisposable
 {
     private readonly CapturedConsole _captured = new();

@@ -6,7 +6,7 @@ using Sbnn.Sweeps.Tests.Unit.Reports;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Commands;
 
-/// <summary><c>sbnn tables</c> on real ledgers and specs.</summary>
+/// <summary>Tests <c>sbnn tables</c> on real ledgers and specs.</summary>
 public sealed class TablesCommandTests : IDisposable
 {
     private readonly LedgerFolder _folder = new();

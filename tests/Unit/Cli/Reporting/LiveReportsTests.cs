@@ -7,7 +7,7 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Cli.Reporting;
 
-/// <summary>The reports that a head keeps up to date.</summary>
+/// <summary>Tests the reports that a head keeps up to date.</summary>
 public sealed class LiveReportsTests : IDisposable
 {
     private static readonly DateTime LongAgo = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);

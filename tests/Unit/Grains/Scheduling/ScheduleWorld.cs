@@ -391,7 +391,8 @@ internal sealed class ScheduleWorld
         }
     }
 
-    // A trial starts over on another device class only after it has waited as long as it had trained.
+    // Asserts that a trial starts over on another device class only after it has waited as long as it had trained, or
+    // ten minutes if that is less.
     private void AssertDeviceClass(DeviceSlots device, StartAttempt start)
     {
         var facts = Schedule.Find(start.Attempt.Trial)!.Facts;
@@ -401,7 +402,7 @@ internal sealed class ScheduleWorld
         Assert.True(start.Waited >= longest, $"{start}: {device.DeviceClass} is not {facts.ResumesOn}");
     }
 
-    // The trials on a GPU fit into its memory, according to the peaks that are known when a trial starts.
+    // Asserts that the trials on a GPU fit into its memory, according to the peaks that are known when a trial starts.
     private void AssertMemory(GpuOffer gpu, DeviceSlots device, StartAttempt start)
     {
         Assert.False(gpu.IsOccupied, $"{start}: other programs use the GPU");

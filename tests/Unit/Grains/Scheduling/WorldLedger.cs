@@ -18,7 +18,7 @@ internal sealed class WorldLedger
 
     private readonly Dictionary<(string Shape, string Model), int> _peaks = [];
 
-    /// <summary>True: trials have requirements for the kind of device, memory, and exclusive devices.</summary>
+    /// <summary>True: trials require a kind of device, an amount of memory, or an exclusive device.</summary>
     public bool HasGpus { get; init; }
 
     /// <summary>True: attempts leave checkpoints that resume only on one device class.</summary>

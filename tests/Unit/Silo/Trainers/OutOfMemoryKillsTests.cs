@@ -11,7 +11,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
 /// <summary>
-/// Tests when the end of a killed trainer counts as out of memory: only if the kernel killed it for that.
+/// Tests when the end of a killed trainer counts as out of memory: only if the kernel killed the trainer for lack of
+/// memory.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class OutOfMemoryKillsTests : IDisposable
