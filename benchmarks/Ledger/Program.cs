@@ -6,7 +6,15 @@ using Sbnn.Sweeps.Ledger;
 // Measures durable epoch events per second. Each writer acts as a node that reports for one trial, or for eight at the
 // same time. A trial's next event is written when its last one is committed and flushed. Arguments: [seconds per
 // measurement=5] [writers=8] [folder=a temporary one]. The result depends on the folder's disk: on a RAM disk the
-// numbers are too good.
+// numbers are too good. With the only argument "forms", two forms of storing an epoch are compared instead.
+if (args is ["forms"])
+{
+    var forms = Directory.CreateTempSubdirectory("sbnn-forms-");
+    EpochForms.Compare(forms.FullName);
+    forms.Delete(recursive: true);
+    return;
+}
+
 var seconds = args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5;
 var writers = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 8;
 var folder = args.Length > 2 ? Directory.CreateDirectory(args[2]) : Directory.CreateTempSubdirectory("sbnn-load-");
