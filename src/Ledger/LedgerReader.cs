@@ -165,7 +165,7 @@ public sealed class LedgerReader : IDisposable
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) =>
         ReadAsync(connection => SummaryQueries.Read(connection, after, take));
 
-    /// <summary>A sweep's latest revision as a whole; null when there is no such sweep.</summary>
+    /// <summary>The summary of a sweep's latest revision; null when there is no such sweep.</summary>
     public Task<SweepSummary?> FindSweepAsync(string sweep) =>
         ReadAsync(connection => SummaryQueries.Find(connection, sweep));
 

@@ -68,8 +68,8 @@ public sealed class AttemptFolder(string path)
     public string Process => FileNamed("process.json");
 
     /// <summary>
-    /// A checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref name="epoch"/> finished
-    /// epochs.
+    /// The path of the checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref
+    /// name="epoch"/> finished epochs.
     /// </summary>
     public string Checkpoint(int epoch, int step) =>
         FileNamed(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{epoch:D6}-{step:D8}.sbnn"));

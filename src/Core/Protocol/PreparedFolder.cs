@@ -23,7 +23,7 @@ public sealed class PreparedFolder(string dataRoot)
     /// <summary>The folder itself.</summary>
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetFullPath(dataRoot), "prepared");
 
-    /// <summary>True for 64 lower-case hex digits. Nothing else may become part of a path.</summary>
+    /// <summary>True for 64 lower-case hex digits. No other text may become part of a path.</summary>
     public static bool IsDigest(string text) => text.Length == DigestDigits && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>

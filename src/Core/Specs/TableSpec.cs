@@ -36,7 +36,7 @@ public sealed record TableSpec
     /// <summary>A figure drawn from the rows; null for none.</summary>
     public FigureSpec? Figure { get; init; }
 
-    /// <summary>What is claimed about the rows; null for nothing.</summary>
+    /// <summary>The claims about the rows; null for none.</summary>
     // Omitted when null, so that sweeps without claims keep their revision's digest.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ClaimSpec>? Claims { get; init; }

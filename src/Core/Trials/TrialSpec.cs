@@ -89,7 +89,7 @@ public sealed record TrialSpec
     /// The greatest angle, in degrees, of the random rotation after the flip; 0 switches the rotation off. Angles are
     /// uniform between minus and plus this value.
     /// </summary>
-    // Results of trials without rotation keep their bytes.
+    // The default is omitted from the JSON, so that the results of trials without rotation keep their bytes.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Rotation { get; init; }
 

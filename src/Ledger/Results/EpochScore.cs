@@ -3,7 +3,7 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <summary>The counts of an epoch. A report chooses an epoch by these counts, and learning curves show them.</summary>
 public sealed record EpochScore
 {
-    /// <summary>1, 2, ….</summary>
+    /// <summary>The number of the epoch: 1, 2, ….</summary>
     public required int Epoch { get; init; }
 
     /// <summary>Test images classified correctly.</summary>

@@ -19,7 +19,7 @@ public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IR
     public string SpecText { get; init; } = "";
 }
 
-/// <summary>A trial with everything that reports show of it.</summary>
+/// <summary>A trial with all values that reports show.</summary>
 public sealed record TrialOutcome
 {
     public required TrialKey Key { get; init; }
@@ -60,11 +60,12 @@ public sealed record TrialOutcome
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
     /// <summary>The counts of every epoch, in order; empty until the trial is finished.</summary>
-    [JsonIgnore] // The result's digest covers them.
+    [JsonIgnore] // The result's digest covers these counts.
     public IReadOnlyList<EpochScore> Epochs { get; init; } = [];
 
     /// <summary>
-    /// Where and when the trial was attempted, in order. For the manifest only; tables must not depend on it.
+    /// The trial's attempts, first to last. They are for the manifest only, because tables must not depend on where and
+    /// when a trial was trained.
     /// </summary>
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
 
@@ -120,11 +121,12 @@ public sealed record EpochMetrics
     /// <summary>BParams PR, a fraction; negative is a saving.</summary>
     public required double BParamsPr { get; init; }
 
-    /// <summary>Binary layers.</summary>
+    /// <summary>The number of binary layers.</summary>
     public required int Layers { get; init; }
 
     /// <summary>
-    /// Binary layers whose weights all have the same value, so that all their output channels are equal.
+    /// The number of binary layers whose weights all have the same value, so that all output channels of the layer are
+    /// equal.
     /// </summary>
     public required int OneValuedLayers { get; init; }
 }

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
-/// <summary>A sweep's latest revision as a whole.</summary>
+/// <summary>A summary of a sweep's latest revision.</summary>
 public sealed record SweepSummary
 {
     /// <summary>The sweep's id.</summary>

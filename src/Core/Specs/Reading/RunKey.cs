@@ -103,7 +103,7 @@ internal sealed record DeviceRunKey() : RunKey(
     "device", "The kind of device that trials run on. any: a GPU if one is free, else CPU slots.",
     string.Join(", ", Words))
 {
-    /// <summary>The words for the kinds.</summary>
+    /// <summary>The words for <see cref="DeviceKind"/>.</summary>
     public static IReadOnlyList<string> Words { get; } =
         [.. Enum.GetValues<DeviceKind>().Select(static kind => EnumWords.Of(kind))];
 
@@ -151,7 +151,7 @@ internal sealed record KeepRunKey() : RunKey(
         + "weights copies.",
     string.Join(", ", Words))
 {
-    /// <summary>The words for what is kept.</summary>
+    /// <summary>The words for <see cref="KeepKind"/>.</summary>
     public static IReadOnlyList<string> Words { get; } =
         [.. Enum.GetValues<KeepKind>().Select(static kind => EnumWords.Of(kind))];
 
