@@ -60,7 +60,7 @@ public sealed record TrialOutcome
     public IReadOnlyList<LayerRecord> Layers { get; init; } = [];
 
     /// <summary>The counts of every epoch, in order; empty until the trial is finished.</summary>
-    [JsonIgnore] // The result's digest covers these counts.
+    [JsonIgnore] // The result's digest covers them.
     public IReadOnlyList<EpochScore> Epochs { get; init; } = [];
 
     /// <summary>
