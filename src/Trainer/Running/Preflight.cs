@@ -37,7 +37,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     /// <summary>
     /// Makes the check for the kind of the assigned trial, or reads its stored outcome. Null, with the reason on
     /// stderr, when the check could not be made; the trial is trained nevertheless. Throws <see
-    /// cref="OperationCanceledException"/>.
+    /// cref="OperationCanceledException"/> when <paramref name="stop"/> is cancelled.
     /// </summary>
     public async Task<PreflightOutcome?> RunAsync(CancellationToken stop)
     {
