@@ -91,7 +91,9 @@ public enum TableColumn
     /// <summary>The sparsity constraint in percent.</summary>
     Constraint = 1,
 
-    /// <summary>Top-1 accuracy, mean ± standard deviation over the seeds, and n/N.</summary>
+    /// <summary>
+    /// Top-1 accuracy: mean ± standard deviation over the seeds, and how many of the N seeds it covers (n/N).
+    /// </summary>
     Top1 = 2,
 
     /// <summary>The difference to the baseline row, in percentage points.</summary>
@@ -137,7 +139,7 @@ public enum TableColumn
     /// </summary>
     BopsPrSparseHalf = 13,
 
-    /// <summary>The number of output channels whose kernels are all empty, over all binary layers.</summary>
+    /// <summary>The number of output channels none of whose kernels contains a 1, over all binary layers.</summary>
     EmptyFilters = 14,
 
     /// <summary>Binary operations of one image when no operation is saved, in units of 10⁸.</summary>
