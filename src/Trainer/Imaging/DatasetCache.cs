@@ -194,8 +194,8 @@ internal sealed class DatasetCache(TimeProvider time)
         TryRead<FileStamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == FileStamp.Of(path, stamp.Source)
             ? PreparedImages.TryOpen(path) : null;
 
-    // Like Find, but for a file whose length or time differs from its stamp, the digest of its bytes is checked. If it
-    // is right, the stamp is renewed.
+    // Like Find, but for a file whose length or time differs from its stamp, the digest of its bytes is checked. If the
+    // digest is right, the stamp is renewed.
     private static PreparedImages? FindIntact(string path)
     {
         if (Find(path) is { } found) return found;

@@ -39,7 +39,7 @@ internal sealed class ElfLibrary
     /// <summary>The path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>The symbols that the library provides to others, with their sizes.</summary>
+    /// <summary>The symbols that the library provides to others, with their sizes in bytes.</summary>
     public IReadOnlyDictionary<string, long> Exports { get; }
 
     /// <summary>
