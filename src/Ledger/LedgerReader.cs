@@ -36,7 +36,7 @@ public sealed class LedgerReader : IDisposable
     internal LedgerReader(string path, int version) => (_connections, _version) = (new ReadConnections(path), version);
 
     /// <summary>Reads a ledger that another process may be writing.</summary>
-    /// <param name="path">The database's file.</param>
+    /// <param name="path">The path of the database's file.</param>
     /// <param name="anyVersion">True to also read a ledger of an earlier version. Then only <see cref="AuditAsync"/>,
     /// <see cref="ReadArtifactsAsync"/> and <see cref="BackUpAsync"/> can be used.</param>
     /// <exception cref="BadInputException">The file does not exist, or this build cannot read it.</exception>

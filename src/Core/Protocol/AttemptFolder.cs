@@ -14,7 +14,7 @@ public sealed class AttemptFolder(string path)
     public static AttemptFolder Of(string trialsRoot, TrialKey trial, int attempt) =>
         new(System.IO.Path.Combine(trialsRoot, trial.Hex, attempt.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>The attempt's folder itself.</summary>
+    /// <summary>The path of the attempt's folder.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The <see cref="TrialAssignment"/>, written by the node before the trainer starts.</summary>

@@ -43,7 +43,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         ["F64"] = 8,
     };
 
-    /// <summary>The file's canonical bytes.</summary>
+    /// <summary>Serializes the file. Equal contents always give the same bytes.</summary>
     public byte[] ToBytes()
     {
         var tensors = Tensors.OrderBy(static tensor => tensor.Name, StringComparer.Ordinal).ToList();
@@ -82,7 +82,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         return file;
     }
 
-    /// <summary>Reads a file's bytes strictly.</summary>
+    /// <summary>Parses the bytes of a file. Every deviation from the format is an error.</summary>
     /// <param name="bytes">The bytes of the whole file.</param>
     /// <param name="path">The file's path, for messages.</param>
     /// <exception cref="BadInputException">The bytes are not a complete safetensors file.</exception>

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Core.Specs;
 /// </summary>
 public sealed record TableSpec
 {
-    /// <summary>The heading.</summary>
+    /// <summary>The table's heading.</summary>
     public required string Title { get; init; }
 
     /// <summary>The rows, in order.</summary>
@@ -72,17 +72,17 @@ public sealed record TableRowSpec
 /// </summary>
 public sealed record FigureSpec
 {
-    /// <summary>The heading.</summary>
+    /// <summary>The figure's heading.</summary>
     public required string Title { get; init; }
 
     /// <summary>The numbers of binary layers: 1, 2, … in forward order.</summary>
     public required IReadOnlyList<int> Layers { get; init; }
 
-    /// <summary>Labels of table rows.</summary>
+    /// <summary>The labels of the table rows that the figure shows.</summary>
     public required IReadOnlyList<string> Rows { get; init; }
 }
 
-/// <summary>A table's columns.</summary>
+/// <summary>The columns that a table can have.</summary>
 public enum TableColumn
 {
     /// <summary>The domain Ω of the weights.</summary>

@@ -15,7 +15,7 @@ public static class ReportedEpoch
     /// <summary>An epoch reaches the target when its U/N is at most this many times EC.</summary>
     public const decimal Tolerance = SparsityTarget.Tolerance;
 
-    /// <summary>The rule as reports show it.</summary>
+    /// <summary>The rule for reaching the target, as reports show it.</summary>
     public static string Rule { get; } = string.Create(CultureInfo.InvariantCulture, $"U/N ≤ {Tolerance}·EC");
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// The data of a report, from one snapshot: the table spec of a sweep's latest revision, and its trials.
 /// </summary>
 /// <param name="Name">The sweep's id.</param>
-/// <param name="Revision">The latest revision.</param>
+/// <param name="Revision">The number of the latest revision.</param>
 /// <param name="Table">The table to fill.</param>
 /// <param name="Trials">The trials, in the grid's order.</param>
 public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials)

@@ -85,7 +85,7 @@ public sealed record ScheduledTrial
 
     public required int Priority { get; init; }
 
-    /// <summary>The position within the sweep's grid.</summary>
+    /// <summary>The trial's position in the sweep's grid, from 0.</summary>
     public required int Order { get; init; }
 
     public DateTimeOffset? NotBefore { get; init; }

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// <summary>
 /// One key of <c>run:</c>. Both the spec reader and the editor's schema use the list <see cref="All"/>.
 /// </summary>
-/// <param name="Name">The key.</param>
+/// <param name="Name">The key's name in a spec.</param>
 /// <param name="Description">A description for editors and documentation.</param>
 /// <param name="Allowed">A phrase that says what may be written.</param>
 internal abstract record RunKey(string Name, string Description, string Allowed)
