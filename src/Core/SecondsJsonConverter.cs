@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>Writes a duration as its number of seconds, as in stored and sent records.</summary>
+/// <summary>Stores a duration in JSON as its number of seconds.</summary>
 public sealed class SecondsJsonConverter : JsonConverter<TimeSpan>
 {
     /// <summary>

@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Core;
 /// <summary>Formats durations, counts and lists as text for the terminal, messages and the dashboard.</summary>
 public static class Wording
 {
-    /// <summary>A duration in its two greatest units; seconds alone are rounded up.</summary>
+    /// <summary>A duration in its two greatest units; below one minute, in seconds, rounded up.</summary>
     public static string Duration(TimeSpan span) => span switch
     {
         { TotalHours: >= 1 } =>

@@ -36,7 +36,7 @@ public sealed class LedgerReader : IDisposable
     internal LedgerReader(string path, int version) => (_connections, _version) = (new ReadConnections(path), version);
 
     /// <summary>Reads a ledger that another process may be writing.</summary>
-    /// <param name="path">The database's file.</param>
+    /// <param name="path">The path of the database's file.</param>
     /// <param name="anyVersion">True to also read a ledger of an earlier version. Then only <see cref="AuditAsync"/>,
     /// <see cref="ReadArtifactsAsync"/> and <see cref="BackUpAsync"/> can be used.</param>
     /// <exception cref="BadInputException">The file does not exist, or this build cannot read it.</exception>
@@ -165,7 +165,7 @@ public sealed class LedgerReader : IDisposable
     public Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync(string? after = null, int take = int.MaxValue) =>
         ReadAsync(connection => SummaryQueries.Read(connection, after, take));
 
-    /// <summary>A sweep's latest revision as a whole; null when there is no such sweep.</summary>
+    /// <summary>The summary of a sweep's latest revision; null when there is no such sweep.</summary>
     public Task<SweepSummary?> FindSweepAsync(string sweep) =>
         ReadAsync(connection => SummaryQueries.Find(connection, sweep));
 

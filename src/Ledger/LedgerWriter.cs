@@ -14,9 +14,9 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Ledger;
 
 /// <summary>
-/// All changes of state. Each one is a compare-and-set on the expected attempt and state, and returns whether it
-/// applied. When a task completes, its change is durable. Throws <see cref="LedgerUnavailableException"/> when nothing
-/// could be written.
+/// Makes all changes to the ledger. Each change of an attempt is a compare-and-set on the expected attempt and state,
+/// and returns whether it applied. When a task completes, its change is durable. Throws <see
+/// cref="LedgerUnavailableException"/> when nothing could be written.
 /// </summary>
 public sealed class LedgerWriter : IAsyncDisposable
 {
@@ -49,8 +49,8 @@ public sealed class LedgerWriter : IAsyncDisposable
     public LedgerUnavailableException? FindLoss() => _queue.FindLoss();
 
     /// <summary>
-    /// From now on a change fails immediately when another process holds the lock, including a change in progress.
-    /// Called when this process must end.
+    /// From now on a change fails immediately when another process holds the ledger's lock, including a change in
+    /// progress. Called when this process must end.
     /// </summary>
     public void StopWaitingForLocks() => _queue.StopWaitingForLocks();
 
@@ -78,8 +78,8 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="node">The node.</param>
-    /// <param name="slot">Its slot.</param>
-    /// <param name="traceParent">The span's <c>traceparent</c>.</param>
+    /// <param name="slot">The number of the node's slot, from 0.</param>
+    /// <param name="traceParent">The <c>traceparent</c> of the attempt's span; null without tracing.</param>
     /// <param name="gpu">The GPU of the slot; null: a CPU slot.</param>
     public Task<bool> StartAttemptAsync(
         AttemptId attempt, NodeName node, int slot, string? traceParent = null, AttemptGpu? gpu = null) =>
@@ -132,8 +132,8 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// one. Throws <see cref="BadInputException"/> when the result belongs to another trial.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="result">Its result.</param>
-    /// <param name="weights">The weights that it left; null when they were not kept.</param>
+    /// <param name="result">The attempt's result.</param>
+    /// <param name="weights">The digests of the weights that the attempt wrote; null when they were not kept.</param>
     public Task<bool> CommitResultAsync(AttemptId attempt, TrialResult result, KeptWeights? weights = null)
     {
         if (result.WhyNotOf(attempt.Trial) is { } why)
@@ -225,8 +225,8 @@ public sealed class LedgerWriter : IAsyncDisposable
         WriteAsync(() => _revisions.SetPriority(sweep, priority));
 
     /// <summary>
-    /// The failed trials of a sweep's latest revision wait again, with a new count of failures. Returns how many; null
-    /// when there is no such sweep.
+    /// The failed trials of a sweep's latest revision wait again, with their failures counted from zero. Those that no
+    /// active sweep needs are withdrawn instead. Returns the number of these trials; null when there is no such sweep.
     /// </summary>
     public Task<int?> RetryFailedAsync(string sweep) => WriteAsync(() => _revisions.RetryFailed(sweep));
 

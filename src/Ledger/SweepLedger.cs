@@ -34,7 +34,7 @@ public sealed class SweepLedger : IAsyncDisposable
     /// Opens the ledger, creating or migrating it. Throws <see cref="BadInputException"/> when the file is not a ledger
     /// or is from a newer sbnn, and <see cref="LedgerUnavailableException"/> when it cannot be used now.
     /// </summary>
-    /// <param name="path">The database's file.</param>
+    /// <param name="path">The path of the database's file.</param>
     /// <param name="time">The clock for recorded times (provenance only) and for
     /// <paramref name="lockTimeout"/>.</param>
     /// <param name="logger">The log for waits for a lock and for failed writes.</param>

@@ -105,8 +105,8 @@ async Task<int> PrepareAsync()
     return TrainerExit.Completed;
 }
 
-// Exits immediately, because decoding, or a disk that does not respond, would delay the stop. The next preparation
-// removes incomplete files.
+// Ends the process immediately when standard input ends, because decoding, or a disk that does not respond, would delay
+// an orderly exit. The next preparation removes incomplete files.
 static async Task EndAfterAsync(IAsyncEnumerator<PrepareRequest?> input)
 {
     try

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Tests.Golden;
 
 /// <summary>
-/// libtorch's float32 convolutions on CPUs return wrong values for some numbers of channels and memory orders. Ours
-/// must be correct at every width and in every precision.
+/// libtorch's float32 convolutions on CPUs return wrong values for some numbers of channels and memory orders. Our
+/// convolutions must be correct at every width and in every precision.
 /// </summary>
 public sealed class ConvolutionAgreementTests
 {

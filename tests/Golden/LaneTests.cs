@@ -13,7 +13,7 @@ public sealed class LaneTests
         using var scope = NewDisposeScope();
         float[] values =
         [
-            // Ties to even, just above one, and NaN.
+            // Numbers halfway between two bfloat16 values, one just above halfway, and NaN.
             1.00390625f, 1.01171875f, 1.0039063f, -1.00390625f, float.NaN,
             float.PositiveInfinity, float.MaxValue, float.Epsilon, 0, -0f, 1, -1, 1e-39f, 3.14159274f, -2.5e10f,
             BitConverter.Int32BitsToSingle(0x7F800001),

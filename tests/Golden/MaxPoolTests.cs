@@ -26,7 +26,7 @@ public sealed class MaxPoolTests
 
         var (pooled, pooledPlainly) = (MaxPool.Apply(ours), PlainMaxPool.Apply(plain));
         var reference = nn.functional.max_pool2d(theirs, 3, 2, 1);
-        // Sums of whole numbers are exact.
+        // The gradients are whole numbers, because sums of whole numbers are exact in any order.
         var gradient = ConvolutionAgreementTests.Noise(2, reference.shape).mul(8).round().to(float32);
         pooled.backward([gradient]);
         pooledPlainly.backward([gradient]);

@@ -1,12 +1,12 @@
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>The sizes of a binary convolution (no bias, padding of half a kernel).</summary>
-/// <param name="InChannels">Input channels.</param>
-/// <param name="OutChannels">Output channels, which is the number of filters.</param>
+/// <param name="InChannels">The number of input channels.</param>
+/// <param name="OutChannels">The number of output channels, which is the number of filters.</param>
 /// <param name="Kernel">The square kernel's side, 3 or 1.</param>
 /// <param name="Stride">The stride in both directions, 1 or 2.</param>
-/// <param name="OutputHeight">Rows of the output.</param>
-/// <param name="OutputWidth">Columns of the output.</param>
+/// <param name="OutputHeight">The number of rows of the output.</param>
+/// <param name="OutputWidth">The number of columns of the output.</param>
 public sealed record BinaryLayerShape(
     int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth)
 {

@@ -30,10 +30,10 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     /// </summary>
     public long DenseBops { get; } = layers.Sum(layer => layer.DenseBops);
 
-    /// <summary>The number of output channels whose kernels are all empty.</summary>
+    /// <summary>The number of output channels none of whose kernels contains a 1.</summary>
     public long EmptyFilters { get; } = layers.Sum(layer => (long)layer.EmptyFilters);
 
-    /// <summary>U/N.</summary>
+    /// <summary>U/N: the fraction of binary weights that are 1.</summary>
     public double OnesFraction => Weights == 0 ? 0 : (double)Ones / Weights;
 
     /// <summary>h(U/N) of Eq. 6, in bits per weight.</summary>

@@ -17,7 +17,7 @@ public sealed record LayerRecord
     /// </summary>
     public required IReadOnlyList<long> Hamming { get; init; }
 
-    /// <summary>The number of output channels whose kernels are all empty.</summary>
+    /// <summary>The number of output channels none of whose kernels contains a 1.</summary>
     public required int EmptyFilters { get; init; }
 
     /// <summary>

@@ -17,8 +17,9 @@ public static class PenaltyDrive
         trial.LearningRate * Steps(trial, trainImages) * OfStep(trial) * trial.Gamma / (1 - trial.Gamma);
 
     /// <summary>
-    /// The D below which no training that we measured reached its target: c·ln(0.5/EC), because U/N begins near 0.5.
-    /// The result is 0 for a trial without an active sparsity target.
+    /// The D below which no training that we measured reached its target: c·ln(0.5/EC), where c depends on the network.
+    /// The logarithm measures how far U/N has to fall from its initial value near 0.5. The result is 0 for a trial
+    /// without an active sparsity target.
     /// </summary>
     public static double Least(TrialSpec trial) =>
         Hyperparameters.Get("gamma").HasEffect(trial) && trial.ExpectedConnections is { } ec and < 0.5
@@ -46,8 +47,8 @@ public static class PenaltyDrive
 
     private static double OfStep(TrialSpec trial) => Math.Sqrt(trial.BatchSize / 32.0 * 8 / trial.Width);
 
-    // ReActNet-18's binary weights start in U(0, 0.001) and the authors' surrogate gradient is not 0 anywhere, so the
-    // weights cross 0 sooner.
+    // The factor c of Least. It is smaller for ReActNet-18, whose weights cross 0 sooner: its binary weights start in
+    // U(0, 0.001), and the authors' surrogate gradient is not 0 anywhere.
     private static double Slope(ModelKind model) => model switch
     {
         ModelKind.ResNet18 => 0.3,

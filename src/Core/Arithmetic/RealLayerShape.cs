@@ -1,12 +1,12 @@
 namespace Sbnn.Sweeps.Core.Arithmetic;
 
 /// <summary>The sizes of a full-precision convolution, or of a linear layer (kernel 1, one output position).</summary>
-/// <param name="InChannels">Input channels or features.</param>
-/// <param name="OutChannels">Output channels or features.</param>
+/// <param name="InChannels">The number of input channels or features.</param>
+/// <param name="OutChannels">The number of output channels or features.</param>
 /// <param name="Kernel">The square kernel's side.</param>
 /// <param name="Stride">The stride in both directions.</param>
-/// <param name="OutputHeight">Rows of the output.</param>
-/// <param name="OutputWidth">Columns of the output.</param>
+/// <param name="OutputHeight">The number of rows of the output.</param>
+/// <param name="OutputWidth">The number of columns of the output.</param>
 public sealed record RealLayerShape(
     int InChannels, int OutChannels, int Kernel, int Stride, int OutputHeight, int OutputWidth)
 {

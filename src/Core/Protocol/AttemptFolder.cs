@@ -14,7 +14,7 @@ public sealed class AttemptFolder(string path)
     public static AttemptFolder Of(string trialsRoot, TrialKey trial, int attempt) =>
         new(System.IO.Path.Combine(trialsRoot, trial.Hex, attempt.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>The attempt's folder itself.</summary>
+    /// <summary>The path of the attempt's folder.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The <see cref="TrialAssignment"/>, written by the node before the trainer starts.</summary>
@@ -26,7 +26,7 @@ public sealed class AttemptFolder(string path)
     /// <summary>The <see cref="TrialResult"/>. Renaming it into place completes the training.</summary>
     public string Result => FileNamed("result.json");
 
-    /// <summary>The <see cref="KeptWeights"/>; absent unless the assignment asks for weights.</summary>
+    /// <summary>The <see cref="KeptWeights"/>; absent unless the assignment requests weights.</summary>
     public string Weights => FileNamed("weights.json");
 
     /// <summary>The weights after the reported epoch (<see cref="KeptWeights.Best"/>).</summary>
@@ -64,12 +64,14 @@ public sealed class AttemptFolder(string path)
         _ => throw new ArgumentOutOfRangeException(nameof(file), file, "unknown log file"),
     };
 
-    /// <summary>The <see cref="ProcessMark"/> of the trainer's process, which receives signals.</summary>
+    /// <summary>
+    /// The <see cref="ProcessMark"/> of the trainer's process, with which the node can signal the process.
+    /// </summary>
     public string Process => FileNamed("process.json");
 
     /// <summary>
-    /// A checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref name="epoch"/> finished
-    /// epochs.
+    /// The path of the checkpoint after <paramref name="step"/> steps of the epoch that follows <paramref
+    /// name="epoch"/> finished epochs.
     /// </summary>
     public string Checkpoint(int epoch, int step) =>
         FileNamed(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{epoch:D6}-{step:D8}.sbnn"));
@@ -86,9 +88,9 @@ public sealed class AttemptFolder(string path)
             .Select(static attempt => new AttemptFolder(attempt))];
 
     /// <summary>
-    /// The trainer's process, for signals. Null when no trainer has started, when the file is damaged, or when this
-    /// folder is a copy of the folder for which the process was started. In the last two cases no process may be
-    /// signalled; the lock still shows whether a trainer lives.
+    /// The mark with which the trainer's process can be signalled. Null when no trainer has started, when the file is
+    /// damaged, or when this folder is a copy of the folder for which the process was started. In the last two cases no
+    /// process may be signalled; the lock still shows whether a trainer lives.
     /// </summary>
     public ProcessMark? FindMark()
     {

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>The contents of a checkpoint's header that a node needs.</summary>
-/// <param name="Trial">The trial.</param>
+/// <param name="Trial">The key of the trial.</param>
 /// <param name="DataDigest">The digest of the images on which the trial was trained.</param>
 /// <param name="DeviceClass">
 /// The device class on which the trial was trained. Resuming on another class changes the result.

@@ -85,7 +85,8 @@ public static class CheckpointFile
         foreach (var checkpoint in from.Checkpoints())
         {
             if (!TryReadIntact(checkpoint, out var bytes, out _)) continue;
-            // The verified bytes are written, because another process may have removed the file meanwhile.
+            // The verified bytes are written instead of copying the file, because another process may have removed it
+            // meanwhile.
             DurableFile.Write(Path.Combine(to.Path, Path.GetFileName(checkpoint)), copy => copy.Write(bytes));
             return true;
         }

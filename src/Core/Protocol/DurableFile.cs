@@ -19,7 +19,7 @@ public static class DurableFile
     /// Writes a file through <paramref name="write"/> and renames it into place. A crash before the rename leaves the
     /// old file and a temporary file, which the next write of the same file removes.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="write">Writes the contents to a stream.</param>
     /// <param name="isSecret">True when only the owner may read the file, even while it is written.</param>
     public static void Write(string path, Action<Stream> write, bool isSecret = false) => WriteAsync(
@@ -32,7 +32,7 @@ public static class DurableFile
         isSecret).GetAwaiter().GetResult(); // This does not block, because the task is already completed.
 
     /// <summary>Like <see cref="Write"/>, but writes the contents asynchronously.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The path of the file.</param>
     /// <param name="write">Writes the contents to a stream.</param>
     /// <param name="isSecret">True when only the owner may read the file, even while it is written.</param>
     public static async Task WriteAsync(string path, Func<Stream, Task> write, bool isSecret = false)
@@ -75,7 +75,7 @@ public static class DurableFile
             NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
         && !Directory.Exists($"/proc/{pid}") && !FileLock.IsHeld(temporary));
 
-    /// <summary>Removes <see cref="Leftovers"/>.</summary>
+    /// <summary>Removes the files that <see cref="Leftovers"/> returns.</summary>
     public static void RemoveLeftovers(string folder, string file = "*") =>
         Leftovers(folder, file).ToList().ForEach(File.Delete);
 

@@ -73,7 +73,7 @@ public sealed record EpochRecord
     /// <summary>The binary layers, in forward order.</summary>
     public required IReadOnlyList<LayerRecord> Layers { get; init; }
 
-    /// <summary>U/N in [0, 1].</summary>
+    /// <summary>U/N: the fraction of binary weights that are 1, in [0, 1].</summary>
     public double OnesFraction => Weights == 0 ? 0 : (double)Ones / Weights;
 
     /// <summary>Top-1 accuracy in percent.</summary>
@@ -106,7 +106,7 @@ public sealed record EpochRecord
 /// <summary>A network's loss and accuracy on a set of images.</summary>
 public sealed record MeasuredAccuracy
 {
-    /// <summary>The mean cross-entropy.</summary>
+    /// <summary>The mean cross-entropy over the images.</summary>
     public required double Loss { get; init; }
 
     /// <summary>The number of images classified correctly.</summary>

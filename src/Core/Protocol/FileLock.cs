@@ -17,8 +17,8 @@ public sealed class FileLock : IDisposable
 {
     private const int TriesBetweenReports = 50;
 
-    // A process that tests the lock holds a shared flock for microseconds. If that process is suspended meanwhile, it
-    // delays a process that takes the lock for this long at most.
+    // A process that tests the lock holds a shared flock for microseconds. If the testing process is suspended
+    // meanwhile, a process that takes the lock waits at most this long for it.
     private static readonly TimeSpan FlockTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
 

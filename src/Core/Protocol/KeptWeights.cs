@@ -2,7 +2,7 @@ namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>
 /// The SHA-256 digests (lower-case hex) of the weights that a finished trial left (<c>weights.json</c>). The trainer
-/// writes it before the result, and only if its assignment asks for the weights.
+/// writes this file before the result, and only if its assignment requests the weights.
 /// </summary>
 /// <param name="Best">The digest of <c>best.safetensors</c>, the weights after the epoch that a table with
 /// <c>accuracy: best</c> reports. Null when no epoch reached the sparsity target, or when the trial resumed from a

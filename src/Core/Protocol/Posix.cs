@@ -13,10 +13,10 @@ public static partial class Posix
     /// <summary>SIGKILL: ends a process immediately.</summary>
     public const int SigKill = 9;
 
-    /// <summary>LOCK_SH.</summary>
+    /// <summary>The operation of flock that takes a shared lock (LOCK_SH).</summary>
     internal const int SharedFlock = 1;
 
-    /// <summary>LOCK_EX.</summary>
+    /// <summary>The operation of flock that takes an exclusive lock (LOCK_EX).</summary>
     internal const int ExclusiveFlock = 2;
 
     private const int WithoutWaiting = 4; // LOCK_NB

@@ -14,7 +14,9 @@ namespace Sbnn.Sweeps.Core.Protocol;
 [JsonDerivedType(typeof(ImagesMissing), "missing")]
 public abstract record PrepareEvent
 {
-    /// <summary>The message about a trainer that exits with code 0 but without one of the last lines.</summary>
+    /// <summary>
+    /// The message for a trainer that exits with code 0 without reporting that the images are prepared or missing.
+    /// </summary>
     public const string NoAnswer =
         "'sbnn-trainer prepare' exited without printing whether the images are prepared or missing";
 }
@@ -44,7 +46,9 @@ public sealed record ImagesMissing(string Reason, ImageSource? Source) : Prepare
 /// <summary>An address from which images can be fetched, and what is known about the images before that.</summary>
 /// <param name="Url">The archive's address.</param>
 /// <param name="Bytes">The archive's length in bytes.</param>
-/// <param name="Images">The images in the archive; their digest is unknown, so it is empty.</param>
+/// <param name="Images">
+/// The description of the images in the archive. Its digest is empty, because it is unknown until they are prepared.
+/// </param>
 public sealed record ImageSource(string Url, long Bytes, PreparedDataset Images);
 
 /// <summary>The images are prepared and in the cache.</summary>

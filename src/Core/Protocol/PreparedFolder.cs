@@ -20,10 +20,10 @@ public sealed class PreparedFolder(string dataRoot)
     /// <summary>The first bytes of a file with prepared images.</summary>
     public static ReadOnlySpan<byte> Magic => "SBNNIMG1"u8;
 
-    /// <summary>The folder itself.</summary>
+    /// <summary>The path of the folder.</summary>
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetFullPath(dataRoot), "prepared");
 
-    /// <summary>True for 64 lower-case hex digits. Nothing else may become part of a path.</summary>
+    /// <summary>True for 64 lower-case hex digits. No other text may become part of a path.</summary>
     public static bool IsDigest(string text) => text.Length == DigestDigits && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>

@@ -6,10 +6,10 @@ using System.Text.Json;
 namespace Sbnn.Sweeps.Core.Protocol;
 
 /// <summary>A tensor of a safetensors file.</summary>
-/// <param name="Name">Its name in the state dict.</param>
-/// <param name="Type">Its type as safetensors writes it, for example F32.</param>
-/// <param name="Shape">Its shape; empty for a single number.</param>
-/// <param name="Bytes">Its values: little-endian, row-major.</param>
+/// <param name="Name">The tensor's name in the state dict.</param>
+/// <param name="Type">The type of its values as safetensors writes it, for example F32.</param>
+/// <param name="Shape">The tensor's shape; empty for a single number.</param>
+/// <param name="Bytes">The tensor's values: little-endian, row-major.</param>
 public sealed record SafeTensor(string Name, string Type, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>
@@ -17,7 +17,7 @@ public sealed record SafeTensor(string Name, string Type, IReadOnlyList<long> Sh
 /// without gaps. Metadata and tensors are written in ordinal order and without blanks, so equal contents always have
 /// equal bytes.
 /// </summary>
-/// <param name="Metadata">Texts by name.</param>
+/// <param name="Metadata">The file's metadata: texts by name.</param>
 /// <param name="Tensors">The tensors. A file that was read has them in the order of their data.</param>
 public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<SafeTensor> Tensors)
 {
@@ -43,7 +43,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         ["F64"] = 8,
     };
 
-    /// <summary>The file's canonical bytes.</summary>
+    /// <summary>Serializes the file. Equal contents always give the same bytes.</summary>
     public byte[] ToBytes()
     {
         var tensors = Tensors.OrderBy(static tensor => tensor.Name, StringComparer.Ordinal).ToList();
@@ -82,7 +82,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         return file;
     }
 
-    /// <summary>Reads a file's bytes strictly.</summary>
+    /// <summary>Parses the bytes of a file. Every deviation from the format is an error.</summary>
     /// <param name="bytes">The bytes of the whole file.</param>
     /// <param name="path">The file's path, for messages.</param>
     /// <exception cref="BadInputException">The bytes are not a complete safetensors file.</exception>

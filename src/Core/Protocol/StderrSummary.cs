@@ -29,8 +29,8 @@ public static class StderrSummary
         : $"{request} {framework}";
 
     // The text of an exception has its message, then the message of each cause after an arrow, then the stack traces,
-    // beginning with that of the innermost cause. When only the end of the text is known, it may have no message above
-    // the stack traces.
+    // beginning with that of the innermost cause. When only the end of the text is known, the messages above the stack
+    // traces may be missing.
     private static string? MessageAbove(string[] lines, int last)
     {
         var stack = last;

@@ -17,7 +17,7 @@ namespace Sbnn.Sweeps.Core.Protocol;
 [JsonDerivedType(typeof(TrialFailed), "failed")]
 public abstract record TrainerEvent
 {
-    /// <summary>1, 2, 3, … within the attempt.</summary>
+    /// <summary>The event's number within the attempt: 1, 2, 3, ….</summary>
     public required long Sequence { get; init; }
 
     /// <summary>

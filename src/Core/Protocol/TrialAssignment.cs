@@ -50,8 +50,8 @@ public sealed record TrialAssignment
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// True when the trainer must make the resume check before training, unless the check was already made for this
-    /// kind of trial on this device class.
+    /// True when the trainer must check, before training, whether resuming is exact for this kind of trial on this
+    /// device class, unless this check was already made.
     /// </summary>
     public bool Preflight { get; init; }
 

@@ -25,10 +25,11 @@ public sealed record TrialResult
     public required ConstraintOutcome Constraint { get; init; }
 
     /// <summary>
-    /// The number of the reported epoch (<see cref="EpochRecord.Epoch"/>). By our convention it has the highest
-    /// accuracy on the images of <see cref="TrialSpec.SelectOn"/>, the first such epoch if several have it; only epochs
-    /// whose U/N is at most EC + 0.005 count, or all epochs when the trial has no target. Null when no epoch reached
-    /// the target.
+    /// The number of the epoch that the trainer chose as the best (<see cref="EpochRecord.Epoch"/>). It has the highest
+    /// accuracy on the images of <see cref="TrialSpec.SelectOn"/>; if several epochs have it, the first of them is
+    /// chosen. Only epochs whose U/N is at most EC + 0.005 count, or all epochs when the trial has no target. Null when
+    /// no epoch reached the target. Reports choose their epoch again, with the tolerance of <see
+    /// cref="SparsityTarget"/>.
     /// </summary>
     public int? BestEpoch { get; init; }
 
@@ -75,7 +76,7 @@ public enum ConstraintOutcome
     /// <summary>The trial had no target.</summary>
     Unconstrained = 0,
 
-    /// <summary>U/N is at most EC + 0.005 at the reported epoch.</summary>
+    /// <summary>U/N is at most EC + 0.005 at the best epoch.</summary>
     Reached = 1,
 
     /// <summary>No epoch reached the target.</summary>

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Sbnn.Sweeps.Core.Specs;
 
 /// <summary>
-/// A statement about a table's rows that reports decide from the results: supported, refuted, or why neither.
+/// A statement about a table's rows. Reports decide from the results whether it is supported, refuted or neither, and
+/// say why it is neither.
 /// </summary>
 public sealed record ClaimSpec
 {
@@ -18,11 +19,13 @@ public sealed record ClaimSpec
         TableColumn.EmptyFilters,
     ];
 
-    /// <summary>The claim in words; null when its condition says enough.</summary>
+    /// <summary>The claim in words; null when the spec gives only the condition.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
 
-    /// <summary>The paper's section that makes the claim, such as 4.1; null when it is not the paper's.</summary>
+    /// <summary>
+    /// The paper's section that makes the claim, such as 4.1; null for a claim that is not the paper's.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Section { get; init; }
 
@@ -38,25 +41,28 @@ public sealed record ClaimSpec
     public required IReadOnlyList<string> Rows { get; init; }
 
     /// <summary>
-    /// The number of the condition, in the metric's unit: the least lead of <see cref="ClaimKind.Above"/>, the largest
-    /// gap of <see cref="ClaimKind.Within"/>, or the bound. 0 for <see cref="ClaimKind.Rising"/>.
+    /// The number in the claim's condition, in the metric's unit: the least lead of <see cref="ClaimKind.Above"/>, the
+    /// largest gap of <see cref="ClaimKind.Within"/>, or the bound of the other kinds. 0 for <see
+    /// cref="ClaimKind.Rising"/>.
     /// </summary>
     public decimal Bound { get; init; }
 }
 
-/// <summary>The conditions of claims; the words are the keys that state them in specs.</summary>
+/// <summary>
+/// The kinds of conditions that a claim may state. In a spec, the kind's word is the key of the condition.
+/// </summary>
 public enum ClaimKind
 {
-    /// <summary>The first row's mean exceeds the second row's by more than the number.</summary>
+    /// <summary>The first row's mean exceeds the second row's by more than <see cref="ClaimSpec.Bound"/>.</summary>
     Above = 0,
 
-    /// <summary>The first row's mean lies less than the number below the second row's.</summary>
+    /// <summary>The first row's mean lies less than <see cref="ClaimSpec.Bound"/> below the second row's.</summary>
     Within = 1,
 
-    /// <summary>The row's mean is the number or more.</summary>
+    /// <summary>The row's mean is <see cref="ClaimSpec.Bound"/> or more.</summary>
     AtLeast = 2,
 
-    /// <summary>The row's mean is the number or less.</summary>
+    /// <summary>The row's mean is <see cref="ClaimSpec.Bound"/> or less.</summary>
     AtMost = 3,
 
     /// <summary>Each row's mean exceeds that of the row before it.</summary>

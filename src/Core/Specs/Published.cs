@@ -22,7 +22,9 @@ public sealed record PublishedSource
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AccuracyChoice? Accuracy { get; init; }
 
-    /// <summary>The settings behind a published row: those of all rows, and its own, which take precedence.</summary>
+    /// <summary>
+    /// The settings behind a published row: those of all rows, and the row's own, which take precedence.
+    /// </summary>
     public IReadOnlyDictionary<string, string> SettingOf(PublishedRow? row)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Core.Specs;
 /// </summary>
 public sealed record SweepSpec
 {
-    /// <summary>The maximum product of axes and seeds, before exclusions.</summary>
+    /// <summary>The greatest number of trials to which axes and seeds may multiply, before exclusions.</summary>
     public const int LargestGrid = 100_000;
 
     /// <summary>
@@ -26,10 +26,10 @@ public sealed record SweepSpec
     /// <summary>The axes. Their points are multiplied.</summary>
     public IReadOnlyList<Axis> Axes { get; init; } = [];
 
-    /// <summary>Cells that match any of these are left out.</summary>
+    /// <summary>Conditions. Cells that match any of them are left out.</summary>
     public IReadOnlyList<HyperparameterMatch> Exclude { get; init; } = [];
 
-    /// <summary>Every cell is trained once with each seed.</summary>
+    /// <summary>The seeds. Every cell is trained once with each seed.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [1];
 
     /// <summary>The table that the sweep fills.</summary>

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Core.Specs;
 /// </summary>
 public sealed record TableSpec
 {
-    /// <summary>The heading.</summary>
+    /// <summary>The table's heading.</summary>
     public required string Title { get; init; }
 
     /// <summary>The rows, in order.</summary>
@@ -36,7 +36,7 @@ public sealed record TableSpec
     /// <summary>A figure drawn from the rows; null for none.</summary>
     public FigureSpec? Figure { get; init; }
 
-    /// <summary>What is claimed about the rows; null for nothing.</summary>
+    /// <summary>The claims about the rows; null for none.</summary>
     // Omitted when null, so that sweeps without claims keep their revision's digest.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ClaimSpec>? Claims { get; init; }
@@ -72,17 +72,17 @@ public sealed record TableRowSpec
 /// </summary>
 public sealed record FigureSpec
 {
-    /// <summary>The heading.</summary>
+    /// <summary>The figure's heading.</summary>
     public required string Title { get; init; }
 
     /// <summary>The numbers of binary layers: 1, 2, … in forward order.</summary>
     public required IReadOnlyList<int> Layers { get; init; }
 
-    /// <summary>Labels of table rows.</summary>
+    /// <summary>The labels of the table rows that the figure shows.</summary>
     public required IReadOnlyList<string> Rows { get; init; }
 }
 
-/// <summary>A table's columns.</summary>
+/// <summary>The columns that a table can have.</summary>
 public enum TableColumn
 {
     /// <summary>The domain Ω of the weights.</summary>
@@ -91,7 +91,9 @@ public enum TableColumn
     /// <summary>The sparsity constraint in percent.</summary>
     Constraint = 1,
 
-    /// <summary>Top-1 accuracy, mean ± standard deviation over the seeds, and n/N.</summary>
+    /// <summary>
+    /// Top-1 accuracy: mean ± standard deviation over the seeds, and how many of the N seeds it covers (n/N).
+    /// </summary>
     Top1 = 2,
 
     /// <summary>The difference to the baseline row, in percentage points.</summary>
@@ -137,7 +139,7 @@ public enum TableColumn
     /// </summary>
     BopsPrSparseHalf = 13,
 
-    /// <summary>The number of output channels whose kernels are all empty, over all binary layers.</summary>
+    /// <summary>The number of output channels none of whose kernels contains a 1, over all binary layers.</summary>
     EmptyFilters = 14,
 
     /// <summary>Binary operations of one image when no operation is saved, in units of 10⁸.</summary>

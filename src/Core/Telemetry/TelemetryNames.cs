@@ -20,24 +20,24 @@ public static class TelemetryNames
     /// <summary>The environment variable with the <c>tracestate</c> of the W3C trace context.</summary>
     public const string TraceStateVariable = "TRACESTATE";
 
-    /// <summary>A sweep's name.</summary>
+    /// <summary>The attribute with a sweep's name.</summary>
     public const string Sweep = "sbnn.sweep";
 
-    /// <summary>A trial's key in its short form.</summary>
+    /// <summary>The attribute with a trial's key in its short form.</summary>
     public const string Trial = "sbnn.trial";
 
-    /// <summary>A trial's state.</summary>
+    /// <summary>The attribute with a trial's state.</summary>
     public const string State = "sbnn.trial.state";
 
-    /// <summary>An attempt's number: 1, 2, ….</summary>
+    /// <summary>The attribute with an attempt's number: 1, 2, ….</summary>
     public const string Attempt = "sbnn.attempt";
 
-    /// <summary>Why an attempt ended.</summary>
+    /// <summary>The attribute with the reason why an attempt ended.</summary>
     public const string Ending = "sbnn.attempt.ending";
 
-    /// <summary>A node's name.</summary>
+    /// <summary>The attribute with a node's name.</summary>
     public const string Node = "sbnn.node";
 
-    /// <summary>A node's slot: 0, 1, ….</summary>
+    /// <summary>The attribute with the number of a node's slot: 0, 1, ….</summary>
     public const string Slot = "sbnn.slot";
 }

@@ -13,8 +13,9 @@ public enum PrecisionKind
     Float32 = 0,
 
     /// <summary>
-    /// Mixed precision: the operands, outputs and gradients of convolutions are bfloat16 (8 significant bits). Signs
-    /// are exact in it. A layer's two weight values α and β are rounded to it, so a layer still has exactly two.
+    /// Mixed precision: the operands, outputs and gradients of convolutions are bfloat16 (8 significant bits). bfloat16
+    /// represents signs exactly. A layer's two weight values α and β are rounded to bfloat16, so a layer still has
+    /// exactly two weight values.
     /// </summary>
     [JsonStringEnumMemberName("bfloat16")]
     BFloat16 = 1,

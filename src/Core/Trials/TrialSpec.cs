@@ -33,7 +33,7 @@ public sealed record TrialSpec
     /// </summary>
     public string? DataDigest { get; init; }
 
-    /// <summary>The network.</summary>
+    /// <summary>The network that is trained.</summary>
     public ModelKind Model { get; init; } = ModelKind.ResNet18;
 
     /// <summary>How the network's weights are quantized.</summary>
@@ -67,10 +67,10 @@ public sealed record TrialSpec
     /// <summary>The weights over which the penalty is computed. Without effect when the penalty is off.</summary>
     public PenaltyScope Penalty { get; init; } = PenaltyScope.Global;
 
-    /// <summary>Passes over the training images.</summary>
+    /// <summary>The number of passes over the training images.</summary>
     public int Epochs { get; init; } = 300;
 
-    /// <summary>Images per step. The last, smaller batch of an epoch is used, too.</summary>
+    /// <summary>The number of images per step. The last, smaller batch of an epoch is used, too.</summary>
     public int BatchSize { get; init; } = 512;
 
     /// <summary>Adam's initial learning rate, annealed by a cosine to 0 over the epochs.</summary>
@@ -79,17 +79,17 @@ public sealed record TrialSpec
     /// <summary>mixup's α: λ ~ Beta(α, α) for each batch; 0 switches mixup off.</summary>
     public double Mixup { get; init; } = 1;
 
-    /// <summary>Pixels of zero padding for the random crop; 0 switches the crop off.</summary>
+    /// <summary>The number of pixels of zero padding for the random crop; 0 switches the crop off.</summary>
     public int Crop { get; init; } = 4;
 
-    /// <summary>Random horizontal flips.</summary>
+    /// <summary>Whether training images are flipped horizontally at random.</summary>
     public bool Flip { get; init; } = true;
 
     /// <summary>
     /// The greatest angle, in degrees, of the random rotation after the flip; 0 switches the rotation off. Angles are
     /// uniform between minus and plus this value.
     /// </summary>
-    // Results of trials without rotation keep their bytes.
+    // The default is omitted from the JSON, so that the results of trials without rotation keep their bytes.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Rotation { get; init; }
 

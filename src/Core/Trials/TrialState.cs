@@ -1,6 +1,6 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>A trial's state. Stored by name; a trial has exactly one.</summary>
+/// <summary>A trial's state, which is stored by its name.</summary>
 public enum TrialState
 {
     /// <summary>The trial waits for a slot, possibly until its backoff has passed.</summary>

@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <summary>Where and when an attempt ran, and how it ended.</summary>
 public sealed record AttemptProvenance
 {
-    /// <summary>1, 2, ….</summary>
+    /// <summary>The attempt's number: 1, 2, ….</summary>
     public required int Attempt { get; init; }
 
     public required NodeName Node { get; init; }

@@ -7,7 +7,8 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// <summary>
 /// Writes the rows of epochs and their layers. A trial has one row for each epoch, no matter which attempt trained the
 /// epoch. A row first holds the values that the trainer reported in an event, and later those of the committed result.
-/// Callers serialize layers with <see cref="EpochLayers"/> before they queue a write, because there is only one writer.
+/// Callers serialize layers with <see cref="EpochLayers"/> before they queue a write, because all writes run one after
+/// another.
 /// </summary>
 internal sealed class EpochRows(SqliteConnection connection) : IDisposable
 {

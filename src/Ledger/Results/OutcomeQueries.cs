@@ -58,7 +58,7 @@ internal static class OutcomeQueries
             };
     }
 
-    /// <summary>The table that a revision asks for.</summary>
+    /// <summary>The table that a revision's spec describes.</summary>
     public static TableSpec ReadTable(SqliteConnection connection, string sweep, int revision) =>
         ColumnTypes.FromJson<TableSpec>(connection.QuerySingle<string>(
             "SELECT table_spec FROM revisions WHERE sweep = @sweep AND revision = @revision", new { sweep, revision }));

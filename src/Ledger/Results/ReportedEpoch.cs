@@ -15,7 +15,7 @@ public static class ReportedEpoch
     /// <summary>An epoch reaches the target when its U/N is at most this many times EC.</summary>
     public const decimal Tolerance = SparsityTarget.Tolerance;
 
-    /// <summary>The rule as reports show it.</summary>
+    /// <summary>The rule for reaching the target, as reports show it.</summary>
     public static string Rule { get; } = string.Create(CultureInfo.InvariantCulture, $"U/N ≤ {Tolerance}·EC");
 
     /// <summary>
@@ -36,7 +36,9 @@ public static class ReportedEpoch
                 nameof(choice), choice, "not a rule for choosing the reported epoch"),
         };
 
-    /// <summary>Whether a trial reached its target in any of its epochs.</summary>
+    /// <summary>
+    /// Whether any epoch of a trial reached the trial's target, or all binary weights had one value at the last epoch.
+    /// </summary>
     public static ConstraintOutcome Outcome(TrialSpec spec, IReadOnlyList<EpochScore> epochs) =>
         !SparsityTarget.Exists(spec) ? ConstraintOutcome.Unconstrained
         : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed

@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Ledger.Results;
 /// The data of a report, from one snapshot: the table spec of a sweep's latest revision, and its trials.
 /// </summary>
 /// <param name="Name">The sweep's id.</param>
-/// <param name="Revision">The latest revision.</param>
+/// <param name="Revision">The number of the latest revision.</param>
 /// <param name="Table">The table to fill.</param>
 /// <param name="Trials">The trials, in the grid's order.</param>
 public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IReadOnlyList<TrialOutcome> Trials)
@@ -19,7 +19,7 @@ public sealed record SweepOutcome(string Name, int Revision, TableSpec Table, IR
     public string SpecText { get; init; } = "";
 }
 
-/// <summary>A trial with everything that reports show of it.</summary>
+/// <summary>A trial with all values that reports show.</summary>
 public sealed record TrialOutcome
 {
     public required TrialKey Key { get; init; }
@@ -64,7 +64,8 @@ public sealed record TrialOutcome
     public IReadOnlyList<EpochScore> Epochs { get; init; } = [];
 
     /// <summary>
-    /// Where and when the trial was attempted, in order. For the manifest only; tables must not depend on it.
+    /// The trial's attempts, first to last. They are for the manifest only, because tables must not depend on where and
+    /// when a trial was trained.
     /// </summary>
     public IReadOnlyList<AttemptProvenance> Attempts { get; init; } = [];
 
@@ -93,10 +94,10 @@ public sealed record EpochMetrics
     /// <summary>The number of the epoch: 1, 2, ….</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Test images classified correctly.</summary>
+    /// <summary>The number of test images classified correctly.</summary>
     public required int Correct { get; init; }
 
-    /// <summary>Test images.</summary>
+    /// <summary>The number of test images.</summary>
     public required int Total { get; init; }
 
     /// <summary>U, the number of binary weights that are 1.</summary>
@@ -120,11 +121,12 @@ public sealed record EpochMetrics
     /// <summary>BParams PR, a fraction; negative is a saving.</summary>
     public required double BParamsPr { get; init; }
 
-    /// <summary>Binary layers.</summary>
+    /// <summary>The number of binary layers.</summary>
     public required int Layers { get; init; }
 
     /// <summary>
-    /// Binary layers whose weights all have the same value, so that all their output channels are equal.
+    /// The number of binary layers whose weights all have the same value, so that all output channels of the layer are
+    /// equal.
     /// </summary>
     public required int OneValuedLayers { get; init; }
 }

@@ -28,7 +28,8 @@ public sealed class LedgerUnavailableException : Exception
     public const string Locked = "another process has locked the ledger";
 
     /// <summary>
-    /// The exception to log when an operation is retried: null for this type, because its message is enough.
+    /// The exception to log when an operation is retried: null for a <see cref="LedgerUnavailableException"/>, because
+    /// its message is enough.
     /// </summary>
     public static Exception? TraceOf(Exception error) => error is LedgerUnavailableException ? null : error;
 
@@ -52,7 +53,7 @@ public sealed class LedgerUnavailableException : Exception
             : new BadInputException(reason, error);
     }
 
-    /// <summary>The file is no longer at the path where it was opened.</summary>
+    /// <summary>The error for a ledger whose file is no longer at the path where it was opened.</summary>
     public static LedgerUnavailableException OfLoss(string path, string how) => new(
         $"{path}: the ledger was {how} while an sbnn process was using it, so new results would be lost",
         isTransient: false)

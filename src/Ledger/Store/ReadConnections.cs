@@ -17,10 +17,10 @@ internal sealed class ReadConnections(string path) : IDisposable
     /// <summary>The ledger's file.</summary>
     public string Path => path;
 
-    /// <summary>Reads on a pool thread.</summary>
+    /// <summary>Runs a read on a pool thread.</summary>
     public Task<T> ReadAsync<T>(Func<ReadConnection, T> read) => OffThreadAsync(path, () => Use(read));
 
-    /// <summary>Reads on the caller's thread, which must be allowed to wait for the disk.</summary>
+    /// <summary>Runs a read on the caller's thread, which must be allowed to wait for the disk.</summary>
     public T Read<T>(Func<ReadConnection, T> read) => TranslateErrors(path, () => Use(read));
 
     /// <summary>Runs work that may wait for the disk on a pool thread, and translates its errors.</summary>

@@ -129,13 +129,13 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         if (_file.FindLoss() is not { } loss) return;
 
         // When SQLite closes the last connection, it deletes the log beside the ledger by name. That log may belong to
-        // another ledger by now.
+        // another ledger by now, so this connection must not delete it.
         _ = raw.sqlite3_db_config(Database, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
         throw loss;
     }
 
-    // Another process (a backup, a shell) may hold the lock for a while. The retry is done here, because SQLite's own
-    // wait would block the thread.
+    // Another process (a backup, a shell) may hold the ledger's write lock for a while. The retry is done here, because
+    // SQLite's own wait would block the thread.
     private async Task BeginAsync()
     {
         (_beganAt, _isLockReported) = (_time.GetTimestamp(), false);
@@ -163,7 +163,8 @@ internal sealed partial class WriteQueue : IAsyncDisposable
         {
             write.Run();
         }
-        // Outside the transaction, SQLite has rolled back the earlier writes too, so all of them must fail.
+        // An error that ends the transaction also rolls back the group's earlier writes, so it makes the whole group
+        // fail.
         catch (Exception error) when (IsInTransaction)
         {
             Execute("ROLLBACK TO one_write; RELEASE one_write");

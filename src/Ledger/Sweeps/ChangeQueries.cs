@@ -8,8 +8,9 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 
 /// <summary>
 /// Finds the trials that changed since a mark, without reading the others. A trial of an active sweep changes only
-/// while one of its attempts runs. So a changed trial was open at the mark, is open now, or began an attempt in
-/// between. Every other change of trials comes with a change of the sweep itself, and then all trials are read.
+/// while one of its attempts runs. So a changed trial was open at the mark (attempted, but not finished), is open now,
+/// or began an attempt in between. Every other change of trials comes with a change of the sweep itself, and then all
+/// trials are read.
 /// </summary>
 internal static class ChangeQueries
 {

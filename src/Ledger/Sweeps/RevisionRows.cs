@@ -17,7 +17,8 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
 {
     /// <summary>
-    /// The name of the column with a sweep's desired state. The name is kept from version 2 of the ledger.
+    /// The name of the column with a sweep's desired state. Version 2 of the ledger introduced the name, and a released
+    /// migration never changes.
     /// </summary>
     internal const string DesiredStateColumn = "wish"; // frozen word
 
@@ -89,7 +90,7 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// Changes a sweep's priority until its next revision; returns the previous one, or null when there is no such
+    /// Changes a sweep's priority until its next revision; returns the previous priority, or null when there is no such
     /// sweep.
     /// </summary>
     public int? SetPriority(string sweep, int priority)
@@ -101,8 +102,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>
-    /// Makes the failed trials of a sweep wait again, with their failures counted from zero. Returns the number of
-    /// these trials, or null when there is no such sweep.
+    /// Makes the failed trials of a sweep wait again, with their failures counted from zero. Those that no active sweep
+    /// needs are withdrawn instead. Returns the number of these trials, or null when there is no such sweep.
     /// </summary>
     public int? RetryFailed(string sweep)
     {

@@ -12,7 +12,8 @@ public sealed record SweepSubmission(
     string Name, string SpecText, TableSpec Table, RunSpec Run, IReadOnlyList<KeyedTrial> Trials)
 {
     /// <summary>
-    /// The W3C <c>traceparent</c> of the submitting span; null without tracing. It does not make a new revision.
+    /// The W3C <c>traceparent</c> of the submitting span; null without tracing. Another value does not make a new
+    /// revision.
     /// </summary>
     public string? TraceParent { get; init; }
 

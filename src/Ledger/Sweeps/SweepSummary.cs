@@ -3,16 +3,16 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Sweeps;
 
-/// <summary>A sweep's latest revision as a whole.</summary>
+/// <summary>A summary of a sweep's latest revision.</summary>
 public sealed record SweepSummary
 {
     /// <summary>The sweep's id.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The latest revision.</summary>
+    /// <summary>The number of the sweep's latest revision.</summary>
     public required int Revision { get; init; }
 
-    /// <summary>The desired state.</summary>
+    /// <summary>The sweep's desired state.</summary>
     public required DesiredState DesiredState { get; init; }
 
     /// <summary>Trials of a higher priority get free slots first.</summary>

@@ -2,7 +2,9 @@ using Sbnn.Sweeps.Core.Specs;
 
 namespace Sbnn.Sweeps.Ledger.Trials;
 
-/// <summary>What a reader of changes has already seen. Valid for one process and one ledger.</summary>
+/// <summary>
+/// The state at a reader's last call, from which later changes are found. Valid for one process and one ledger.
+/// </summary>
 /// <param name="Revision">The sweep's revision.</param>
 /// <param name="DesiredState">The sweep's desired state.</param>
 /// <param name="Withdrawn">The number of the sweep's withdrawn trials.</param>

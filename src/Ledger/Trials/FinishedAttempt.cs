@@ -8,7 +8,7 @@ public sealed record FinishedAttempt
     /// <summary>The attempt's number.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>The node that trained it, and that has its files.</summary>
+    /// <summary>The node that ran the attempt and has its files.</summary>
     public required NodeName Node { get; init; }
 
     /// <summary>SHA-256 of the best weights; null when there are none.</summary>

@@ -16,10 +16,10 @@ public sealed record KnownTrial
     /// <summary>Why the trial failed, or why it waits after an attempt.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Epochs trained; 0: none yet.</summary>
+    /// <summary>The number of trained epochs; 0 before the first.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Epochs whose time is known.</summary>
+    /// <summary>The number of epochs whose time is known.</summary>
     public required int TimedEpochs { get; init; }
 
     /// <summary>The total time of the epochs whose time is known.</summary>

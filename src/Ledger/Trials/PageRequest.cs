@@ -6,7 +6,7 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <param name="Skip">The number of trials to skip, counted from <paramref name="After"/>.</param>
 /// <param name="Take">The largest number of trials on the page.</param>
 /// <param name="State">Only trials in this state; null: all.</param>
-/// <param name="Order">The order.</param>
+/// <param name="Order">The order of the trials.</param>
 /// <param name="After">Only trials after this position; null: from the first.</param>
 public sealed record PageRequest(
     int Skip, int Take, TrialState? State = null, TrialOrder Order = TrialOrder.Activity, TrialPosition? After = null)

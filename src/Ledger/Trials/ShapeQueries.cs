@@ -8,16 +8,19 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <summary>Reads the measured memory and speed of trial shapes.</summary>
 internal static class ShapeQueries
 {
-    /// <summary>The peaks of all shapes.</summary>
+    /// <summary>The peak GPU memory of each shape on each GPU model where it has been measured.</summary>
     public static IReadOnlyList<ShapePeak> ReadPeaks(SqliteConnection connection) =>
         [.. Read(connection, "peak_mib IS NOT NULL", parameters: null)];
 
-    /// <summary>The peak of one shape on one device; null when it has not been measured.</summary>
+    /// <summary>The peak GPU memory of a shape on a GPU model; null when it has not been measured.</summary>
     public static ShapePeak? FindPeak(SqliteConnection connection, TrialShape shape, string device) =>
         Read(connection, "shape = @Text AND device = @device AND peak_mib IS NOT NULL", new { shape.Text, device })
             .SingleOrDefault();
 
-    /// <summary>The images per second of each shape, on GPU models or on CPUs.</summary>
+    /// <summary>
+    /// The training speed of each shape, in images per second: the mean over the given GPU models, or over CPUs when
+    /// <paramref name="gpuModels"/> is null.
+    /// </summary>
     public static IReadOnlyDictionary<TrialShape, double> ReadPaces(
         SqliteConnection connection, IReadOnlyCollection<string>? gpuModels) =>
         connection.Query<(string Shape, double Pace)>(

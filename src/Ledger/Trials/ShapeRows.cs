@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 /// <summary>Records the memory and speed of trial shapes on devices.</summary>
 internal sealed class ShapeRows(Statements statements)
 {
-    /// <summary>Keeps the largest peak; returns true when this one is the largest.</summary>
+    /// <summary>Records a peak unless a larger or equal one is recorded; returns true when it was recorded.</summary>
     public bool RecordPeak(ShapePeak peak) => statements[
         """
         INSERT INTO shapes (shape, device, peak_mib) VALUES (?, ?, ?)
@@ -14,8 +14,8 @@ internal sealed class ShapeRows(Statements statements)
         """].With(peak.Shape.Text).With(peak.Model).With(peak.PeakMiB).Run() == 1;
 
     /// <summary>
-    /// Called when an attempt ran out of memory: increases the peak of its shape on its GPU model by a quarter, if a
-    /// peak is recorded.
+    /// Called when an attempt ran out of memory: increases the peak of its shape on its GPU model by a quarter, up to
+    /// <paramref name="memoryMiB"/>, if a peak is recorded.
     /// </summary>
     public void Raise(long trial, int attempt, int memoryMiB) => statements[
         """

@@ -36,7 +36,9 @@ internal static class TrialLookup
              WHERE trial = t.id AND checkpoint_epoch IS NOT NULL ORDER BY attempt DESC LIMIT 1) END
         """;
 
-    /// <summary>SQL: the whole seconds that the epochs of a waiting trial <c>t</c> took; 0 for others.</summary>
+    /// <summary>
+    /// SQL: the total time that the epochs of a waiting trial <c>t</c> took, in whole seconds; 0 for other trials.
+    /// </summary>
     public const string Trained =
         """
         iif(t.state = 'waiting' AND t.attempt > 0,

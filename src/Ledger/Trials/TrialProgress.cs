@@ -45,16 +45,16 @@ public sealed record TrialProgress
     /// <summary>The number of trained epochs; the metrics below are from the last of them.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Test images classified correctly.</summary>
+    /// <summary>The number of test images classified correctly.</summary>
     public required int Correct { get; init; }
 
-    /// <summary>Test images.</summary>
+    /// <summary>The number of test images.</summary>
     public required int Total { get; init; }
 
-    /// <summary>Binary weights that are 1.</summary>
+    /// <summary>U, the number of binary weights that are 1.</summary>
     public required long Ones { get; init; }
 
-    /// <summary>Binary weights.</summary>
+    /// <summary>N, the number of binary weights.</summary>
     public required long Weights { get; init; }
 
     /// <summary>How long the last epoch took; null when unknown.</summary>

@@ -18,7 +18,7 @@ public sealed record TrialRow
     /// <summary>The node of the current attempt; null before the first.</summary>
     public NodeName? Node { get; init; }
 
-    /// <summary>Attempts that count towards the limit.</summary>
+    /// <summary>The number of attempts that count towards the limit of attempts.</summary>
     public required int Failures { get; init; }
 
     /// <summary>The end of a waiting trial's backoff; null: it may start immediately.</summary>
@@ -50,13 +50,13 @@ public sealed record TrialRow
     /// </summary>
     public string? ResumesOn { get; init; }
 
-    /// <summary>How long a waiting trial's epochs took.</summary>
+    /// <summary>The total time that the epochs of a waiting trial took; zero for other trials.</summary>
     public TimeSpan Trained { get; init; }
 
     /// <summary>The sweep for which the trial runs; null when no active sweep needs it.</summary>
     public string? Sweep { get; init; }
 
-    /// <summary>The <c>traceparent</c> of that sweep's submission.</summary>
+    /// <summary>The <c>traceparent</c> of the submission of <see cref="Sweep"/>.</summary>
     public string? SubmissionTrace { get; init; }
 
     /// <summary>The <c>traceparent</c> of the current attempt.</summary>
@@ -75,7 +75,7 @@ public sealed record OpenTrials(IReadOnlyList<ScheduledTrial> Waiting, IReadOnly
     public IReadOnlyList<ShapePeak> Peaks { get; init; } = [];
 }
 
-/// <summary>A trial that waits for a slot or holds one. The scheduler rebuilds its state from these.</summary>
+/// <summary>A trial that waits for a slot or holds one. The scheduler rebuilds its state from these records.</summary>
 public sealed record ScheduledTrial
 {
     public required TrialKey Key { get; init; }
@@ -85,7 +85,7 @@ public sealed record ScheduledTrial
 
     public required int Priority { get; init; }
 
-    /// <summary>The position within the sweep's grid.</summary>
+    /// <summary>The trial's position in the sweep's grid, from 0.</summary>
     public required int Order { get; init; }
 
     public DateTimeOffset? NotBefore { get; init; }
@@ -116,13 +116,13 @@ public sealed record ScheduledTrial
     /// </summary>
     public string? ResumesOn { get; init; }
 
-    /// <summary>How long a waiting trial's epochs took.</summary>
+    /// <summary>The total time that the epochs of a waiting trial took; zero for other trials.</summary>
     public TimeSpan Trained { get; init; }
 
     /// <summary>The digest of the trial's images; empty when unknown.</summary>
     public string Images { get; init; } = "";
 
-    /// <summary>The last committed attempt; 0 before the first.</summary>
+    /// <summary>The number of the latest attempt; 0 before the first.</summary>
     public required int Attempt { get; init; }
 
     /// <summary>

@@ -49,7 +49,7 @@ internal sealed record CifarFormat
     /// <summary>The file of test images.</summary>
     public required string TestFile { get; init; }
 
-    /// <summary>The number of classes of each label byte of a record. Trials are trained on the last label.</summary>
+    /// <summary>For each label byte of a record, the number of classes. Trials are trained on the last label.</summary>
     public required IReadOnlyList<int> Labels { get; init; }
 
     /// <summary>

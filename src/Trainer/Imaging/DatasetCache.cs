@@ -35,7 +35,7 @@ internal sealed class DatasetCache(TimeProvider time)
         var source = SourceOf(request);
         if (FindRecorded(place, source, Find) is { } found) return found;
 
-        // No lock is taken, because the lock's file would be the only file in the folder.
+        // Returns before taking the lock, which would create the folder with only the lock's file in it.
         if (source is null && request.FetchesNothing && !place.HasRecord) return null;
 
         using var held = await LockAsync(place, cancellation);
@@ -194,8 +194,8 @@ internal sealed class DatasetCache(TimeProvider time)
         TryRead<FileStamp>(StampOf(path)) is { } stamp && File.Exists(path) && stamp == FileStamp.Of(path, stamp.Source)
             ? PreparedImages.TryOpen(path) : null;
 
-    // Like Find, but for a file whose length or time differs from its stamp, the digest of its bytes is checked. If it
-    // is right, the stamp is renewed.
+    // Like Find, but for a file whose length or time differs from its stamp, the digest of its bytes is checked. If the
+    // digest is right, the stamp is renewed.
     private static PreparedImages? FindIntact(string path)
     {
         if (Find(path) is { } found) return found;
@@ -236,7 +236,7 @@ internal sealed class DatasetCache(TimeProvider time)
     /// <summary>The paths of the files in the cache that belong to one source of images.</summary>
     private sealed record Place(string Folder, string Name)
     {
-        /// <summary>The file that the process locks which prepares these images.</summary>
+        /// <summary>The file that a process locks while it prepares these images.</summary>
         public string Lock => $"{LegacyImages}.lock";
 
         /// <summary>

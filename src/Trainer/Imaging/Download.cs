@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Trainer.Imaging;
 /// only one process fetches the file at a time.
 /// </summary>
 /// <param name="url">The file's address.</param>
-/// <param name="path">The destination.</param>
+/// <param name="path">The path at which the fetched file is stored.</param>
 /// <param name="length">The file's length in bytes.</param>
 /// <param name="sha256">The file's SHA-256 in lower-case hexadecimal.</param>
 /// <param name="time">The clock for pauses and for detecting a stalled transfer.</param>

@@ -68,7 +68,7 @@ internal sealed class ImageFolder : IImageSource
                 $"{path}: {codec.Info.Width}×{codec.Info.Height} pixels (allowed: {width}×{height}, the size of "
                     + $"{_files[0][0].Path})");
 
-        // Unpremultiplied, so that a PNG's colours are read as stored, whatever its alpha channel.
+        // Reads a PNG's colours as stored, instead of multiplied by its alpha channel.
         var outcome = codec.GetPixels(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul),
             out var interleaved);
         if (outcome != SKCodecResult.Success)
@@ -135,7 +135,7 @@ internal sealed class ImageFolder : IImageSource
         var files = new List<SourceFile>();
         foreach (var path in EntriesOf(folder))
         {
-            // One stat per file: listing 60,000 files must take well below half a second.
+            // Each file needs only one stat, because listing 60,000 files must take well below half a second.
             if (!Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase)
                 || SourceFile.Find(path, isLinked) is not { } file)
                 throw new BadInputException(

@@ -35,7 +35,7 @@ internal sealed class PreparedImages
         }
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path { get; }
 
     /// <summary>SHA-256 of description, labels and pixels, in lower-case hexadecimal.</summary>
@@ -50,7 +50,7 @@ internal sealed class PreparedImages
     /// <summary>Width of every image.</summary>
     public int Width { get; }
 
-    /// <summary>The position of the first training image's pixels.</summary>
+    /// <summary>The position, in bytes from the file's beginning, of the first training image's pixels.</summary>
     public long PixelsPosition { get; }
 
     /// <summary>The label of every image of a split.</summary>

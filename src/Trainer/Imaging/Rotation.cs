@@ -15,8 +15,8 @@ internal static class Rotation
     /// for a black pixel, which has no source.
     /// </summary>
     /// <param name="degrees">The counter-clockwise angle in degrees, in [−180, 180].</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
+    /// <param name="height">The number of rows of the image.</param>
+    /// <param name="width">The number of columns of the image.</param>
     /// <param name="from">Receives the height · width positions.</param>
     public static void FindSources(double degrees, int height, int width, Span<long> from)
     {

@@ -36,10 +36,10 @@ internal sealed class ElfLibrary
         BuildId = FindBuildId();
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>The path of the file.</summary>
     public string Path { get; }
 
-    /// <summary>The symbols that the library provides to others, with their sizes.</summary>
+    /// <summary>The symbols that the library provides to others, with their sizes in bytes.</summary>
     public IReadOnlyDictionary<string, long> Exports { get; }
 
     /// <summary>
@@ -103,7 +103,7 @@ internal sealed class ElfLibrary
         return (exports, imports, boundOnLoad);
     }
 
-    // The positions in the symbol table of the symbols that are bound while the library is loaded.
+    // The numbers of the symbols that are bound while the library is loaded, by their order in the symbol table.
     private HashSet<int> BoundWhileLoading()
     {
         var bound = new HashSet<int>();

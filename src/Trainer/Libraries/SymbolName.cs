@@ -6,7 +6,8 @@ namespace Sbnn.Sweeps.Trainer.Libraries;
 internal static class SymbolName
 {
     /// <summary>
-    /// The qualified name of a function or class without parameters; the symbol itself when its form is unknown.
+    /// The qualified name of a function or class, without a function's parameters; the symbol itself when its form is
+    /// unknown.
     /// </summary>
     public static string Readable(string symbol)
     {

@@ -34,8 +34,8 @@ internal sealed partial record TorchFolder(string Path, string? Version)
         ["libstdc++.so", "libm.so", "libgcc_s.so", "libc.so", "ld-linux"];
 
     /// <summary>
-    /// The folder that the environment names; null when it names none. Throws <see cref="BadInputException"/> when the
-    /// folder has no libtorch.
+    /// The folder that <see cref="OwnVariable.Torch"/> names; null when the variable is not set. Throws <see
+    /// cref="BadInputException"/> when the folder has no libtorch.
     /// </summary>
     public static TorchFolder? FromEnvironment() =>
         OwnVariable.Find(OwnVariable.Torch) is { } named ? Find(named) : null;

@@ -6,9 +6,10 @@ namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// Runs our own backward functions so that their exceptions do not reach torch's native stack frames. There a managed
-/// exception, even out of memory, would end the process (SIGABRT). After an exception the backward pass therefore
-/// continues without gradients, and the exception is thrown at its end. The functions do not request zeros for missing
-/// gradients, because TorchSharp would allocate them before it calls our code, where no handler catches an exception.
+/// exception, even one for lack of memory, would end the process (SIGABRT). After an exception the backward pass
+/// therefore continues without gradients, and the exception is thrown at its end. The functions do not request zeros
+/// for missing gradients, because TorchSharp would allocate them before it calls our code, where no handler catches an
+/// exception.
 /// <para>
 /// Each function has its own dispose scope, because torch runs a GPU's functions on a thread of its own, which has no
 /// dispose scope. Without one, their tensors would stay in the GPU's memory until a garbage collection.

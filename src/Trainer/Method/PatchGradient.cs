@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// Computes the gradient of the weights of a 3×3 bfloat16 convolution as one matrix product over <see cref="Patches"/>.
-/// The forward pass returns y unchanged, which is the convolution's output for weights that require no gradient.
+/// The forward pass returns y unchanged: y is the convolution's output, computed without a gradient for the weights.
 /// </summary>
 internal sealed class PatchGradient : autograd.SingleTensorFunction<PatchGradient>
 {

@@ -24,7 +24,8 @@ internal static class Scalars
         return arange(Zero, end, One, int64, device);
     }
 
-    // These sums exist because TorchSharp's sums of two tensors create a scalar for the factor 1.
+    // These sums exist because TorchSharp's own sums of two tensors create a scalar for the factor 1 without keeping it
+    // alive.
     public static Tensor Plus(this Tensor x, Tensor y) => x.add(y, One);
 
     public static Tensor Plus_(this Tensor x, Tensor y) => x.add_(y, One);

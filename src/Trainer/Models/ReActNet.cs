@@ -9,10 +9,10 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet-18 as the authors train it on CIFAR-100: real 3×3 stem, bn, 3×3/2 max-pool, blocks with one binary
-/// convolution, global average, real linear layer, log-softmax. As in ReActNet, the binary layers' real weights start
-/// in (0, 0.001), so all binary weights start as ones. The paper does not describe that as an error, so both recipes
-/// keep it.
+/// ReActNet-18 as the authors train it on CIFAR-100: real 3×3 stem, bn, 3×3 max-pool with stride 2, blocks with one
+/// binary convolution, global average, real linear layer, log-softmax. As in ReActNet, the binary layers' real weights
+/// start in (0, 0.001), so all binary weights start as ones. The paper does not describe that as an error, so both
+/// recipes keep it.
 /// </summary>
 public sealed class ReActNet : Network
 {

@@ -8,12 +8,12 @@ namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
 /// Subbit's binary layer, a baseline of Table 3. Each 3×3 kernel of w is replaced by the nearest (Euclidean) of the
-/// layer's 2^bits patterns of ±1, so only bits/9 bits per weight are stored, and then scaled as in <see
-/// cref="ReActConv2d"/>. The patterns are the signs of learned real numbers. At each 25th training step these numbers
-/// receive a gradient and are clamped to ±3, and if two patterns are equal, the second is replaced by a random unused
-/// pattern. A number nearer to 0 than 1e-3 keeps its previous sign. (The authors' code also counts evaluations as
-/// steps, and shifts the patterns after a replaced one. Neither is reproduced, because the number of test images must
-/// not change a training.)
+/// layer's 2^bits patterns of ±1, and then scaled as in <see cref="ReActConv2d"/>. So only bits/9 bits per weight are
+/// stored. The patterns are the signs of learned real numbers. At each 25th training step these numbers receive a
+/// gradient and are clamped to ±3, and if two patterns are equal, the second is replaced by a random unused pattern. A
+/// number nearer to 0 than 1e-3 keeps its previous sign. (The authors' code also counts evaluations as steps, and
+/// shifts the patterns after a replaced one. Neither is reproduced, because the number of test images must not change a
+/// training.)
 /// </summary>
 public sealed class SubbitConv2d : BinaryConv2d
 {

@@ -28,8 +28,8 @@ internal sealed class CounterRandom
     }
 
     /// <summary>
-    /// Creates the stream for a name, such as that of a parameter. It does not depend on the order in which names are
-    /// used.
+    /// Creates the stream for a name, such as that of a parameter. The stream does not depend on the order in which
+    /// names are used.
     /// </summary>
     public static CounterRandom Named(int seed, RandomPurpose purpose, string name)
     {

@@ -2,7 +2,7 @@ namespace Sbnn.Sweeps.Trainer.Randomness;
 
 /// <summary>
 /// The block function of Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC
-/// 2011): four 32-bit words from a 128-bit counter and a 64-bit key, with no state in between.
+/// 2011): four 32-bit words from a 128-bit counter and a 64-bit key, and from no other state.
 /// </summary>
 internal static class Philox4x32
 {

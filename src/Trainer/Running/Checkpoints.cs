@@ -11,8 +11,8 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// Writes and restores an attempt's checkpoints. A checkpoint contains everything on which the rest of the training
-/// depends, except what can be computed from the trial's settings, and the best weights so far if they are kept. The
-/// last two checkpoints are kept, so that little training is lost when the last one is incomplete.
+/// depends and which cannot be computed from the trial's settings. It also contains the best weights so far, if they
+/// are kept. The last two checkpoints are kept, so that little training is lost when the last one is incomplete.
 /// </summary>
 internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string dataDigest, string deviceClass)
 {
@@ -67,7 +67,7 @@ internal sealed class Checkpoints(AttemptFolder folder, TrialKey trial, string d
         CheckpointFile.Write(path, JsonSerializer.Serialize(header, SbnnJson.Options), payload.GetBuffer()
             .AsMemory(0, (int)payload.Length));
 
-        // Other checkpoints are removed only now, because this one is written. Checkpoints of another device class are
+        // Other checkpoints are removed only after this one was written. Checkpoints of another device class are
         // removed, too, because they may have more epochs and would be tried first.
         _own.Remove(path);
         _own.Add(path);

@@ -72,7 +72,7 @@ internal static partial class DeviceClass
         $"sm-{Slug(gpu.ComputeCapability)} {Slug(gpu.Name)} driver-{Slug(gpu.Driver)} cuda-{cuda ?? Unknown}";
 
     // The family and the model number are included, because virtual machines use names such as "AMD EPYC" for CPUs with
-    // different caches. With other cache sizes oneDNN sums in other blocks.
+    // different caches. With other cache sizes oneDNN sums in other blocks, which changes the results' bits.
     private static string CpuModel()
     {
         var name = CpuField("model name") ?? CpuField("CPU part") ?? "unknown";

@@ -37,7 +37,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
     /// <summary>
     /// Makes the check for the kind of the assigned trial, or reads its stored outcome. Null, with the reason on
     /// stderr, when the check could not be made; the trial is trained nevertheless. Throws <see
-    /// cref="OperationCanceledException"/>.
+    /// cref="OperationCanceledException"/> when <paramref name="stop"/> is cancelled.
     /// </summary>
     public async Task<PreflightOutcome?> RunAsync(CancellationToken stop)
     {
@@ -142,7 +142,8 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             RunTrainerAsync(attempt, trial, leaveAfter, expectedExit, stop);
     }
 
-    // Each check has its own folder, because a process of a check that was killed may still write for a moment.
+    // An error is only reported, because each check has a folder of its own. The folder of a check that was killed may
+    // still be written for a moment by one of its processes.
     private static void TryRemove(string work)
     {
         try
@@ -191,7 +192,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        // Spans of the short training would look like those of a sweep's trial.
+        // Spans of the short training would look like those of a sweep's trial, so they are not exported.
         start.Environment["OTEL_SDK_DISABLED"] = "true";
         var seen = attempt.SignOfLife();
         using var process = Process.Start(start)!;

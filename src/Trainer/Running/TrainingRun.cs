@@ -22,8 +22,8 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
     private const int CpuEvaluationBatch = 100; // The activations of more images would not fit in the CPU's caches.
     private const int GpuEvaluationBatch = 500; // Fewer images would leave most of a GPU idle.
 
-    // Writing a checkpoint takes 10 ms (width 4) to half a second (width 64), so with this interval it takes at most a
-    // twentieth of the time, except on a busy disk.
+    // The usual least time between checkpoints at the ends of epochs. Writing a checkpoint takes 10 ms (width 4) to
+    // half a second (width 64), so checkpoints take at most a twentieth of the time, except on a busy disk.
     private static readonly TimeSpan LeastInterval = TimeSpan.FromSeconds(10);
 
     private readonly TrialSpec _spec = assignment.Spec;

@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// The weights that a finished trial leaves, as safetensors files with torch's names. The metadata have the trial's
-/// key, the epoch's counts, and α = φ − τ, β = φ + τ, τ and φ (Eq. 8, 13, 15) of each binary layer; where each filter
-/// has its own τ, its mean.
+/// key, the epoch's counts, and α = φ − τ, β = φ + τ, τ and φ (Eq. 8, 13, 15) of each binary layer. Where each filter
+/// has its own τ, they have the mean of these.
 /// </summary>
 internal static class WeightsFile
 {

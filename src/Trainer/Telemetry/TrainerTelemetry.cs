@@ -16,8 +16,8 @@ namespace Sbnn.Sweeps.Trainer.Telemetry;
 /// </summary>
 internal sealed class TrainerTelemetry : IDisposable
 {
-    // The time by which an unresponsive collector may delay the end of an attempt, which is the only thing that it can
-    // delay.
+    // The longest time by which an unresponsive collector can delay the end of an attempt. It cannot delay anything
+    // else.
     private const int FlushMilliseconds = 1000;
     private static readonly ActivitySource Source = new(typeof(TrainerTelemetry).Assembly.GetName().Name!);
     private readonly TracerProvider _provider;

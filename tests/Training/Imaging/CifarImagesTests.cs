@@ -203,7 +203,7 @@ public sealed class CifarImagesTests : IDisposable
         Assert.Contains("get /files/cifar-10-binary.tar.gz ", Assert.Single(server.Requests), StringComparison.Ordinal);
 
         File.Delete(_root.In(format.Archive));
-        // The time of a file changes when it is copied to another machine.
+        // Changes the file's time, as a copy to another machine does.
         File.SetLastWriteTimeUtc(images.Path, DateTime.UnixEpoch);
         Assert.Equal(images.Digest, (await PrepareAsync(format)).Digest);
         Assert.Single(server.Requests);

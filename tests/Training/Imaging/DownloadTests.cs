@@ -102,7 +102,8 @@ public sealed class DownloadTests : IDisposable
         var fetch = Fetch(server).RunAsync(TestContext.Current.CancellationToken);
         await UntilAsync(() => PartLength == 70_000, fetch);
 
-        // The clock is advanced repeatedly, because the limit may restart with the last bytes after the first advance.
+        // The clock is advanced repeatedly, because the bytes that arrive last may restart the limit after the first
+        // advance.
         await UntilAsync(
             () =>
             {

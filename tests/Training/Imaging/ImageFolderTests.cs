@@ -289,7 +289,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.NotEqual(submitted.Digest, (await PrepareAsync()).Digest);
 
         Assert.True((await OpenAsync(submitted.Digest)).IsIntact());
-        // The time of a file changes when it is copied to another machine.
+        // Changes the file's time, as a copy to another machine does.
         File.SetLastWriteTimeUtc(submitted.Path, DateTime.UnixEpoch);
         Directory.Delete(_root.In("set"), recursive: true);
         Assert.Equal(submitted.Digest, (await OpenAsync(submitted.Digest)).Digest);

@@ -61,7 +61,8 @@ public sealed class CounterRandomTests
     [Fact]
     public void Below_IsUnbiased_WhereAModuloWouldNotBe()
     {
-        // With n = 3·2³⁰ a plain modulo would return the first third twice as often as the rest.
+        // With n = 3·2²⁹, a plain modulo would return a number of the first third with the probability 3/8 instead of
+        // 1/3.
         const int N = 3 << 29;
         var stream = Stream();
         var inFirstThird = Enumerable.Range(0, 30_000).Count(_ => stream.Below(N) < N / 3);

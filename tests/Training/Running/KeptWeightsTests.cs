@@ -54,7 +54,7 @@ public sealed class KeptWeightsTests(PreparedSynthetic data) : IDisposable
         var weight = Assert.Single(last.Tensors, tensor => tensor.Name == $"{name}.weight");
         Assert.Equal((layer.Weights, layer.Weights * 4), (weight.Shape.Aggregate(1L, (n, m) => n * m),
             weight.Bytes.Length));
-        // The weights are those that were counted.
+        // The file has the weights that were counted: as many of them are positive as the epoch has ones.
         Assert.Equal(layer.Ones, Enumerable.Range(0, (int)layer.Weights)
             .LongCount(i => BitConverter.ToSingle(weight.Bytes.Span[(4 * i)..]) > 0));
         Assert.Equal(last.Tensors.Select(static tensor => tensor.Name), last.Tensors
@@ -117,7 +117,7 @@ public sealed class KeptWeightsTests(PreparedSynthetic data) : IDisposable
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
-    // The recorded digests, which must be those of the files.
+    // Returns the recorded digests, and checks that they are those of the files.
     private static KeptWeights Digests(AttemptFolder folder)
     {
         var kept = DurableFile.ReadJson<KeptWeights>(folder.Weights);

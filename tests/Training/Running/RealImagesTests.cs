@@ -10,7 +10,9 @@ public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixtur
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Another version of the decoder may give other pixels, and so other keys of trials.</summary>
+    /// <summary>
+    /// Detects a version of the JPEG decoder that gives other pixels, because they would change the keys of trials.
+    /// </summary>
     [Fact]
     public async Task Jpeg_DecodesToTheSamePixels_AsWithEarlierDecoders() => Assert.Equal(
         "38c21f4be1827dafa422dfe313fc32d37d4cdba5d8d449a381f87ee01cb252e6",

@@ -38,7 +38,7 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
     [MemberData(nameof(Trials.Pairs), MemberType = typeof(Trials))]
     public async Task Train_ProducesTheSameResult_WhenStoppedAfterEveryStep(ModelKind model, MethodKind method)
     {
-        // Subbit updates its patterns at the 25th step. One of the three Subbit methods is tested for so long.
+        // Subbit updates its patterns at the 25th step. Only one of the three Subbit methods is tested for that long.
         var steps = method == MethodKind.Subbit056 ? 27 : Steps;
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var folder = _folder.In("each");
@@ -134,8 +134,8 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
             await Trials.TrainAsync(
                 folder, assignment, time: time, stepTrained: () => time.Advance(TimeSpan.FromSeconds(2))));
 
-        // The node renews the lease again 0, 2, 4 and 6 s after the start, so the third step was the last one of the
-        // first run.
+        // After the first three steps the lease is unchanged for 2, 4 and 6 s. The grace period is 5 s, so the third
+        // step was the last one of the first run.
         var saved = Trials.Events(folder).OfType<CheckpointWritten>().Last();
         Assert.Equal((0, 3), (saved.Epoch, saved.Step));
         var counter = 1;

@@ -3,7 +3,7 @@ using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
 
-/// <summary>Reads <c>table.claims</c>, first without the rows, then against the table's rows.</summary>
+/// <summary>Reads <c>table.claims</c> in two steps: first its text, then its references to the table's rows.</summary>
 internal sealed class ClaimsReader
 {
     /// <summary>The keys of a claim.</summary>
@@ -16,7 +16,9 @@ internal sealed class ClaimsReader
     /// <summary>The words for <see cref="ClaimKind"/>; a claim has exactly one of them as a key.</summary>
     public static readonly string[] KindWords = [.. Enum.GetValues<ClaimKind>().Select(k => EnumWords.Of(k))];
 
-    /// <summary>The greatest number of a condition; the least bound is minus this.</summary>
+    /// <summary>
+    /// The greatest number that a claim's condition may have; the least that a bound may have is its negative.
+    /// </summary>
     public const int Greatest = 1_000_000;
 
     private const string LabelAllowed = "the label of a row of this table";
@@ -34,8 +36,8 @@ internal sealed class ClaimsReader
     private static string ClaimAllowed => $"a map of {string.Join(", ", Keys)}";
 
     /// <summary>
-    /// Reads what does not depend on the rows; null when the table has no claims. Mistakes go to the section's
-    /// problems.
+    /// Reads the part that does not depend on the rows; null when the table has no claims. Mistakes are added to the
+    /// section's problems.
     /// </summary>
     public static ClaimsReader? Read(Section table) =>
         table.Entry("claims") is { } entry
@@ -43,8 +45,8 @@ internal sealed class ClaimsReader
             ? new ClaimsReader(list, table) : null;
 
     /// <summary>
-    /// Completes the claims once the rows are known. Labels that no trained row has are reported, and so is a gap
-    /// without a row to which it is measured.
+    /// Completes the claims when the table's rows are known. Reports labels that no trained row has, and gaps to a
+    /// baseline row that does not exist or is the claim's own row.
     /// </summary>
     public IReadOnlyList<ClaimSpec> Resolve(IReadOnlyList<TableRowSpec> rows)
     {

@@ -10,7 +10,7 @@ internal sealed class Problems(string file)
 
     public bool Any => _found.Count > 0;
 
-    /// <summary>Adds a line <c>file:line: path: what</c>.</summary>
+    /// <summary>Adds a mistake, as the text <c>file:line: path: what</c>.</summary>
     public void Add(int line, string path, string what) =>
         _found.Add((line, $"{file}:{line}: {(path.Length == 0 ? "" : path + ": ")}{what}"));
 

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 /// <summary>
 /// One key of <c>run:</c>. Both the spec reader and the editor's schema use the list <see cref="All"/>.
 /// </summary>
-/// <param name="Name">The key.</param>
+/// <param name="Name">The key's name in a spec.</param>
 /// <param name="Description">A description for editors and documentation.</param>
 /// <param name="Allowed">A phrase that says what may be written.</param>
 internal abstract record RunKey(string Name, string Description, string Allowed)
@@ -103,7 +103,7 @@ internal sealed record DeviceRunKey() : RunKey(
     "device", "The kind of device that trials run on. any: a GPU if one is free, else CPU slots.",
     string.Join(", ", Words))
 {
-    /// <summary>The words for the kinds.</summary>
+    /// <summary>The words for <see cref="DeviceKind"/>.</summary>
     public static IReadOnlyList<string> Words { get; } =
         [.. Enum.GetValues<DeviceKind>().Select(static kind => EnumWords.Of(kind))];
 
@@ -151,7 +151,7 @@ internal sealed record KeepRunKey() : RunKey(
         + "weights copies.",
     string.Join(", ", Words))
 {
-    /// <summary>The words for what is kept.</summary>
+    /// <summary>The words for <see cref="KeepKind"/>.</summary>
     public static IReadOnlyList<string> Words { get; } =
         [.. Enum.GetValues<KeepKind>().Select(static kind => EnumWords.Of(kind))];
 

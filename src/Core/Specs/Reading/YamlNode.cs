@@ -2,7 +2,7 @@ namespace Sbnn.Sweeps.Core.Specs.Reading;
 
 /// <summary>A node of a YAML file, with its location for messages.</summary>
 /// <param name="Path">The key path in messages, such as <c>axes[1].sparsity</c>; empty for the whole file.</param>
-/// <param name="Line">The line, from 1.</param>
+/// <param name="Line">The number of the node's line, from 1.</param>
 internal abstract record YamlNode(string Path, int Line)
 {
     /// <summary>The node's kind in messages, such as "a list".</summary>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>Computes signs = sgn(x + bias), where sgn(0) is zero's value.</summary>
+/// <summary>Computes signs = sgn(x + bias), where the value of the parameter zero stands for sgn(0).</summary>
 internal readonly struct ShiftedSignKernel(ChannelRows x, float[] bias, float zero, ChannelRows signs) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -27,7 +27,7 @@ internal readonly struct ShiftedSignGradientKernel(
 
 /// <summary>
 /// Computes v = scale·y + offset + shortcut + shiftIn, x = prelu(v) + shiftOut, and signs = sgn(x + bias) unless the
-/// signs are absent; sgn(0) is zero's value.
+/// signs are absent. The value of the parameter zero stands for sgn(0).
 /// </summary>
 internal readonly struct NormActivateKernel(
     ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, ActivationValues values, float zero,
@@ -49,7 +49,7 @@ internal readonly struct NormActivateKernel(
 
 /// <summary>
 /// Computes g, the gradient of v, from the gradients of x and of the signs. Either of them may be absent. The sums, in
-/// this order: Σg, Σg·ŷ, and the gradients of slope, shiftOut and bias.
+/// this order: Σg, Σg·ŷ (ŷ is the normalised y), and the gradients of slope, shiftOut and bias.
 /// </summary>
 internal readonly struct NormActivateGradientKernel(
     ChannelRows y, float[] mean, float[] inverse, ActivationValues values, ChannelRows v, ChannelRows xGradient,

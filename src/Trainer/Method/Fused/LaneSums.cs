@@ -11,7 +11,8 @@ namespace Sbnn.Sweeps.Trainer.Method.Fused;
 internal readonly unsafe struct LaneSums(float* start, int period)
 {
     /// <summary>
-    /// Adds a value to the sum with a number, counted from 0. Elements beyond the tensor's end are ignored.
+    /// Adds a vector of elements to the sum with the given number, counted from 0. Elements beyond the tensor's end are
+    /// ignored.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int sum, Vector512<float> value, int place, int lanes) =>

@@ -16,8 +16,8 @@ internal readonly struct MomentsKernel(ChannelRows y, float[] shift) : IChannelK
 }
 
 /// <summary>
-/// Computes sgn(scale·y + offset), where sgn(0) is zero's value: normalisation, hardtanh and sign together, because
-/// hardtanh does not change a sign.
+/// Computes sgn(scale·y + offset), where the value of the parameter zero stands for sgn(0). The kernel does the work of
+/// normalisation, hardtanh and sign together, because hardtanh does not change a sign.
 /// </summary>
 internal readonly struct NormSignKernel(
     ChannelRows y, float[] scale, float[] offset, float zero, ChannelRows signs) : IChannelKernel
@@ -31,7 +31,8 @@ internal readonly struct NormSignKernel(
 }
 
 /// <summary>
-/// Computes g = signsGradient·slope(v) where |v| &lt; 1, otherwise 0, with v = scale·y + offset. Sums Σg and Σg·ŷ.
+/// Computes g = signsGradient·slope(v) where |v| &lt; 1, otherwise 0, with v = scale·y + offset. Sums Σg and Σg·ŷ,
+/// where ŷ = (y − mean)·inverse is the normalised y.
 /// </summary>
 internal readonly struct NormSignGradientKernel(
     ChannelRows y, float[] scale, float[] offset, float[] mean, float[] inverse, ChannelRows signsGradient, float t,
@@ -52,7 +53,7 @@ internal readonly struct NormSignGradientKernel(
 
 /// <summary>
 /// Computes output = scale·y + offset + shortcut (which may be absent), clamped to ±1 if requested, and signs =
-/// sgn(output), where sgn(0) is zero's value.
+/// sgn(output), where the value of the parameter zero stands for sgn(0).
 /// </summary>
 internal readonly struct NormAddKernel(
     ChannelRows y, float[] scale, float[] offset, ChannelRows shortcut, bool clamps, float zero, ChannelRows output,
@@ -93,7 +94,7 @@ internal readonly struct NormAddGradientKernel(
     }
 }
 
-/// <summary>Sums Σg and Σg·ŷ.</summary>
+/// <summary>Sums Σg and Σg·ŷ, where ŷ = (y − mean)·inverse is the normalised y.</summary>
 internal readonly struct NormSumsKernel(ChannelRows y, float[] mean, float[] inverse, ChannelRows g) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,8 +1,9 @@
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
 /// <summary>
-/// Makes CPU tensors use torch's own operations instead of the fused kernels, as a GPU's tensors do, so that this path
-/// can be tested without a GPU. Users cannot select it. It applies to the asynchronous flow of the caller.
+/// Makes CPU tensors use torch's own operations instead of the fused kernels, as a GPU's tensors do, so that these
+/// operations can be tested without a GPU. Users cannot select them. The setting applies to the asynchronous flow of
+/// the caller.
 /// </summary>
 internal static class PlainPath
 {

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Sbnn.Sweeps.Trainer.Method.Fused;
 
-/// <summary>Computes effective = τ·sgn(w) + φ, where sgn(0) is zero's value.</summary>
+/// <summary>Computes effective = τ·sgn(w) + φ, where the value of the parameter zero stands for sgn(0).</summary>
 internal readonly struct EffectiveWeightKernel(
     ChannelRows w, float tau, float phi, float zero, ChannelRows effective) : IChannelKernel
 {

@@ -18,8 +18,8 @@ public sealed class FrozenFilesTests : IDisposable
     public void Dispose() => _written.Delete(recursive: true);
 
     /// <summary>
-    /// The result <c>result-rich.json</c> is of ReActNet, whose recipe has version 2 now. It can be read, but it is not
-    /// valid for the trial with the same settings.
+    /// The file <c>result-rich.json</c> is the result of a trial of ReActNet, whose recipe has version 2 now. So the
+    /// result can be read, but it is not valid for the trial with the same settings.
     /// </summary>
     [Theory]
     [InlineData("result-plain.json", null)]

@@ -64,7 +64,7 @@ public sealed class PublishedArithmeticTests
         Assert.Equal((second.BopsPr, second.K0, second.K1), (third.BopsPr, third.K0, third.K1));
     }
 
-    /// <summary>The removed kernels cannot save more than all of their operations, weighted by layer.</summary>
+    /// <summary>The printed saving of operations must not exceed the share of the removed kernels, K₀ + K₁.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]

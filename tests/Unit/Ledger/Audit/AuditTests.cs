@@ -91,7 +91,7 @@ public sealed class AuditTests : IAsyncLifetime
     [Fact]
     public async Task Audit_IgnoresTheMissingSign_OfAZero()
     {
-        // Without kernels of Hamming weight 0 or 1, no operations are saved, and the trainer reports −0.
+        // Without kernels of Hamming weight 0 or 1, no operations are saved, and the trainer reports a BOPs PR of −0.
         LayerRecord[] layers =
             [new() { Order = 1, Weights = 18, Ones = 4, Hamming = [0, 0, 2, 0, 0, 0, 0, 0, 0, 0], EmptyFilters = 0,
                 DenseBops = 900, Tau = 1, Phi = 0 }];

@@ -23,7 +23,8 @@ public sealed class GroupCommitTests : IDisposable
         await ledger.Writer.RecordRevisionAsync(Sample.Submission("many", trials));
         foreach (var trial in trials) await ledger.Writer.StartAttemptAsync(new(trial.Key, 1), new("node"), 0);
 
-        // The writes are queued while another connection holds the lock, so that they share one transaction afterwards.
+        // The writes are queued while another connection holds the ledger's lock, so that they share one transaction
+        // afterwards.
         using var stranger = _folder.OpenOtherConnection();
         stranger.Execute("BEGIN IMMEDIATE");
         var writes = trials.Select(trial => ledger.Writer.RecordEventsAsync(new(

@@ -46,7 +46,7 @@ public sealed class OpeningTests : IDisposable
         await living.Writer.RecordRevisionAsync(Sample.Submission("first", Sample.Trial()));
         await living.Writer.StartAttemptAsync(new(Sample.Trial().Key, 1), new("node"), 0);
 
-        // Copies the files while the ledger is open, which are those that a crash would leave.
+        // Copies the files while the ledger is open, because a crash would leave the same files.
         Directory.CreateDirectory(_folder.In("crashed"));
         File.Copy(_folder.Ledger, _folder.In("crashed/ledger.db"));
         File.Copy(_folder.Ledger + "-wal", _folder.In("crashed/ledger.db-wal"));
