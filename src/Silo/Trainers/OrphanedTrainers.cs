@@ -29,19 +29,19 @@ public static class OrphanedTrainers
             from attempt in Directory.EnumerateDirectories(trial)
             let folder = new AttemptFolder(attempt)
             where !File.Exists(folder.Closed)
-            select new TrainerProcess(folder, new TrialKey(Path.GetFileName(trial)), process: null, new HangWatch(time),
-                kills, timeout, time)).ToList();
+            select (Folder: folder, Process: new TrainerProcess(folder, new TrialKey(Path.GetFileName(trial)),
+                process: null, new HangWatch(time), kills, timeout, time))).ToList();
         using var tick = new PeriodicTimer(BetweenChecks, time);
-        left.RemoveAll(HasEnded);
+        left.RemoveAll(static trainer => HasEnded(trainer.Folder, trainer.Process));
         while (left.Count > 0)
         {
-            left.ForEach(static trainer => trainer.Stop());
+            left.ForEach(static trainer => trainer.Process.Stop());
             await tick.WaitForNextTickAsync();
-            left.RemoveAll(HasEnded);
+            left.RemoveAll(static trainer => HasEnded(trainer.Folder, trainer.Process));
         }
     }
 
-    private static bool HasEnded(TrainerProcess trainer)
+    private static bool HasEnded(AttemptFolder folder, TrainerProcess trainer)
     {
         try
         {
@@ -49,9 +49,9 @@ public static class OrphanedTrainers
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The attempt could not be closed, for example because the disk is full. Only attempts whose lock no
-            // trainer holds are closed, so no trainer runs.
-            return true;
+            // The trainer's events could not be read, or the attempt of a trainer that has ended could not be closed,
+            // for example because the disk is full.
+            return !FileLock.IsHeld(folder.Lock);
         }
     }
 }

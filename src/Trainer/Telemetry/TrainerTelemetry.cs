@@ -94,7 +94,7 @@ internal sealed class TrainerTelemetry : IDisposable
     public static void RecordMetrics(Activity? span, EpochCompleted trained) => span?
         .SetTag("sbnn.epoch.loss", trained.Epoch.TrainLoss)
         .SetTag("sbnn.epoch.accuracy", (double)trained.Epoch.Correct / trained.Epoch.Total)
-        .SetTag("sbnn.epoch.ones", (double)trained.Epoch.Ones / trained.Epoch.Weights)
+        .SetTag("sbnn.epoch.ones", trained.Epoch.OnesFraction)
         .SetTag("sbnn.epoch.seconds", trained.Seconds)
         .SetTag("sbnn.epoch.images_per_second", trained.ImagesPerSecond);
 
