@@ -18,7 +18,7 @@ public static class SweepApi
     /// <summary>
     /// Adds what the API and its views need. The host registers the ledger's reader, the grains, a
     /// <see cref="TimeProvider"/>, the <see cref="Core.Protocol.PreparedFolder"/> of its data root, its
-    /// <see cref="Grains.IAttemptLogs"/> and <see cref="ICheckpointStore"/>.
+    /// <see cref="Grains.IAttemptLogs"/> and <see cref="UploadStores"/>.
     /// </summary>
     public static IServiceCollection AddSweepApi(
         this IServiceCollection services, IHomeFacts home, IPreparedImages images, INodeAdmission nodes,
@@ -39,7 +39,7 @@ public static class SweepApi
         var files = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
         files.MapImages();
         files.MapLogs();
-        files.MapCheckpoints();
+        files.MapAttemptFiles();
         app.Map("/api/{**path}",
             static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
         return app;

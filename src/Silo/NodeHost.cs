@@ -31,7 +31,7 @@ public sealed partial class NodeHost : IAsyncDisposable
 
     private readonly IHost _host;
     private readonly HttpClient _http;
-    private readonly CheckpointUploader _checkpoints;
+    private readonly FileUploader _checkpoints;
     private readonly GpuMonitor? _gpus;
     private readonly GrainHeadLink _link;
     private readonly NodeAgent _agent;
@@ -51,9 +51,9 @@ public sealed partial class NodeHost : IAsyncDisposable
         _http = new HeadAccess(membership.Head, Token: null, membership.Authority).Connect(FileTimeout);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", membership.Secret);
         var images = new ImageStore(_http, new PreparedFolder(node.DataRoot), time);
-        _checkpoints = new CheckpointUploader(
+        _checkpoints = new FileUploader(
             node.Name, _http, upload, time,
-            host.Services.GetRequiredService<ILogger<CheckpointUploader>>());
+            host.Services.GetRequiredService<ILogger<FileUploader>>());
         var trainers = new TrainerHost(
             node, node.Grace, timing.StopTimeout, time, images, _checkpoints, gpus,
             host.Services.GetRequiredService<ILogger<TrainerHost>>());

@@ -146,7 +146,8 @@ public sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton<ILogKeeper>(static services => services.GetRequiredService<ArchivedLogs>())
             .AddSingleton<IAttemptLogs, HeadLogs>();
         var checkpoints = new CheckpointStore(head.Checkpoints, head.CheckpointLimits);
-        builder.Services.AddSingleton<ICheckpointStore>(checkpoints).AddSingleton<IStoredCheckpoints>(checkpoints);
+        builder.Services.AddSingleton<IStoredCheckpoints>(checkpoints)
+            .AddSingleton(new UploadStores(checkpoints, new WeightsStore(head.Home.Weights)));
         var heard = new NodeBoard();
         var waiting = new WaitingBoard();
         var facts = HomeFacts.OfHead(

@@ -6,6 +6,8 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Trials;
+using Sbnn.Sweeps.Silo.Files;
+using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
@@ -51,8 +53,7 @@ internal sealed class WeightsCommand : HomeCommand
             ?? throw new BadInputException(
                 $"trial: {trial.Key.Short} is {EnumWords.Of(trial.State)}, and only a finished trial has weights");
         var digest = DigestOf(trial.Key, finished, isLast);
-        var folder = AttemptFolder.Of(call.Home.Trials, trial.Key, finished.Attempt);
-        var source = isLast ? folder.LastWeights : folder.BestWeights;
+        var source = Find(call.Home, trial.Key, finished.Attempt, isLast);
         var bytes = await ReadAsync(source, digest, finished.Node, call.Cancellation);
         var file = SafetensorsFile.Parse(bytes, source);
         DurableFile.Write(path, copy => copy.Write(bytes));
@@ -60,6 +61,15 @@ internal sealed class WeightsCommand : HomeCommand
             $"written to {path}: the {(isLast ? "last" : "best")} weights of trial {trial.Key.Short}, after epoch "
             + $"{file.Metadata["epoch"]}, with {Wording.Count(file.Tensors.Count, "tensor")}; SHA-256 {digest}");
         return ExitCode.Done;
+    }
+
+    // The weights of a trainer on another machine are in the folder to which its node sends them.
+    private static string Find(HomeFolder home, TrialKey trial, int attempt, bool isLast)
+    {
+        var sent = WeightsStore.FileOf(home.Weights, trial, isLast);
+        if (File.Exists(sent)) return sent;
+        var folder = AttemptFolder.Of(home.Trials, trial, attempt);
+        return isLast ? folder.LastWeights : folder.BestWeights;
     }
 
     private static string DigestOf(TrialKey trial, FinishedAttempt finished, bool isLast) => finished switch
@@ -79,8 +89,8 @@ internal sealed class WeightsCommand : HomeCommand
         if (!File.Exists(path))
         {
             throw new BadInputException(
-                $"trial: {path} does not exist; if node {node} has another home, copy the file of the same name from "
-                    + "there");
+                $"trial: {path} does not exist; if node {node} is on another machine and could not send the file, copy "
+                    + "the file of the same name from that machine's home");
         }
 
         var bytes = await File.ReadAllBytesAsync(path, cancellation);

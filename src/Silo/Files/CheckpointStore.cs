@@ -60,7 +60,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     }
 
     /// <inheritdoc/>
-    public long OffsetOf(CheckpointUpload upload)
+    public long OffsetOf(FileUpload upload)
     {
         // The head already has the whole checkpoint, possibly from an earlier attempt.
         if (Find(upload.Attempt.Trial)?.Sha256 == upload.Sha256) return upload.Bytes;
@@ -68,7 +68,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     }
 
     /// <inheritdoc/>
-    public UploadRefusal? FindRefusal(CheckpointUpload upload)
+    public UploadRefusal? FindRefusal(FileUpload upload)
     {
         if (upload.Bytes > limits.File)
         {
@@ -98,7 +98,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     }
 
     /// <inheritdoc/>
-    public UploadOutcome Append(CheckpointUpload upload, long offset, ReadOnlyMemory<byte> bytes, string? dataDigest)
+    public UploadOutcome Append(FileUpload upload, long offset, ReadOnlyMemory<byte> bytes, string? dataDigest)
     {
         var (trial, part) = (upload.Attempt.Trial, PartOf(upload));
         lock (GateOf(trial))
@@ -139,7 +139,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
     }
 
     private static string? FindFault(
-        CheckpointUpload upload, string? dataDigest, string part, out CheckpointFacts? facts)
+        FileUpload upload, string? dataDigest, string part, out CheckpointFacts? facts)
     {
         facts = null;
         using (var file = File.OpenRead(part))
@@ -173,7 +173,7 @@ public sealed class CheckpointStore(string folder, CheckpointLimits limits) : IC
 
     private string RecordOf(TrialKey trial) => Path.Combine(folder, $"{trial.Hex}.json");
 
-    private string PartOf(CheckpointUpload upload) => Path.Combine(
+    private string PartOf(FileUpload upload) => Path.Combine(
         folder, string.Create(
             CultureInfo.InvariantCulture, $"{upload.Attempt.Trial.Hex}-{upload.Attempt.Attempt}-{upload.Sha256}.part"));
 }

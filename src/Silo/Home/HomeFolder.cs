@@ -48,6 +48,9 @@ public sealed class HomeFolder(string path)
     /// <summary>The checkpoints that other machines' trainers wrote and nodes have sent.</summary>
     public string Checkpoints => In("checkpoints");
 
+    /// <summary>The kept weights that nodes on other machines have sent.</summary>
+    public string Weights => In("weights");
+
     private string TokenFile => In("token");
 
     private string Lock => In("head.lock");

@@ -31,7 +31,7 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="logger">The log.</param>
 internal sealed class TrainerHost(
     NodeSettings node, TimeSpan grace, TimeSpan stopTimeout, TimeProvider time, ImageStore? images = null,
-    CheckpointUploader? checkpoints = null, GpuMonitor? gpus = null, ILogger<TrainerHost>? logger = null)
+    FileUploader? checkpoints = null, GpuMonitor? gpus = null, ILogger<TrainerHost>? logger = null)
     : ITrainerLauncher
 {
     private static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(2);

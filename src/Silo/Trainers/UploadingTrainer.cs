@@ -8,8 +8,9 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 
 /// <summary>
 /// A trainer whose checkpoints are sent to the head: regularly while it trains, and always when it exits without a
-/// result. Its end is reported after the last upload, so that the next attempt finds the checkpoint. A head that does
-/// not accept the upload delays the end only until the timeout.
+/// result. The kept weights of a result are sent, too. The trainer's end is reported after the last upload, so that the
+/// next attempt finds the checkpoint, and the attempt still belongs to this node. A head that does not accept the
+/// checkpoint delays the end only until the timeout, and one that cannot be reached for the weights by an hour at most.
 /// </summary>
 /// <param name="trainer">The trainer.</param>
 /// <param name="attempt">The trainer's attempt.</param>
@@ -18,10 +19,12 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <param name="timeout">How long the trainer's end may wait for the last upload.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UploadingTrainer(
-    ITrainer trainer, AttemptId attempt, AttemptFolder folder, CheckpointUploader uploader, TimeSpan timeout,
+    ITrainer trainer, AttemptId attempt, AttemptFolder folder, FileUploader uploader, TimeSpan timeout,
     TimeProvider time)
     : ITrainer
 {
+    private static readonly TimeSpan LongestUploadOfWeights = TimeSpan.FromHours(1);
+
     private readonly CancellationTokenSource _stop = new();
     private Task<bool> _upload = Task.FromResult(true);
     private long _uploadedAt = time.GetTimestamp();
@@ -45,16 +48,15 @@ internal sealed class UploadingTrainer(
     {
         if (trainer.FindEnd() is { } end)
         {
-            if (end.Ending == AttemptEnding.Completed || end.LacksImages) return end;
+            if (end.LacksImages || (end.Ending == AttemptEnding.Completed && end.Weights is null)) return end;
             _endedAt ??= time.GetTimestamp();
-            _last ??= SendAsync();
-            return _last.IsCompleted || time.GetElapsedTime(_endedAt.Value) > timeout ? end : null;
+            return HasSent(end.Weights, time.GetElapsedTime(_endedAt.Value)) ? end : null;
         }
 
         if (_upload.IsCompleted && time.GetElapsedTime(_uploadedAt) >= uploader.Every)
         {
             _uploadedAt = time.GetTimestamp();
-            _upload = SendAsync();
+            _upload = SendAsync(stop => uploader.SendNewestAsync(attempt, folder, stop));
         }
 
         return null;
@@ -78,11 +80,25 @@ internal sealed class UploadingTrainer(
         await trainer.DisposeAsync();
     }
 
-    private async Task<bool> SendAsync()
+    // While the head cannot be reached, the end cannot be reported either, so weights are sent again until they arrive.
+    private bool HasSent(KeptWeights? weights, TimeSpan sinceEnd)
+    {
+        if (weights is null)
+        {
+            _last ??= SendAsync(stop => uploader.SendNewestAsync(attempt, folder, stop));
+            return _last.IsCompleted || sinceEnd > timeout;
+        }
+
+        if (_last is null or { IsCompletedSuccessfully: true, Result: false })
+            _last = SendAsync(stop => uploader.SendWeightsAsync(attempt, folder, weights, stop));
+        return _last is { IsCompletedSuccessfully: true, Result: true } || sinceEnd > LongestUploadOfWeights;
+    }
+
+    private async Task<bool> SendAsync(Func<CancellationToken, Task<bool>> send)
     {
         try
         {
-            return await Task.Run(() => uploader.SendNewestAsync(attempt, folder, _stop.Token));
+            return await Task.Run(() => send(_stop.Token));
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,8 @@ using Sbnn.Sweeps.Cli.Commands;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Silo.Files;
+using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 
@@ -55,7 +57,19 @@ public sealed class WeightsCommandTests : IDisposable
     {
         await FinishAsync(new string('b', 64), new string('1', 64));
 
-        await AssertRefusedAsync($"trial: {Attempt.BestWeights} does not exist; if node gpu-3 has another home");
+        await AssertRefusedAsync($"trial: {Attempt.BestWeights} does not exist; if node gpu-3 is on another machine");
+    }
+
+    [Fact]
+    public async Task Weights_CopiesTheFileThatANodeSent_WhenTheTrainerRanOnAnotherMachine()
+    {
+        var sent = WeightsStore.FileOf(new HomeFolder(_folder.Path).Weights, Trial.Key, isLast: false);
+        await FinishAsync(Write(sent, 2), new string('1', 64));
+
+        Assert.Equal(0, await RunAsync());
+
+        Assert.Equal(await File.ReadAllBytesAsync(sent, TestContext.Current.CancellationToken),
+            await File.ReadAllBytesAsync(_folder.In("out"), TestContext.Current.CancellationToken));
     }
 
     [Fact]

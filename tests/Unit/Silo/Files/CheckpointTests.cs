@@ -14,7 +14,9 @@ using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Files;
 
-/// <summary>Tests how checkpoints are sent from one node to the head, and from the head to another node.</summary>
+/// <summary>
+/// Tests how checkpoints and kept weights are sent from a node to the head, and checkpoints to another node.
+/// </summary>
 public sealed class CheckpointTests : IAsyncLifetime, IDisposable
 {
     private const string DeviceClass = "cpu: test, 1 thread";
@@ -188,6 +190,63 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         Assert.Single(Directory.EnumerateFiles(Kept));
     }
 
+    [Fact]
+    public async Task SendWeights_UploadsBothFiles_AndTheStoreKeepsThem()
+    {
+        var (best, last) = (WriteWeights(Folder(_node.Path, 1).BestWeights, epoch: 1),
+            WriteWeights(Folder(_node.Path, 1).LastWeights, epoch: 2));
+        await using var host = await StartAsync();
+        using var client = host.Client();
+        using var uploader = Uploader(client);
+
+        Assert.True(await uploader.SendWeightsAsync(
+            First, Folder(_node.Path, 1), new KeptWeights(Sha256(best), Sha256(last)), Cancellation));
+        var sent = host.Requests.Count;
+        Assert.True(await uploader.SendWeightsAsync(
+            First, Folder(_node.Path, 1), new KeptWeights(Sha256(best), Sha256(last)), Cancellation));
+
+        Assert.Equal(2, host.Requests.Count - sent); // The head has both files, so only their offsets are requested.
+        Assert.Equal(best, await StoredWeightsAsync(isLast: false));
+        Assert.Equal(last, await StoredWeightsAsync(isLast: true));
+        Assert.Equal(2, Directory.EnumerateFiles(_head.In("weights")).Count());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SendWeights_LeavesNoFile_WhenTheFileHasNoWeightsOfTheTrial(bool isOfAnotherTrial)
+    {
+        var path = Folder(_node.Path, 1).LastWeights;
+        if (isOfAnotherTrial) WriteWeights(path, epoch: 1, new TrialKey(new string('a', 64)));
+        else
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, "not a safetensors file", Cancellation);
+        }
+
+        await using var host = await StartAsync();
+        using var client = host.Client();
+        using var uploader = Uploader(client);
+
+        Assert.True(await uploader.SendWeightsAsync(
+            First, Folder(_node.Path, 1), new KeptWeights(null, new string('1', 64)), Cancellation));
+
+        Assert.Empty(Directory.EnumerateFiles(_head.In("weights")));
+    }
+
+    [Theory]
+    [InlineData("gpu-2", 1_000, HttpStatusCode.Conflict)]
+    [InlineData("gpu-1", 100_001, HttpStatusCode.RequestEntityTooLarge)]
+    public async Task Head_RejectsWeights_OfAnotherNodesAttemptOrLargerThanTheLimit(
+        string node, int bytes, HttpStatusCode status)
+    {
+        await using var host = await StartAsync();
+        using var client = host.Client(node);
+
+        Assert.Equal(status, (await PatchAsync(client, First, new byte[bytes], count: 10, file: "last-weights")).Status);
+        Assert.False(Directory.Exists(_head.In("weights")));
+    }
+
     [Theory]
     [InlineData("..%2F..%2Fledger.db")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
@@ -200,18 +259,19 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
             (await client.GetAsync($"api/v1/trials/{key}/attempts/1/checkpoint", Cancellation)).StatusCode);
     }
 
-    private static string PathOf(AttemptId attempt) =>
-        $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint";
+    private static string PathOf(AttemptId attempt, string file = "checkpoint") =>
+        $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/{file}";
 
     private static string Sha256(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static CheckpointUploader Uploader(HttpClient client, string? shared = null) =>
+    private static FileUploader Uploader(HttpClient client, string? shared = null) =>
         new(new("gpu-1"), client, new UploadSettings(TimeSpan.Zero, null, shared), TimeProvider.System);
 
     private static async Task<(HttpStatusCode Status, string? Offset)> PatchAsync(
-        HttpClient client, AttemptId attempt, byte[] bytes, int offset = 0, int? count = null, string? digest = null)
+        HttpClient client, AttemptId attempt, byte[] bytes, int offset = 0, int? count = null, string? digest = null,
+        string file = "checkpoint")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, PathOf(attempt));
+        using var request = new HttpRequestMessage(HttpMethod.Patch, PathOf(attempt, file));
         request.Content = new ByteArrayContent(bytes, offset, count ?? bytes.Length);
         request.Headers.Add("Upload-Digest", digest ?? Sha256(bytes));
         request.Headers.Add("Upload-Length", bytes.Length.ToString(CultureInfo.InvariantCulture));
@@ -221,6 +281,22 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     private AttemptFolder Folder(string root, int attempt) => AttemptFolder.Of(root, _trial.Key, attempt);
+
+    private Task<byte[]> StoredWeightsAsync(bool isLast) =>
+        File.ReadAllBytesAsync(WeightsStore.FileOf(_head.In("weights"), _trial.Key, isLast), Cancellation);
+
+    private byte[] WriteWeights(string path, int epoch, TrialKey? trial = null)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["trial"] = (trial ?? _trial.Key).Hex,
+            ["epoch"] = epoch.ToString(CultureInfo.InvariantCulture),
+        };
+        var bytes = new SafetensorsFile(metadata, [new SafeTensor("w", "F32", [1], new byte[4])]).ToBytes();
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, bytes);
+        return bytes;
+    }
 
     private byte[] Write(int epoch, int step, TrialKey? trial = null, string? images = null)
     {
@@ -236,5 +312,6 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
     }
 
     private Task<FileHost> StartAsync() =>
-        FileHost.StartAsync(_head.Path, _ledger.Reader, services => services.AddSingleton<ICheckpointStore>(_store));
+        FileHost.StartAsync(_head.Path, _ledger.Reader, services => services.AddSingleton(
+            new UploadStores(_store, new WeightsStore(_head.In("weights"), largest: 100_000))));
 }

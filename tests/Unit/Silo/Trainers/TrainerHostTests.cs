@@ -195,8 +195,8 @@ public sealed class TrainerHostTests : IDisposable
         CheckpointFile.Write(source, "{}", new byte[1000]);
         var bytes = await File.ReadAllBytesAsync(source, Cancellation);
         using var http = new HttpClient(new Head(bytes)) { BaseAddress = new Uri("http://head/") };
-        using var uploader = new CheckpointUploader(
-            new("gpu-1"), http, new UploadSettings(CheckpointUploader.DefaultInterval, null), TimeProvider.System);
+        using var uploader = new FileUploader(
+            new("gpu-1"), http, new UploadSettings(FileUploader.DefaultInterval, null), TimeProvider.System);
         var host = new TrainerHost(Settings("exit 0"), Minute, Minute, TimeProvider.System, checkpoints: uploader);
         var held = new StoredCheckpoint(
             2, 5, 7, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),

@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo.Trainers;
 
-/// <summary>Tests when a trainer's checkpoints are sent to the head.</summary>
+/// <summary>Tests when a trainer's checkpoints and kept weights are sent to the head.</summary>
 public sealed class UploadingTrainerTests : IDisposable
 {
     private static readonly AttemptId Attempt = new(new TrialKey(new string('a', 64)), 1);
@@ -36,8 +36,8 @@ public sealed class UploadingTrainerTests : IDisposable
     public async Task FindEnd_WaitsForTheLastUpload_UnlessTheTrainerHasAResult(AttemptEnding ending, int uploads)
     {
         WriteCheckpoint();
-        using var uploader = new CheckpointUploader(
-            new("gpu-1"), _http, new UploadSettings(CheckpointUploader.DefaultInterval, null), TimeProvider.System);
+        using var uploader = new FileUploader(
+            new("gpu-1"), _http, new UploadSettings(FileUploader.DefaultInterval, null), TimeProvider.System);
         var inner = new OwnEnd();
         await using var trainer = Uploading(inner, uploader);
         Assert.Null(trainer.FindEnd());
@@ -50,19 +50,46 @@ public sealed class UploadingTrainerTests : IDisposable
         Assert.Equal(uploads, _head.Uploads);
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task FindEnd_WaitsForTheUploadOfTheWeights_WhenTheTrialKeepsThem(bool hasBest, int uploads)
+    {
+        Directory.CreateDirectory(Folder.Path);
+        foreach (var file in (string[])[Folder.BestWeights, Folder.LastWeights])
+            await File.WriteAllTextAsync(file, "weights", TestContext.Current.CancellationToken);
+        using var uploader = new FileUploader(
+            new("gpu-1"), _http, new UploadSettings(FileUploader.DefaultInterval, null), TimeProvider.System);
+        var inner = new OwnEnd
+        {
+            End = new AttemptEnd(AttemptEnding.Completed, "finished")
+            {
+                Weights = new KeptWeights(hasBest ? new string('b', 64) : null, new string('1', 64)),
+            },
+        };
+        await using var trainer = Uploading(inner, uploader);
+        Assert.Null(trainer.FindEnd());
+
+        _head.Unreachable = 2;
+        _head.Go.SetResult();
+
+        await Eventually.UntilAsync(() => trainer.FindEnd() is not null, "the attempt's end");
+        Assert.Equal((uploads, 0), (_head.Uploads, _head.Unreachable));
+    }
+
     [Fact]
     public async Task FindEnd_UploadsRegularly_WhileTheTrainerRuns()
     {
         WriteCheckpoint();
         _head.Go.SetResult();
-        using var uploader = new CheckpointUploader(
+        using var uploader = new FileUploader(
             new("gpu-1"), _http, new UploadSettings(TimeSpan.Zero, null), TimeProvider.System);
         await using var trainer = Uploading(new OwnEnd(), uploader);
 
         await Eventually.UntilAsync(() => trainer.FindEnd() is null && _head.Uploads > 1, "two uploads");
     }
 
-    private UploadingTrainer Uploading(ITrainer inner, CheckpointUploader uploader) =>
+    private UploadingTrainer Uploading(ITrainer inner, FileUploader uploader) =>
         new(inner, Attempt, Folder, uploader, TimeSpan.FromMinutes(1), TimeProvider.System);
 
     private void WriteCheckpoint()
@@ -104,10 +131,19 @@ public sealed class UploadingTrainerTests : IDisposable
 
         public int Uploads => Volatile.Read(ref _uploads);
 
+        /// <summary>How many of the next requests fail as if the head could not be reached.</summary>
+        public int Unreachable { get; set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
             await Go.Task.WaitAsync(cancellationToken);
+            if (Unreachable > 0)
+            {
+                Unreachable--;
+                throw new HttpRequestException("connection refused");
+            }
+
             var length = request.Method == HttpMethod.Patch ? request.Headers.GetValues("Upload-Length").Single() : "0";
             if (request.Method == HttpMethod.Patch) Interlocked.Increment(ref _uploads);
             var answer = new HttpResponseMessage(HttpStatusCode.OK);

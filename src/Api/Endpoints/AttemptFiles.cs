@@ -15,11 +15,12 @@ using Sbnn.Sweeps.Ledger.Trials;
 namespace Sbnn.Sweeps.Api.Endpoints;
 
 /// <summary>
-/// Passes checkpoints between nodes through the head. A HEAD and a PATCH request declare the file's length and SHA-256.
-/// HEAD returns how many bytes of that file the head has, and PATCH appends bytes, so an interrupted upload can resume.
-/// Only the node of the attempt may upload its checkpoint, and only the node that runs the trial now may download it.
+/// Receives checkpoints and kept weights from nodes, and passes checkpoints on to other nodes. A HEAD and a PATCH
+/// request declare the file's length and SHA-256. HEAD returns how many bytes of that file the head has, and PATCH
+/// appends bytes, so an interrupted upload can resume. Only the node of the attempt may upload its files, and only the
+/// node that runs the trial now may download its checkpoint.
 /// </summary>
-internal static class Checkpoints
+internal static class AttemptFiles
 {
     /// <summary>
     /// In an answer: the number of bytes that the head has. In a PATCH request: the position of the sent bytes in the
@@ -36,32 +37,40 @@ internal static class Checkpoints
     /// <summary>The largest body of one PATCH request, in bytes.</summary>
     public const int LargestPart = 16 << 20;
 
-    private const string Path = "/trials/{key}/attempts/{attempt:int}/checkpoint";
-
-    /// <summary>Maps <c>trials/{key}/attempts/{n}/checkpoint</c>.</summary>
-    public static void MapCheckpoints(this RouteGroupBuilder api)
+    /// <summary>Maps the paths of <see cref="PathOf"/> below <c>trials/{key}/attempts/{n}</c>.</summary>
+    public static void MapAttemptFiles(this RouteGroupBuilder api)
     {
-        var checkpoints = api.MapGroup("").AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node);
-        checkpoints.MapMethods(Path, [HttpMethods.Head], GetOffsetAsync);
-        checkpoints.MapMethods(Path, [HttpMethods.Patch], AppendAsync).WithMetadata(new PartLimit(LargestPart));
-        checkpoints.MapGet(Path, DownloadAsync);
+        var files = api.MapGroup("/trials/{key}/attempts/{attempt:int}")
+            .AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node);
+        foreach (var file in Enum.GetValues<UploadedFile>())
+        {
+            files.MapMethods(PathOf(file), [HttpMethods.Head],
+                (string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
+                    [FromServices] UploadStores stores) =>
+                    GetOffsetAsync(Read(key, attempt, file, request), request, ledger, stores.Of(file)));
+            files.MapMethods(PathOf(file), [HttpMethods.Patch],
+                (string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
+                    [FromServices] UploadStores stores) =>
+                    AppendAsync(Read(key, attempt, file, request), request, ledger, stores.Of(file)))
+                .WithMetadata(new PartLimit(LargestPart));
+        }
+
+        files.MapGet(PathOf(UploadedFile.Checkpoint), DownloadAsync);
     }
 
+    private static string PathOf(UploadedFile file) => $"/{EnumWords.Of(file)}";
+
     private static async Task<IResult> GetOffsetAsync(
-        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
-        [FromServices] ICheckpointStore store)
+        FileUpload upload, HttpRequest request, LedgerReader ledger, IUploadStore store)
     {
-        var upload = Read(key, attempt, request);
         if (!BelongsToNode(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotOfNode(upload);
         if (store.FindRefusal(upload) is { } refusal) return Rejected(refusal);
         return WithOffset(request, store.OffsetOf(upload), Results.Ok());
     }
 
     private static async Task<IResult> AppendAsync(
-        string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
-        [FromServices] ICheckpointStore store)
+        FileUpload upload, HttpRequest request, LedgerReader ledger, IUploadStore store)
     {
-        var upload = Read(key, attempt, request);
         var offset = WholeNumber(request, OffsetHeader, 0);
         if (!BelongsToNode(await ledger.FindTrialAsync(upload.Attempt.Trial), upload)) return NotOfNode(upload);
         if (store.FindRefusal(upload) is { } refusal) return Rejected(refusal);
@@ -92,7 +101,7 @@ internal static class Checkpoints
 
     private static async Task<IResult> DownloadAsync(
         string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
-        [FromServices] ICheckpointStore store)
+        [FromServices] UploadStores stores)
     {
         var id = IdOf(key, attempt);
         var trial = await ledger.FindTrialAsync(id.Trial);
@@ -102,17 +111,17 @@ internal static class Checkpoints
                 $"trial: {id.Trial.Short} does not run on this node", statusCode: StatusCodes.Status409Conflict);
         }
 
-        return store.FindFile(id) is { } file
+        return stores.Checkpoints.FindFile(id) is { } file
             ? Results.File(file, "application/octet-stream", enableRangeProcessing: true)
             : Problems.NotFound($"attempt: the head has no checkpoint of attempt {id}");
     }
 
     // An attempt that has just ended still belongs to its node until the next attempt begins.
-    private static bool BelongsToNode(TrialRow? trial, CheckpointUpload upload) =>
+    private static bool BelongsToNode(TrialRow? trial, FileUpload upload) =>
         trial is not null && trial.State != TrialState.Finished && trial.Attempt == upload.Attempt.Attempt
         && trial.Node == upload.Node;
 
-    private static IResult NotOfNode(CheckpointUpload upload) =>
+    private static IResult NotOfNode(FileUpload upload) =>
         Results.Problem(
             $"attempt: {upload.Attempt} does not belong to node {upload.Node}",
             statusCode: StatusCodes.Status409Conflict);
@@ -136,13 +145,14 @@ internal static class Checkpoints
         return result;
     }
 
-    private static CheckpointUpload Read(string key, int attempt, HttpRequest request)
+    private static FileUpload Read(string key, int attempt, UploadedFile file, HttpRequest request)
     {
         var digest = request.Headers[DigestHeader].ToString();
         if (!PreparedFolder.IsDigest(digest))
             throw new BadInputException($"{DigestHeader}: not allowed (allowed: 64 lower-case hex digits)");
-        return new CheckpointUpload(
-            NodeFilter.NodeOf(request.HttpContext), IdOf(key, attempt), digest, WholeNumber(request, LengthHeader, 1));
+        return new FileUpload(
+            NodeFilter.NodeOf(request.HttpContext), IdOf(key, attempt), file, digest,
+            WholeNumber(request, LengthHeader, 1));
     }
 
     private static AttemptId IdOf(string key, int attempt) => PreparedFolder.IsDigest(key) && attempt >= 1

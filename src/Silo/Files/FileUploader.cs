@@ -10,18 +10,19 @@ using Sbnn.Sweeps.Grains;
 namespace Sbnn.Sweeps.Silo.Files;
 
 /// <summary>
-/// Sends a node's checkpoints to the head, so that another node can resume a trial, and fetches checkpoints from the
-/// head. It sends one checkpoint at a time and always the newest. After a failed upload, the next checkpoint is sent. A
-/// checkpoint that the head lacks costs only training time, and only if this node is lost.
+/// Sends a node's checkpoints to the head, so that another node can resume a trial, fetches checkpoints from the head,
+/// and sends the kept weights of finished trials. It sends one file at a time. Of the checkpoints it sends the newest.
+/// After a failed upload, the next checkpoint is sent. A checkpoint that the head lacks costs only training time, and
+/// only if this node is lost.
 /// </summary>
 /// <param name="node">The node.</param>
 /// <param name="head">The HTTP client that sends requests to the head as this node.</param>
 /// <param name="settings">The interval and rate of uploads, and the shared folder, if there is one.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log; null: none.</param>
-public sealed partial class CheckpointUploader(
+public sealed partial class FileUploader(
     NodeName node, HttpClient head, UploadSettings settings, TimeProvider time,
-    ILogger<CheckpointUploader>? logger = null) : IDisposable
+    ILogger<FileUploader>? logger = null) : IDisposable
 {
     /// <summary>The default for the shortest time between two uploads of a trial's checkpoints.</summary>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromMinutes(10);
@@ -50,12 +51,42 @@ public sealed partial class CheckpointUploader(
         try
         {
             if (folder.Checkpoints() is not [var newest, ..]) return true;
-            return await SendAsync(attempt, newest, cancellation);
+            return await SendAsync(attempt, UploadedFile.Checkpoint, newest, cancellation);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or UnauthorizedAccessException)
         {
-            if (logger is not null) LogNotSent(logger, attempt, error.Message);
+            if (logger is not null) LogNotSent(logger, UploadedFile.Checkpoint, attempt, error.Message);
             return false;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Sends the kept weights of a finished attempt once earlier uploads of this node have ended. Returns false when the
+    /// head cannot be reached, so that another call may succeed; true when the head has the weights or rejects them.
+    /// </summary>
+    public async Task<bool> SendWeightsAsync(
+        AttemptId attempt, AttemptFolder folder, KeptWeights weights, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (weights.Best is not null)
+                await SendAsync(attempt, UploadedFile.BestWeights, folder.BestWeights, cancellation);
+            await SendAsync(attempt, UploadedFile.LastWeights, folder.LastWeights, cancellation);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            if (logger is not null) LogNotSent(logger, UploadedFile.LastWeights, attempt, error.Message);
+            return true;
         }
         finally
         {
@@ -79,7 +110,7 @@ public sealed partial class CheckpointUploader(
         {
             var writer = new AttemptId(trial, held.Attempt);
             if (_shared?.FindFile(writer) is { } shared) File.Copy(shared, part);
-            else await new HeadFile(head, PathOf(writer), part, time).FetchAsync(cancellation);
+            else await new HeadFile(head, PathOf(writer, UploadedFile.Checkpoint), part, time).FetchAsync(cancellation);
             await using (var file = File.OpenRead(part))
             {
                 if (Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellation)) is var found
@@ -98,18 +129,17 @@ public sealed partial class CheckpointUploader(
         }
     }
 
-    private async Task<bool> SendAsync(AttemptId attempt, string path, CancellationToken cancellation)
+    private async Task<bool> SendAsync(
+        AttemptId attempt, UploadedFile kind, string path, CancellationToken cancellation)
     {
         var file = await File.ReadAllBytesAsync(path, cancellation);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(file));
-        using (var asked =
-            await SendRequestAsync(HttpMethod.Head, attempt, digest, file.Length, null, default, cancellation))
+        var upload = new FileUpload(node, attempt, kind, Convert.ToHexStringLower(SHA256.HashData(file)), file.Length);
+        using (var asked = await SendRequestAsync(HttpMethod.Head, upload, null, default, cancellation))
         {
-            if (!asked.IsSuccessStatusCode) return Refused(attempt, asked);
+            if (!asked.IsSuccessStatusCode) return Refused(upload, asked);
             if (OffsetOf(asked) is not { } start) return false;
-            if (_shared is not null && start < file.Length)
+            if (_shared is not null && kind == UploadedFile.Checkpoint && start < file.Length)
             {
-                var upload = new CheckpointUpload(node, attempt, digest, file.Length);
                 Share(_shared, upload, file, CheckpointFile.FindFacts(path, out _)?.DataDigest);
                 return await IsReceivedAsync(upload, cancellation);
             }
@@ -118,10 +148,9 @@ public sealed partial class CheckpointUploader(
             {
                 var began = time.GetTimestamp();
                 var part = file.AsMemory((int)offset, (int)Math.Min(PartBytes, file.Length - offset));
-                using var sent = await SendRequestAsync(
-                    HttpMethod.Patch, attempt, digest, file.Length, offset, part, cancellation);
+                using var sent = await SendRequestAsync(HttpMethod.Patch, upload, offset, part, cancellation);
                 if (!sent.IsSuccessStatusCode && sent.StatusCode != HttpStatusCode.PreconditionFailed)
-                    return Refused(attempt, sent);
+                    return Refused(upload, sent);
                 if (OffsetOf(sent) is not { } next || next == offset) return false;
                 offset = next;
                 if (settings.BytesPerSecond is not { } limit) continue;
@@ -133,7 +162,7 @@ public sealed partial class CheckpointUploader(
         return true;
     }
 
-    private static void Share(CheckpointStore shared, CheckpointUpload upload, byte[] file, string? dataDigest)
+    private static void Share(CheckpointStore shared, FileUpload upload, byte[] file, string? dataDigest)
     {
         var here = shared.OffsetOf(upload);
         if (here < file.Length && shared.Append(upload, here, file.AsMemory((int)here), dataDigest).Fault is { } fault)
@@ -142,23 +171,21 @@ public sealed partial class CheckpointUploader(
 
     // Asks the head whether it has the checkpoint: a head that stores checkpoints in another folder does not see the
     // shared folder.
-    private async Task<bool> IsReceivedAsync(CheckpointUpload upload, CancellationToken cancellation)
+    private async Task<bool> IsReceivedAsync(FileUpload upload, CancellationToken cancellation)
     {
-        using var asked = await SendRequestAsync(
-            HttpMethod.Head, upload.Attempt, upload.Sha256, upload.Bytes, null, default, cancellation);
-        if (!asked.IsSuccessStatusCode) return Refused(upload.Attempt, asked);
+        using var asked = await SendRequestAsync(HttpMethod.Head, upload, null, default, cancellation);
+        if (!asked.IsSuccessStatusCode) return Refused(upload, asked);
         if (OffsetOf(asked) == upload.Bytes) return true;
         if (logger is not null) LogNotSeen(logger, upload.Attempt, settings.SharedFolder!);
         return false;
     }
 
     private async Task<HttpResponseMessage> SendRequestAsync(
-        HttpMethod method, AttemptId attempt, string digest, long length, long? offset, ReadOnlyMemory<byte> part,
-        CancellationToken cancellation)
+        HttpMethod method, FileUpload upload, long? offset, ReadOnlyMemory<byte> part, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(method, PathOf(attempt));
-        request.Headers.Add("Upload-Digest", digest);
-        request.Headers.Add("Upload-Length", length.ToString(CultureInfo.InvariantCulture));
+        using var request = new HttpRequestMessage(method, PathOf(upload.Attempt, upload.File));
+        request.Headers.Add("Upload-Digest", upload.Sha256);
+        request.Headers.Add("Upload-Length", upload.Bytes.ToString(CultureInfo.InvariantCulture));
         if (offset is { } at)
         {
             request.Headers.Add("Upload-Offset", at.ToString(CultureInfo.InvariantCulture));
@@ -168,9 +195,9 @@ public sealed partial class CheckpointUploader(
         return await head.SendAsync(request, cancellation);
     }
 
-    private static string PathOf(AttemptId attempt) =>
-        string.Create(
-            CultureInfo.InvariantCulture, $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/checkpoint");
+    private static string PathOf(AttemptId attempt, UploadedFile file) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"api/v1/trials/{attempt.Trial.Hex}/attempts/{attempt.Attempt}/{EnumWords.Of(file)}");
 
     private static long? OffsetOf(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("Upload-Offset", out var values)
@@ -178,10 +205,10 @@ public sealed partial class CheckpointUploader(
             ? offset
             : null;
 
-    private bool Refused(AttemptId attempt, HttpResponseMessage answer)
+    private bool Refused(FileUpload upload, HttpResponseMessage answer)
     {
         if (logger is not null)
-            LogNotSent(logger, attempt, $"the head answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+            LogNotSent(logger, upload.File, upload.Attempt, $"the head answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
         return false;
     }
 
@@ -191,6 +218,6 @@ public sealed partial class CheckpointUploader(
             + "--checkpoints and the same folder")]
     private static partial void LogNotSeen(ILogger logger, AttemptId attempt, string folder);
 
-    [LoggerMessage(LogLevel.Warning, "The checkpoint of attempt {Attempt} was not sent to the head: {Reason}")]
-    private static partial void LogNotSent(ILogger logger, AttemptId attempt, string reason);
+    [LoggerMessage(LogLevel.Warning, "The file {File} of attempt {Attempt} was not sent to the head: {Reason}")]
+    private static partial void LogNotSent(ILogger logger, UploadedFile file, AttemptId attempt, string reason);
 }
