@@ -51,7 +51,7 @@ public static class Hyperparameters
             "How the weights are quantized: sbnn on any model; ir-net and full-precision on resnet18; reactnet and "
                 + "subbit-* on reactnet18.", t => t.Method, (t, v) => t with { Method = v }),
         Word<RecipeKind>("recipe",
-            "authors reproduces the accidents of the authors' code (1000 outputs of ReActNet-18, the value of sgn(0), "
+            "authors reproduces the quirks of the authors' code (1000 outputs of ReActNet-18, the value of sgn(0), "
                 + "no penalty at 50 %); corrected follows the paper.", t => t.Recipe, (t, v) =>
                     t with { Recipe = v }, static t => t.Method != MethodKind.FullPrecision),
         Word<PenaltyScope>("penalty",

@@ -1,10 +1,10 @@
 namespace Sbnn.Sweeps.Core.Trials;
 
-/// <summary>Whether the accidents of the authors' code are reproduced.</summary>
+/// <summary>Whether the quirks of the authors' code are reproduced.</summary>
 public enum RecipeKind
 {
     /// <summary>
-    /// The code that produced the published values, accidents included: ReActNet-18's last layer has 1000 outputs for
+    /// The code that produced the published values, quirks included: ReActNet-18's last layer has 1000 outputs for
     /// any number of classes; sgn(0) is 0 in some layers and −1 in others, although U never counts a weight of 0 as a
     /// one; a target of 50 % switches the penalty off.
     /// </summary>

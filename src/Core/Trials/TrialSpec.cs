@@ -39,7 +39,7 @@ public sealed record TrialSpec
     /// <summary>How the network's weights are quantized.</summary>
     public MethodKind Method { get; init; } = MethodKind.Sbnn;
 
-    /// <summary>Whether the accidents of the authors' code are reproduced.</summary>
+    /// <summary>Whether the quirks of the authors' code are reproduced.</summary>
     public RecipeKind Recipe { get; init; } = RecipeKind.Authors;
 
     /// <summary>

@@ -17,6 +17,7 @@ public sealed class SubmittedSweepTests : IDisposable
         axes:
           - domain: [symmetric, learned]
         seeds: [1, 2]
+        run: {keep: weights}
         """;
 
     private readonly HeadAndNodes _machines = new() { HasOwnData = true };
@@ -52,6 +53,13 @@ public sealed class SubmittedSweepTests : IDisposable
             var folder = _machines.FolderOf(trial.Node!.Value.Value, new AttemptId(trial.Key, 1));
             Assert.Equal(await File.ReadAllTextAsync(folder.Events, Workplace.Cancellation),
                 await _machines.RunVerbAsync("logs", trial.Key.Short, "--file", "events"));
+
+            // The nodes have sent the weights to the head.
+            var copy = _machines.Folder.In($"{trial.Key.Short}.safetensors");
+            await _machines.RunVerbAsync(
+                "weights", trial.Key.Short, "--last", "--out", copy, "--home", _machines.HeadHome);
+            Assert.Equal(await File.ReadAllBytesAsync(folder.LastWeights, Workplace.Cancellation),
+                await File.ReadAllBytesAsync(copy, Workplace.Cancellation));
         }
     }
 
