@@ -21,10 +21,14 @@ internal static class RowNotes
     // states it.
     private static IEnumerable<string> Domains(IReadOnlyList<RowMetrics> rows)
     {
-        if (rows.Any(static row => row.Trials is [{ Spec: { Method: MethodKind.Sbnn, Sparsity: not null } spec }, ..]
-            && spec.Domain != DomainKind.Learned))
-            yield return "{−β, +β} and {α, β} by Eq. 15: τ and φ are computed for each layer in each forward pass, "
-                + "without a gradient through them, from weights that are not standardised (conventions of sbnn).";
+        var domains = rows.Select(static row => row.Trials is [{ Spec: { Method: MethodKind.Sbnn } spec }, ..]
+            && spec.Sparsity is not null ? spec.Domain : DomainKind.Learned).ToHashSet();
+        var computed = string.Join(" and ", ((DomainKind Domain, string Name)[])
+            [(DomainKind.Symmetric, "{−β, +β}"), (DomainKind.ClosedForm, "{α, β} by Eq. 15")]
+            .Where(one => domains.Contains(one.Domain)).Select(static one => one.Name));
+        if (computed.Length > 0)
+            yield return $"{computed}: τ and φ are computed for each layer in each forward pass, without a gradient "
+                + "through them, from weights that are not standardised (conventions of sbnn).";
     }
 
     private static IEnumerable<string> Clamped(IReadOnlyList<RowMetrics> rows)
@@ -94,14 +98,14 @@ internal static class RowNotes
         string Those(ResumeCheck check) => TableNotes.Labels([.. known[check]], all);
         if (known.Contains(ResumeCheck.Exact))
             yield return $"resume-exact ({Those(ResumeCheck.Exact)}): on the machines that trained these rows, a short "
-                + "test trial that was stopped and resumed had the same bytes as an uninterrupted one.";
+                + "training that was stopped and resumed gave the same bytes as an uninterrupted one.";
         if (known.Contains(ResumeCheck.Inexact))
             yield return $"‡ resume-inexact ({Those(ResumeCheck.Inexact)}): on a machine that trained these rows, a "
-                + "short test trial that was stopped and resumed had other bytes than an uninterrupted one, so trials "
+                + "short training that was stopped and resumed gave other bytes than an uninterrupted one, so trials "
                 + "that were interrupted (manifest.json) may have other values.";
         if (known.Contains(ResumeCheck.Unchecked))
-            yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): no test trial was stopped and resumed on "
-                + "the machines that trained these rows.";
+            yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): no short training was stopped and resumed "
+                + "on the machines that trained these rows.";
     }
 
     private static IEnumerable<string> Devices(IReadOnlyList<RowMetrics> rows)
