@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Figures;
+using Sbnn.Sweeps.Reports.Importance;
 using Sbnn.Sweeps.Reports.Pages;
 using Sbnn.Sweeps.Reports.Tables;
 
@@ -10,11 +11,11 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>The files of a sweep's report: their names, and their bytes.</summary>
 internal static class ReportFiles
 {
-    /// <summary>The table in each format, and the files that every report has.</summary>
+    /// <summary>The table in each format, and the other files that need no figure.</summary>
     private static readonly string[] Common =
     [
-        .. Enum.GetValues<TableFormat>().Select(TableFormatExtensions.FileName), "layers.csv", "index.html",
-        "manifest.json",
+        .. Enum.GetValues<TableFormat>().Select(TableFormatExtensions.FileName), "layers.csv", "importance.csv",
+        "index.html", "manifest.json",
     ];
 
     /// <summary>Figures without a key in the spec. All but the first require results or published numbers.</summary>
@@ -35,6 +36,8 @@ internal static class ReportFiles
         foreach (var format in Enum.GetValues<TableFormat>())
             yield return ReportFile.Of(format.FileName(), format.Render(table));
         yield return ReportFile.Of("layers.csv", LayersCsv.Render(table));
+        if (SweepImportance.Of(sweep).Analysis is { } importance)
+            yield return ReportFile.Of("importance.csv", ImportanceTable.Csv(importance));
         if (table.Histograms is { } histograms) yield return ReportFile.Of("figure.csv", histograms.ToCsv());
         var figures = new List<PageFigure>();
         foreach (var (name, drawing, caption) in Figures(table))
