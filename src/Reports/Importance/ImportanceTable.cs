@@ -37,7 +37,7 @@ internal static class ImportanceTable
     {
         if (importance.Reason is { } reason) return $"No analysis of variance: {reason}.";
         var factors = string.Join(" × ", importance.Factors.Select(static factor =>
-            string.Create(CultureInfo.InvariantCulture, $"{factor.Name} ({factor.Levels})")));
+            string.Create(CultureInfo.InvariantCulture, $"{factor.Name} ({factor.Levels} values)")));
         return string.Create(CultureInfo.InvariantCulture,
             $"Analysis of variance of the top-1 accuracies of {importance.Trials} trials, the full grid {factors} with "
                 + $"{Wording.Count(importance.Seeds, "seed")} for each combination: which share of their variance each "

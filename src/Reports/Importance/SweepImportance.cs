@@ -48,7 +48,7 @@ internal sealed record SweepImportance
         var factors = varying.Where(parameter => parameter.HasEffect(part[0].Spec)
             && part.Select(trial => parameter.Get(trial.Spec)).Distinct().Skip(1).Any()).ToList();
         if (factors.Count == 0)
-            return Without("no hyperparameter varies among the trials on which the same hyperparameters have an effect");
+            return Without("no hyperparameter varies among trials on which the same hyperparameters have an effect");
 
         var levels = factors.ConvertAll(parameter =>
             part.Select(trial => parameter.Get(trial.Spec)).Distinct().ToList());
