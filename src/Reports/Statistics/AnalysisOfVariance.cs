@@ -87,7 +87,8 @@ public sealed record AnalysisOfVariance(
             return effect with { F = f, P = Fisher.UpperTail(f, effect.Freedom, residual.Freedom) };
         });
         var adjusted = Holm.Adjust(tested.ConvertAll(static effect => effect.P), tested.Count);
-        return [.. tested.Zip(adjusted, static (effect, p) => effect with { AdjustedP = p })];
+        return [.. tested.Zip(adjusted, static (effect, p) =>
+            effect with { AdjustedP = SignificantDigits.Round(p!.Value) })];
     }
 
     // The sum of squares between the means of the subset's combinations of levels.

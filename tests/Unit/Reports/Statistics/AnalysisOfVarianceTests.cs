@@ -57,6 +57,17 @@ public sealed class AnalysisOfVarianceTests
             found.Effects.Select(static effect => Math.Round(effect.AdjustedP!.Value, 10)));
     }
 
+    // scipy.stats.f.sf; small probabilities keep their digits.
+    [Theory]
+    [InlineData(1, 1, 100_000, 0.3173129275763669)]
+    [InlineData(1.05, 500, 50_000, 0.2134650084827608)]
+    [InlineData(30, 3, 5000, 3.240061404344348e-19)]
+    [InlineData(400, 2, 12, 1.0417207161648874e-11)]
+    [InlineData(0, 4, 9, 1)]
+    public void UpperTail_AgreesWithScipy_OnLargeDesignsAndSmallProbabilities(
+        double f, int effect, int residual, double expected) =>
+        Assert.Equal(1, Fisher.UpperTail(f, effect, residual) / expected, Tolerance);
+
     [Fact]
     public void Of_HasNoTest_WithASingleReplicateOrWithoutSpread()
     {
