@@ -119,7 +119,17 @@ public sealed class SweepImportanceTests
 
     private static EpochMetrics Epoch(int correct) => new()
     {
-        Epoch = 1, Correct = correct, Total = 1000, Ones = 5, Weights = 100, Entropy = 0.3, K0 = 0.5, K1 = 0.1,
-        BopsPr = -0.5, BParamsPr = -0.5, Layers = 1, OneValuedLayers = 0,
+        Epoch = 1,
+        Correct = correct,
+        Total = 1000,
+        Ones = 5,
+        Weights = 100,
+        Entropy = 0.3,
+        K0 = 0.5,
+        K1 = 0.1,
+        BopsPr = -0.5,
+        BParamsPr = -0.5,
+        Layers = 1,
+        OneValuedLayers = 0,
     };
 }
