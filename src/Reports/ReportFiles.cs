@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Figures;
+using Sbnn.Sweeps.Reports.Importance;
 using Sbnn.Sweeps.Reports.Pages;
 using Sbnn.Sweeps.Reports.Tables;
 
@@ -10,11 +11,11 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>The files of a sweep's report: their names, and their bytes.</summary>
 internal static class ReportFiles
 {
-    /// <summary>The table in each format, and the files that every report has.</summary>
+    /// <summary>The table in each format, and the other files that need no figure.</summary>
     private static readonly string[] Common =
     [
-        .. Enum.GetValues<TableFormat>().Select(TableFormatExtensions.FileName), "layers.csv", "index.html",
-        "manifest.json",
+        .. Enum.GetValues<TableFormat>().Select(TableFormatExtensions.FileName), "layers.csv", "importance.csv",
+        "index.html", "manifest.json",
     ];
 
     /// <summary>
@@ -37,6 +38,9 @@ internal static class ReportFiles
         foreach (var format in Enum.GetValues<TableFormat>())
             yield return ReportFile.Of(format.FileName(), format.Render(table));
         yield return new ReportFile("layers.csv", () => LayersCsv.Render(table));
+        var importance = SweepImportance.Of(sweep);
+        if (importance.Analysis is { } analysis)
+            yield return ReportFile.Of("importance.csv", ImportanceTable.Csv(analysis));
         if (table.Histograms is { } histograms) yield return ReportFile.Of("figure.csv", histograms.ToCsv());
         var figures = new List<PageFigure>();
         foreach (var (name, drawing, caption) in Figures(table))
@@ -48,7 +52,7 @@ internal static class ReportFiles
             yield return svg;
         }
 
-        yield return ReportFile.Of("index.html", SweepPage.Render(sweep, table, figures, Manifest.SbnnVersion));
+        yield return ReportFile.Of("index.html", SweepPage.Render(sweep, table, importance, figures, Manifest.SbnnVersion));
         // Revision 0 means that a spec was rendered without a run, so there is nothing for a manifest to record.
         if (sweep.Revision > 0)
             yield return ReportFile.Of("manifest.json",

@@ -43,7 +43,8 @@ public static class ReportWriter
     }
 
     /// <summary>
-    /// Writes every file of <see cref="ReportFiles"/>. A file that is up to date is not written.
+    /// Writes every file of <see cref="ReportFiles"/>. A file that is up to date is not written, and a file that the
+    /// report no longer has is deleted, for example a figure of an earlier revision.
     /// </summary>
     /// <param name="outcome">The sweep.</param>
     /// <param name="table">The sweep's table.</param>
@@ -56,8 +57,10 @@ public static class ReportWriter
         SweepOutcome outcome, TableModel table, string folder, bool isDurable = true)
     {
         Directory.CreateDirectory(folder);
+        var written = new List<string>();
         foreach (var file in ReportFiles.Of(outcome, table))
         {
+            written.Add(file.Name);
             var path = Path.Combine(folder, file.Name);
             // A picture takes long to render, so a report that is written often renders only what has changed.
             if (!isDurable && file.Original is { } original && File.Exists(path)
@@ -68,6 +71,8 @@ public static class ReportWriter
             if (isDurable) DurableFile.Write(path, stream => stream.Write(bytes));
             else await ReplaceAsync(path, bytes);
         }
+
+        foreach (var name in ReportFiles.Names(hasFigure: true).Except(written)) File.Delete(Path.Combine(folder, name));
     }
 
     internal static async Task<bool> IsUpToDateAsync(string path, byte[] bytes) =>

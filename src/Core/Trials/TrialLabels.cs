@@ -9,23 +9,24 @@ namespace Sbnn.Sweeps.Core.Trials;
 /// </summary>
 public sealed class TrialLabels
 {
-    private readonly IReadOnlyList<Hyperparameter> _varying;
-
     /// <summary>Finds the hyperparameters that vary between a sweep's trials.</summary>
     public TrialLabels(IEnumerable<TrialSpec> trials)
     {
         var all = trials.ToList();
-        _varying = [.. Hyperparameters.All.Where(parameter => all.Where(parameter.HasEffect).Select(parameter.Get)
+        Varying = [.. Hyperparameters.All.Where(parameter => all.Where(parameter.HasEffect).Select(parameter.Get)
             .Distinct().Skip(1).Any())];
-        Headers = [.. _varying.Select(static parameter => parameter.Name), "seed"];
+        Headers = [.. Varying.Select(static parameter => parameter.Name), "seed"];
     }
+
+    /// <summary>The hyperparameters that vary, in the order of <see cref="Hyperparameters.All"/>.</summary>
+    public IReadOnlyList<Hyperparameter> Varying { get; }
 
     /// <summary>The names of the varying hyperparameters, and of the seed.</summary>
     public IReadOnlyList<string> Headers { get; }
 
     /// <summary>A trial's values, one for each header.</summary>
     public IReadOnlyList<string> Of(TrialSpec trial) =>
-        [.. _varying.Select(parameter => Shown(parameter, trial)), trial.Seed.ToString(CultureInfo.InvariantCulture)];
+        [.. Varying.Select(parameter => Shown(parameter, trial)), trial.Seed.ToString(CultureInfo.InvariantCulture)];
 
     // A hyperparameter without effect (γ without a target) distinguishes no trials, whatever its value in the spec.
     private static string Shown(Hyperparameter parameter, TrialSpec trial) =>

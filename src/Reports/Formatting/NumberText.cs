@@ -20,4 +20,7 @@ internal static class NumberText
     public static string Signed(decimal value, int decimals) =>
         Math.Round(value, decimals, MidpointRounding.AwayFromZero) > 0 ? "+" + Fixed(value, decimals)
             : Fixed(value, decimals);
+
+    /// <summary>A p-value with three decimals, or "&lt; 0.001".</summary>
+    public static string P(double p) => p < 0.001 ? "< 0.001" : Fixed((decimal)p, 3);
 }

@@ -1,23 +1,26 @@
 using System.Text;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Formatting;
+using Sbnn.Sweeps.Reports.Importance;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports.Pages;
 
 /// <summary>
-/// A sweep's report on one page that can be mailed: outcome, table, figures, spec and provenance. Like the manifest, it
-/// contains what differs between runs with equal results.
+/// A sweep's report on one page that can be mailed: outcome, table, importance, figures, spec and
+/// provenance. Like the manifest, it contains what differs between runs with equal results.
 /// </summary>
-public static class SweepPage
+internal static class SweepPage
 {
     /// <summary>Renders the file, with '\n' line ends.</summary>
     /// <param name="sweep">The sweep.</param>
     /// <param name="table">The sweep's table.</param>
+    /// <param name="importance">The importance of the sweep's hyperparameters.</param>
     /// <param name="figures">The figures with their captions, as SVG.</param>
     /// <param name="version">The version of sbnn that writes the page.</param>
     public static string Render(
-        SweepOutcome sweep, TableModel table, IReadOnlyList<PageFigure> figures, string version)
+        SweepOutcome sweep, TableModel table, SweepImportance importance, IReadOnlyList<PageFigure> figures,
+        string version)
     {
         var html = new StringBuilder($"<h1>{MarkupText.Escape(table.Title)}</h1>\n");
         AppendFacts(html, OutcomeFacts.Of(sweep, table, version));
@@ -25,6 +28,7 @@ public static class SweepPage
         HtmlTable.AppendGrid(html, table.Columns, table.Rows);
         HtmlTable.AppendNotes(html, table.Footnotes);
         HtmlTable.AppendClaims(html, table.Claims);
+        AppendImportance(html, importance);
         AppendFigures(html, figures);
         AppendSpec(html, sweep.SpecText);
         TrialProvenance.Append(html, sweep);
@@ -37,6 +41,15 @@ public static class SweepPage
         foreach (var (name, value) in facts)
             html.Append($"<div><dt>{name}</dt><dd>{MarkupText.Escape(value)}</dd></div>\n");
         html.Append("</dl>\n");
+    }
+
+    private static void AppendImportance(StringBuilder html, SweepImportance importance)
+    {
+        html.Append($"<h2>{ImportanceTable.Title}</h2>\n<p>")
+            .Append(MarkupText.Escape(ImportanceTable.Summary(importance))).Append("</p>\n");
+        if (importance.Analysis is not { } analysis) return;
+        HtmlTable.AppendGrid(html, ImportanceTable.Columns, ImportanceTable.Rows(analysis));
+        HtmlTable.AppendNotes(html, [.. ImportanceTable.Notes(importance)]);
     }
 
     private static void AppendFigures(StringBuilder html, IReadOnlyList<PageFigure> figures)

@@ -181,7 +181,8 @@ public sealed record RowMetrics
     private List<(int Seed, decimal Top1)> Top1BySeed =>
         [.. Trials.Select(static trial => (trial.Spec.Seed, PercentOf(trial.Reported!)))];
 
-    private static decimal PercentOf(EpochMetrics epoch) => 100m * epoch.Correct / epoch.Total;
+    /// <summary>Top-1 accuracy at an epoch, percent.</summary>
+    internal static decimal PercentOf(EpochMetrics epoch) => 100m * epoch.Correct / epoch.Total;
 
     // Computes means over trials, each at the epoch that the function selects.
     private RowMetrics Measured(List<TrialOutcome> trials, Func<TrialOutcome, EpochMetrics> at)

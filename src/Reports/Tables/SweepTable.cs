@@ -103,9 +103,8 @@ public static class SweepTable
     private static string DeltaInterval(RowMetrics row) =>
         row.Comparison?.Difference is { Low: { } low, High: { } high } ? Range(low, high, NumberText.Signed) : Nothing;
 
-    private static string AdjustedP(RowMetrics row) => row.Comparison?.AdjustedP is { } p
-        ? p < 0.001 ? "< 0.001" : NumberText.Fixed((decimal)p, 3)
-        : Nothing;
+    private static string AdjustedP(RowMetrics row) =>
+        row.Comparison?.AdjustedP is { } p ? NumberText.P(p) : Nothing;
 
     private static string Range(decimal low, decimal high, Func<decimal, int, string> shown) =>
         $"{shown(low, 2)} to {shown(high, 2)}";

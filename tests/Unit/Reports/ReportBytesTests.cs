@@ -265,6 +265,23 @@ public sealed class ReportBytesTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task WriteReports_DeletesFilesOfAnEarlierReport_ThatTheReportNoLongerHas()
+    {
+        await using var ledger = await _folder.OpenAsync();
+        await EveryKind().RecordAsync(ledger, "Every kind of cell", Source, AllColumns);
+        await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
+        var files = Directory.GetFiles(_folder.In("out")).Order().ToList();
+        var own = Path.Combine(_folder.In("out"), "notes.txt");
+        foreach (var name in (string[])["figure.svg", "figure.csv", "importance.csv", "notes.txt"])
+            await File.WriteAllTextAsync(
+                Path.Combine(_folder.In("out"), name), "old", TestContext.Current.CancellationToken);
+
+        await SampleSweep.WriteReportsAsync(ledger, _folder.In("out"));
+
+        Assert.Equal([.. files.Append(own).Order()], Directory.GetFiles(_folder.In("out")).Order());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
