@@ -58,7 +58,7 @@ internal static class EpochForms
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"JSON against columns: {Median(inJson, m => m.Bytes) / Median(inColumns, m => m.Bytes):F2} times the "
                 + $"size, {Median(inJson, m => m.Write) / Median(inColumns, m => m.Write):F2} times the time of a "
-                + $"write, {Median(inJson, m => m.Read) / Median(inColumns, m => m.Read):F2} times that of the scores"));
+                + $"write, {Median(inJson, m => m.Read) / Median(inColumns, m => m.Read):F2} times that of a score"));
     }
 
     private static Measured Measure(string file, string schema, Action<SqliteConnection, int, EpochRecord> write)
@@ -87,7 +87,8 @@ internal static class EpochForms
         connection.Execute(
             """
             INSERT INTO epochs VALUES (@trial, @Epoch, 1, @LearningRate, @TrainLoss, @Penalty, @Lambda, @TestLoss,
-                @Correct, @Total, @Ones, @Weights, @Entropy, @K0, @K1, @BopsPr, @BParamsPr, NULL, NULL, NULL, 10.5, 4700)
+                @Correct, @Total, @Ones, @Weights, @Entropy, @K0, @K1, @BopsPr, @BParamsPr, NULL, NULL, NULL, 10.5,
+                4700)
             """,
             new
             {

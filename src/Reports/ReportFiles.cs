@@ -52,7 +52,8 @@ internal static class ReportFiles
             yield return svg;
         }
 
-        yield return ReportFile.Of("index.html", SweepPage.Render(sweep, table, importance, figures, Manifest.SbnnVersion));
+        yield return ReportFile.Of(
+            "index.html", SweepPage.Render(sweep, table, importance, figures, Manifest.SbnnVersion));
         // Revision 0 means that a spec was rendered without a run, so there is nothing for a manifest to record.
         if (sweep.Revision > 0)
             yield return ReportFile.Of("manifest.json",

@@ -72,7 +72,8 @@ public static class ReportWriter
             else await ReplaceAsync(path, bytes);
         }
 
-        foreach (var name in ReportFiles.Names(hasFigure: true).Except(written)) File.Delete(Path.Combine(folder, name));
+        foreach (var name in ReportFiles.Names(hasFigure: true).Except(written))
+            File.Delete(Path.Combine(folder, name));
     }
 
     internal static async Task<bool> IsUpToDateAsync(string path, byte[] bytes) =>

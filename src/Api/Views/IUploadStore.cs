@@ -57,6 +57,6 @@ public sealed record UploadRefusal(string Reason, bool IsOutOfSpace);
 
 /// <summary>The outcome of appending bytes.</summary>
 /// <param name="Offset">The number of stored bytes.</param>
-/// <param name="Fault">Why the file was deleted: it is not a file of this kind and trial. Null when the file is valid or
-/// incomplete.</param>
+/// <param name="Fault">Why the file was deleted: it is not a file of this kind and trial. Null when the file is valid
+/// or incomplete.</param>
 public sealed record UploadOutcome(long Offset, string? Fault = null);

@@ -30,7 +30,8 @@ public sealed record SweepExport(string Sweep, int Revision, IReadOnlyList<Expor
     /// <param name="format">The form of the files.</param>
     /// <param name="cancellation">Ends the export without leaving a file.</param>
     /// <returns>What was written; null when there is no such sweep.</returns>
-    /// <exception cref="BadInputException">The folder cannot be written, or it contains the report of a sweep.</exception>
+    /// <exception cref="BadInputException">The folder cannot be written, or it contains the report of a sweep.
+    /// </exception>
     public static async Task<SweepExport?> WriteAsync(
         LedgerReader ledger, string sweep, string folder, ExportFormat format, CancellationToken cancellation)
     {

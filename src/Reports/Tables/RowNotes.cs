@@ -23,12 +23,12 @@ internal static class RowNotes
     {
         var domains = rows.Select(static row => row.Trials is [{ Spec: { Method: MethodKind.Sbnn } spec }, ..]
             && spec.Sparsity is not null ? spec.Domain : DomainKind.Learned).ToHashSet();
-        var computed = string.Join(" and ", ((DomainKind Domain, string Name)[])
-            [(DomainKind.Symmetric, "{−β, +β}"), (DomainKind.ClosedForm, "{α, β} by Eq. 15")]
-            .Where(one => domains.Contains(one.Domain)).Select(static one => one.Name));
-        if (computed.Length > 0)
-            yield return $"{computed}: τ and φ are computed for each layer in each forward pass, without a gradient "
-                + "through them, from weights that are not standardised (conventions of sbnn).";
+        List<string> computed = [];
+        if (domains.Contains(DomainKind.Symmetric)) computed.Add("{−β, +β}");
+        if (domains.Contains(DomainKind.ClosedForm)) computed.Add("{α, β} by Eq. 15");
+        if (computed.Count > 0)
+            yield return $"{string.Join(" and ", computed)}: τ and φ are computed for each layer in each forward pass, "
+                + "without a gradient through them, from weights that are not standardised (conventions of sbnn).";
     }
 
     private static IEnumerable<string> Clamped(IReadOnlyList<RowMetrics> rows)
@@ -104,8 +104,8 @@ internal static class RowNotes
                 + "short training that was stopped and resumed gave other bytes than an uninterrupted one, so trials "
                 + "that were interrupted (manifest.json) may have other values.";
         if (known.Contains(ResumeCheck.Unchecked))
-            yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): no short training was stopped and resumed "
-                + "on the machines that trained these rows.";
+            yield return $"resume-unchecked ({Those(ResumeCheck.Unchecked)}): no short training was stopped and "
+                + "resumed on the machines that trained these rows.";
     }
 
     private static IEnumerable<string> Devices(IReadOnlyList<RowMetrics> rows)

@@ -65,8 +65,9 @@ public sealed partial class FileUploader(
     }
 
     /// <summary>
-    /// Sends the kept weights of a finished attempt once earlier uploads of this node have ended. Returns false when the
-    /// head cannot be reached, so that another call may succeed; true when the head has the weights or rejects them.
+    /// Sends the kept weights of a finished attempt once earlier uploads of this node have ended. Returns false when
+    /// the head cannot be reached, so that another call may succeed; true when the head has the weights or rejects
+    /// them.
     /// </summary>
     public async Task<bool> SendWeightsAsync(
         AttemptId attempt, AttemptFolder folder, KeptWeights weights, CancellationToken cancellation)
@@ -208,7 +209,11 @@ public sealed partial class FileUploader(
     private bool Refused(FileUpload upload, HttpResponseMessage answer)
     {
         if (logger is not null)
-            LogNotSent(logger, upload.File, upload.Attempt, $"the head answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+        {
+            LogNotSent(logger, upload.File, upload.Attempt,
+                $"the head answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
+        }
+
         return false;
     }
 

@@ -193,7 +193,8 @@ public sealed class SweepExportTests : IDisposable
         var refused = await Assert.ThrowsAsync<BadInputException>(() => SweepExport.WriteAsync(
             ledger.Reader, "sample", _folder.In("out"), ExportFormat.Csv, Token));
 
-        Assert.StartsWith($"--out: {_folder.In("out")} contains the report of a sweep", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"--out: {_folder.In("out")} contains the report of a sweep", refused.Message,
+            StringComparison.Ordinal);
     }
 
     // Records trials in every state, more than an export reads at once.

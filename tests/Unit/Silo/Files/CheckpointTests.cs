@@ -243,7 +243,8 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         await using var host = await StartAsync();
         using var client = host.Client(node);
 
-        Assert.Equal(status, (await PatchAsync(client, First, new byte[bytes], count: 10, file: "last-weights")).Status);
+        Assert.Equal(
+            status, (await PatchAsync(client, First, new byte[bytes], count: 10, file: "last-weights")).Status);
         Assert.False(Directory.Exists(_head.In("weights")));
     }
 
