@@ -162,7 +162,7 @@ public sealed class CountingColumnsTests : IDisposable
                 Delta = -5.5m,
                 BopsPr = -40m,
                 Quoted = true,
-                Note = "the printed figures give -4.94"
+                Note = "the printed accuracies give -4.94"
             })
             .Quote(new PublishedRow { Name = "Other", BopsPr = -80.6m, Lost = ["top1"] })
             .RecordAsync(ledger, "Quoted", source, TableColumn.Domain, TableColumn.Top1, TableColumn.BopsPr);
@@ -174,7 +174,7 @@ public sealed class CountingColumnsTests : IDisposable
         Assert.Equal(["STQ", "–", "–", "–", "86.56 (quoted)", "–", "–", "−40.0 (quoted)", "–"], table.Rows[1]);
         Assert.Equal(["Other", "–", "–", "–", "not in our copy", "–", "–", "−80.6", "–"], table.Rows[2]);
         Assert.Contains("Published values only, not trained here: STQ; Other.", table.Footnotes);
-        Assert.Contains("STQ, in the paper: the printed figures give -4.94.", table.Footnotes);
+        Assert.Contains("STQ, in the paper: the printed accuracies give -4.94.", table.Footnotes);
         Assert.Contains("STQ,,,,,0,0,quoted,", CsvTable.Render(table), StringComparison.Ordinal);
     }
 }
