@@ -72,7 +72,7 @@ public sealed class KeptHome : IAsyncLifetime
     internal (byte[] Expected, byte[] Found) AsKept(string sweep, string file) =>
         (File.ReadAllBytes(Path.Combine(Kept, "expected", sweep, file)), Workplace.TableBytes(sweep, file));
 
-    /// <summary>A report file of the kept home, and the same file of the undisturbed home.</summary>
+    /// <summary>A report file of the upgraded home, and the same file of a home with an uninterrupted run.</summary>
     internal (byte[] Expected, byte[] Found) AsUndisturbed(string sweep, string file) =>
         (_undisturbed.TableBytes(sweep, file), Workplace.TableBytes(sweep, file));
 

@@ -29,7 +29,7 @@ internal sealed class Headship(HomeFolder home, Action<string> say, TimeProvider
     /// the request when the other head ends before it answers. Throws <see cref="HeadUnreachableException"/> when no
     /// answer comes before the timeout.
     /// </summary>
-    public async Task<FileLock?> BecomeOrAskAsync(
+    public async Task<FileLock?> BecomeHeadOrAskAsync(
         Func<SweepsClient, HeadIdentity, Task> ask, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();

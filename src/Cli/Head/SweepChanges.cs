@@ -44,7 +44,7 @@ internal sealed class SweepChanges(HomeFolder home, CommandConsole console, Canc
         HeadIdentity? head = null;
         var headship = new Headship(home, console.Warn, TimeProvider.System, Headship.DefaultTimeout);
         using (var headLock =
-            await headship.BecomeOrAskAsync(async (api, other) => (change, head) = (await throughHead(api), other),
+            await headship.BecomeHeadOrAskAsync(async (api, other) => (change, head) = (await throughHead(api), other),
                 cancellation))
         {
             if (headLock is not null) change = await WriteAsync(asHead);

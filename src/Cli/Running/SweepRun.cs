@@ -80,7 +80,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     {
         var headship = new Headship(options.Home, console.Say, time, Timeout.InfiniteTimeSpan);
         return _retry.UntilUsableAsync(token =>
-            headship.BecomeOrAskAsync((api, head) => JoinAsync(submission, api, head), token));
+            headship.BecomeHeadOrAskAsync((api, head) => JoinAsync(submission, api, head), token));
     }
 
     private async Task JoinAsync(SweepSubmission submission, SweepsClient api, HeadIdentity head)

@@ -20,7 +20,7 @@ public sealed record SweepSpec
     /// <summary>The sweep's purpose, in a sentence or two.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The settings with which all cells start.</summary>
+    /// <summary>The hyperparameters of all cells, unless an axis sets them.</summary>
     public required TrialSpec Trial { get; init; }
 
     /// <summary>The axes. Their points are multiplied.</summary>

@@ -9,8 +9,9 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// <summary>
 /// A trainer whose checkpoints are sent to the head: regularly while it trains, and always when it exits without a
 /// result. The kept weights of a result are sent, too. The trainer's end is reported after the last upload, so that the
-/// next attempt finds the checkpoint, and the attempt still belongs to this node. A head that does not accept the
-/// checkpoint delays the end only until the timeout, and one that cannot be reached for the weights by an hour at most.
+/// next attempt finds the checkpoint, and the attempt still belongs to this node. If the head does not accept
+/// the checkpoint, the end is delayed only until the timeout. If it cannot be reached to upload the weights, the end is
+/// delayed by an hour at most.
 /// </summary>
 /// <param name="trainer">The trainer.</param>
 /// <param name="attempt">The trainer's attempt.</param>

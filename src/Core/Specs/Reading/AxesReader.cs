@@ -75,7 +75,7 @@ internal static class AxesReader
                     FormattableString.Invariant($"{l.Hyperparameter.Name} has {l.Items.Count} values")));
             axis.Problems.Add(axis.Map,
                 $"paired lists must have equal lengths, but {counts}; make them equally long, or write separate "
-                    + "entries, which multiply");
+                    + "entries, which are combined in every way");
             return [];
         }
 

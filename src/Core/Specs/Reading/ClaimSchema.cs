@@ -30,7 +30,7 @@ internal static class ClaimSchema
                 ["at-most"] = Number("The row's mean is this or less.", -ClaimsReader.Greatest),
                 ["rising"] = new JsonObject
                 {
-                    ["description"] = "Labels of rows, each of whose means exceeds the one before.",
+                    ["description"] = "Labels of rows in the order of rising means.",
                     ["type"] = "array",
                     ["items"] = new JsonObject { ["type"] = "string" },
                     ["minItems"] = 2,

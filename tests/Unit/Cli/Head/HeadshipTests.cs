@@ -21,31 +21,31 @@ public sealed class HeadshipTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task BecomeOrAsk_FailsImmediately_WhenANodeUsesTheHome()
+    public async Task BecomeHeadOrAsk_FailsImmediately_WhenANodeUsesTheHome()
     {
         using var headLock = Home.TryBecomeHead();
         using var shown = Home.TryTakeNodeLock();
 
         var refused = await Assert.ThrowsAsync<BadInputException>(
-            () => CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, Cancellation));
+            () => CreateHeadship(Timeout.InfiniteTimeSpan).BecomeHeadOrAskAsync(AskNoHead, Cancellation));
 
         Assert.StartsWith($"--home: {Home.Path} is in use by a node", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task BecomeOrAsk_ReturnsTheLock_WhenThereIsNoHead()
+    public async Task BecomeHeadOrAsk_ReturnsTheLock_WhenThereIsNoHead()
     {
-        using var headLock = await CreateHeadship(DefaultTimeout).BecomeOrAskAsync(AskNoHead, Cancellation);
+        using var headLock = await CreateHeadship(DefaultTimeout).BecomeHeadOrAskAsync(AskNoHead, Cancellation);
         Assert.NotNull(headLock);
         Assert.Null(Home.TryBecomeHead());
     }
 
     [Fact]
-    public async Task BecomeOrAsk_AsksTheHead_WhenItHasPublishedItsAddress()
+    public async Task BecomeHeadOrAsk_AsksTheHead_WhenItHasPublishedItsAddress()
     {
         using var other = Home.TryBecomeHead();
         string? asked = null;
-        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(
+        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeHeadOrAskAsync(
             (_, head) =>
             {
                 asked = head.Address;
@@ -63,10 +63,10 @@ public sealed class HeadshipTests : IDisposable
 
     // A head that waits for a locked ledger has not published its address yet.
     [Fact]
-    public async Task BecomeOrAsk_WaitsWithoutLimitAndReportsOnce_WhileTheHeadHasNoAddress()
+    public async Task BecomeHeadOrAsk_WaitsWithoutLimitAndReportsTheWaitOnce_WhileTheHeadHasNoAddress()
     {
         var other = Home.TryBecomeHead()!;
-        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, Cancellation);
+        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeHeadOrAskAsync(AskNoHead, Cancellation);
         for (var i = 0; i < 10; i++) await TickAsync(TimeSpan.FromSeconds(3600));
 
         Assert.Equal(
@@ -78,10 +78,10 @@ public sealed class HeadshipTests : IDisposable
     }
 
     [Fact]
-    public async Task BecomeOrAsk_ThrowsUnreachable_AfterTheTimeout()
+    public async Task BecomeHeadOrAsk_ThrowsUnreachable_AfterTheTimeout()
     {
         using var other = Home.TryBecomeHead();
-        var waiting = CreateHeadship(DefaultTimeout).BecomeOrAskAsync(AskNoHead, Cancellation);
+        var waiting = CreateHeadship(DefaultTimeout).BecomeHeadOrAskAsync(AskNoHead, Cancellation);
         await TickAsync(TimeSpan.FromSeconds(3));
         await TickAsync(TimeSpan.FromSeconds(60));
         Assert.False(waiting.IsCompleted);
@@ -95,11 +95,11 @@ public sealed class HeadshipTests : IDisposable
     }
 
     [Fact]
-    public async Task BecomeOrAsk_ReturnsTheLock_WhenTheHeadEndsWhileItIsAsked()
+    public async Task BecomeHeadOrAsk_ReturnsTheLock_WhenTheHeadEndsWhileItIsAsked()
     {
         var other = Home.TryBecomeHead()!;
         Home.WriteHeadFile("http://127.0.0.1:9");
-        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(
+        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeHeadOrAskAsync(
             (_, _) =>
             {
                 other.Dispose();
@@ -114,11 +114,11 @@ public sealed class HeadshipTests : IDisposable
     }
 
     [Fact]
-    public async Task BecomeOrAsk_CanBeCancelled_WhileItWaits()
+    public async Task BecomeHeadOrAsk_CanBeCancelled_WhileItWaits()
     {
         using var other = Home.TryBecomeHead();
         using var stop = new CancellationTokenSource();
-        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeOrAskAsync(AskNoHead, stop.Token);
+        var waiting = CreateHeadship(Timeout.InfiniteTimeSpan).BecomeHeadOrAskAsync(AskNoHead, stop.Token);
 
         await stop.CancelAsync();
 

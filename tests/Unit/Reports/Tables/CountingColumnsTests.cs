@@ -51,7 +51,7 @@ public sealed class CountingColumnsTests : IDisposable
             "BOPs PR: kernels with no 1 or a single 1 cost nothing, and each kernel is weighted by its operations "
                 + "(Sec. 4.2; compared with the paper's values); (8/9): a kernel with a single 1 costs one operation "
                 + "of nine; (sparse): only weights that are 1 cost an operation (Sec. 3.5); (sparse/2): half of that, "
-                + "without XNORs (Eq. 19, which is printed upside down).",
+                + "without XNORs (Eq. 19, whose fraction is printed inverted).",
             table.Footnotes);
         Assert.Contains("The counts of every layer and seed are in layers.csv.", table.Footnotes);
         Assert.StartsWith(

@@ -36,7 +36,7 @@ public sealed class GpuMonitorTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task OfferBeside_ReportsTheMeasurementsOfTheGpu()
+    public async Task OfferWith_IncludesTheMeasurementsOfTheGpu_AfterAReading()
     {
         await ReadAsync(300);
 

@@ -148,7 +148,7 @@ public sealed class BadSpecTests
             "unequal pairs",
                 "name: x\naxes:\n  - domain: [learned]\n  - sparsity: [50, 75, 90]\n    gamma: [0.02, 0.04]",
             "x.yaml:4: axes[1]: paired lists must have equal lengths, but sparsity has 3 values, gamma has 2 values; "
-                + "make them equally long, or write separate entries, which multiply"
+                + "make them equally long, or write separate entries, which are combined in every way"
         },
         { "unknown hyperparameter in an axis", "name: x\naxes:\n  - spasity: [50]",
             $"x.yaml:3: axes[0].spasity: unknown key; did you mean sparsity? (allowed: {Hyperparameters}, points, "
