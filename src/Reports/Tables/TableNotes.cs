@@ -79,7 +79,8 @@ internal static class TableNotes
             if (shown.Contains(TableColumn.BopsPrSparse))
                 definitions.Add("(sparse): only weights that are 1 cost an operation (Sec. 3.5)");
             if (shown.Contains(TableColumn.BopsPrSparseHalf))
-                definitions.Add("(sparse/2): half of (sparse), without XNORs (Eq. 19, whose fraction is printed inverted)");
+                definitions.Add(
+                    "(sparse/2): half of (sparse), without XNORs (Eq. 19, whose fraction is printed inverted)");
             yield return $"BOPs PR: {string.Join("; ", definitions)}.";
         }
 

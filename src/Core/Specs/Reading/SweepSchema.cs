@@ -43,7 +43,8 @@ public static class SweepSchema
                     ["type"] = "string"
                 },
             ["trial"] = HyperparameterSchema.Reference("#/definitions/hyperparameters",
-                "The hyperparameters of all cells, unless an axis sets them. Those that are not listed have their defaults."),
+                "The hyperparameters of all cells, unless an axis sets them. Those that are not listed have their "
+                    + "defaults."),
             ["axes"] = ListOf(
                 "#/definitions/axis",
                 "The hyperparameters that vary. Entries multiply; the keys of one entry change together."),
@@ -156,8 +157,8 @@ public static class SweepSchema
                 },
                 ["rows"] = new JsonObject
                 {
-                    ["description"] = "Labels of the table's rows that become the figure's columns, from left to right. "
-                        + "Default: all rows that are trained.",
+                    ["description"] =
+                        "Labels of the table's rows that become the figure's columns, from left to right. Default: all rows that are trained.",
                     ["type"] = "array",
                     ["items"] = new JsonObject { ["type"] = "string" },
                     ["minItems"] = 1,
