@@ -158,7 +158,8 @@ public static class SweepSchema
                 ["rows"] = new JsonObject
                 {
                     ["description"] =
-                        "Labels of the table's rows that become the figure's columns, from left to right. Default: all rows that are trained.",
+                        "Labels of the table's rows that become the figure's columns, from left to right. "
+                            + "Default: all rows that are trained.",
                     ["type"] = "array",
                     ["items"] = new JsonObject { ["type"] = "string" },
                     ["minItems"] = 1,
