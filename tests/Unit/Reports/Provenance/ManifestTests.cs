@@ -35,7 +35,7 @@ public sealed class ManifestTests : IDisposable
     public async Task Cells_NameKeysSeedsTrainersDevicesAndDigests()
     {
         await using var ledger = await _folder.OpenAsync();
-        var outcome = await new SampleSweep().Row("one", Learned(95), seeds: [Trains(), Trains()])
+        var outcome = await new SampleSweep().Row("one", Learned(95), seeds: [Trains(_folder), Trains(_folder)])
             .Row("two", Learned(90), seeds: [Waits()]).RecordAsync(ledger, "Sample", source: null, TableColumn.Top1);
 
         var manifest = await WriteAsync(ledger, _folder);
@@ -70,7 +70,8 @@ public sealed class ManifestTests : IDisposable
     public async Task Compute_CountsTimeMemoryAndRepeats()
     {
         await using var ledger = await _folder.OpenAsync();
-        await new SampleSweep().Row("one", Learned(95), seeds: [Trains(), Trains(new AttemptGpu("GPU-1", "H100"))])
+        var gpu = new AttemptGpu("GPU-1", "H100");
+        await new SampleSweep().Row("one", Learned(95), seeds: [Trains(_folder), Trains(_folder, gpu)])
             .Row("two", Learned(90), seeds: [Waits(), Fails()])
             .RecordAsync(ledger, "Sample", source: null, TableColumn.Top1);
 
@@ -97,7 +98,7 @@ public sealed class ManifestTests : IDisposable
         using var other = new LedgerFolder();
         await using var often = await _folder.OpenAsync();
         await using var once = await other.OpenAsync();
-        await new SampleSweep().Row("one", Learned(95), seeds: [Trains()])
+        await new SampleSweep().Row("one", Learned(95), seeds: [Trains(_folder)])
             .RecordAsync(often, "Sample", source: null, TableColumn.Top1);
         await new SampleSweep().Row("one", Learned(95), seeds: [Counts(5000)])
             .RecordAsync(once, "Sample", source: null, TableColumn.Top1);
@@ -124,12 +125,13 @@ public sealed class ManifestTests : IDisposable
     }
 
     /// <summary>Two attempts of an hour each: one crashes, the other ends with a result.</summary>
-    private Func<LedgerWriter, KeyedTrial, Task> Trains(AttemptGpu? gpu = null) => async (writer, trial) =>
+    internal static Func<LedgerWriter, KeyedTrial, Task> Trains(LedgerFolder folder, AttemptGpu? gpu = null) =>
+        async (writer, trial) =>
     {
         var first = new AttemptId(trial.Key, 1);
         await writer.StartAttemptAsync(first, new("some-node"), 0, gpu: gpu);
         await writer.RecordEventsAsync(first, [Sample.Started(1) with { Trainer = Trainer }]);
-        _folder.Clock.Now += TimeSpan.FromHours(1);
+        folder.Clock.Now += TimeSpan.FromHours(1);
         await writer.EndAttemptAsync(first, Sample.Conclusion());
 
         var second = new AttemptId(trial.Key, 2);
@@ -139,7 +141,7 @@ public sealed class ManifestTests : IDisposable
             Sample.Started(1) with { Trainer = Trainer }, Sample.Trained(2, 1) with { PeakMemoryMiB = 2100 },
             Sample.Trained(3, 2) with { PeakMemoryMiB = 1900 },
         ]);
-        _folder.Clock.Now += TimeSpan.FromHours(1);
+        folder.Clock.Now += TimeSpan.FromHours(1);
         var epochs = Enumerable.Range(1, trial.Spec.Epochs).Select(static epoch => Sample.Epoch(epoch, 5000) with
         {
             Total = 10_000,
