@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Pages;
+using Sbnn.Sweeps.Reports.Rows;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports;
@@ -14,7 +15,7 @@ internal static class ReportFiles
     private static readonly string[] Common =
     [
         .. Enum.GetValues<TableFormat>().Select(TableFormatExtensions.FileName), "layers.csv", "index.html",
-        "manifest.json",
+        "manifest.json", HyperparametersTable.FileName,
     ];
 
     /// <summary>Figures without a key in the spec. All but the first require results or published numbers.</summary>
@@ -35,6 +36,8 @@ internal static class ReportFiles
         foreach (var format in Enum.GetValues<TableFormat>())
             yield return ReportFile.Of(format.FileName(), format.Render(table));
         yield return ReportFile.Of("layers.csv", LayersCsv.Render(table));
+        yield return ReportFile.Of(
+            HyperparametersTable.FileName, HyperparametersTable.Csv(HyperparameterUse.Of(sweep, table.Metrics)));
         if (table.Histograms is { } histograms) yield return ReportFile.Of("figure.csv", histograms.ToCsv());
         var figures = new List<PageFigure>();
         foreach (var (name, drawing, caption) in Figures(table))

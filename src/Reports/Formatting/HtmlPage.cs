@@ -41,7 +41,7 @@ internal static class HtmlPage
         .figures { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
         .figures .wide { grid-column: 1 / -1; }
         .facts { margin: 0; background: var(--panel); border-radius: 8px; padding: 0.3rem 0.9rem; }
-        .facts div { display: grid; grid-template-columns: 13rem 1fr; padding: 0.3rem 0; }
+        .facts div { display: grid; grid-template-columns: 12.5rem 1fr; gap: 0 1rem; padding: 0.3rem 0; }
         .facts div + div { border-top: 1px solid var(--line); }
         .facts dt { color: var(--soft); }
         .facts dd { margin: 0; overflow-wrap: anywhere; }

@@ -14,7 +14,7 @@ namespace Sbnn.Sweeps.Reports.Pages;
 /// </summary>
 internal static class OutcomeFacts
 {
-    private const int MostNamed = 4;
+    private const int MostNamed = 6;
 
     private static string NoTarget { get; } = Hyperparameters.Get("sparsity").Type.NullWord!;
 
@@ -116,11 +116,5 @@ internal static class OutcomeFacts
             .Select(trial => parameter.Format(parameter.Get(trial))).Distinct();
     }
 
-    private static string Named(IEnumerable<string> values)
-    {
-        var distinct = values.ToList();
-        return distinct.Count <= MostNamed ? string.Join(", ", distinct)
-            : string.Create(CultureInfo.InvariantCulture,
-                $"{string.Join(", ", distinct.Take(MostNamed))} and {distinct.Count - MostNamed} more");
-    }
+    private static string Named(IEnumerable<string> values) => Wording.Named([.. values], MostNamed);
 }

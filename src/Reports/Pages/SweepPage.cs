@@ -1,13 +1,14 @@
 using System.Text;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Formatting;
+using Sbnn.Sweeps.Reports.Rows;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports.Pages;
 
 /// <summary>
-/// A sweep's report on one page that can be mailed: outcome, table, figures, spec and provenance. Like the manifest, it
-/// contains what differs between runs with equal results.
+/// A sweep's report on one page that can be mailed: outcome, table, figures, hyperparameters, spec and provenance. Like
+/// the manifest, it contains what differs between runs with equal results.
 /// </summary>
 public static class SweepPage
 {
@@ -26,6 +27,7 @@ public static class SweepPage
         HtmlTable.AppendNotes(html, table.Footnotes);
         HtmlTable.AppendClaims(html, table.Claims);
         AppendFigures(html, figures);
+        HyperparametersTable.Append(html, HyperparameterUse.Of(sweep, table.Metrics));
         AppendSpec(html, sweep.SpecText);
         TrialProvenance.Append(html, sweep);
         return HtmlPage.Render($"{table.Title} – {sweep.Name}", html);

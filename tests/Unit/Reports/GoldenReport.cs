@@ -25,8 +25,9 @@ internal static class GoldenReport
     /// <summary>The files that are kept.</summary>
     public static string[] Names { get; } =
     [
-        "accuracy-bops.svg", "accuracy-bparams.svg", "figure.svg", "index.html", "k0-k1-layers.svg",
-        "learning-curves.svg", "ones-target.svg", "table.csv", "table.html", "table.json", "table.md", "table.tex",
+        "accuracy-bops.svg", "accuracy-bparams.svg", "figure.svg", "hyperparameters.csv", "index.html",
+        "k0-k1-layers.svg", "learning-curves.svg", "ones-target.svg", "table.csv", "table.html", "table.json",
+        "table.md", "table.tex",
     ];
 
     /// <summary>The figures that are kept.</summary>

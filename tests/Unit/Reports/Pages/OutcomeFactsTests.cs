@@ -66,12 +66,13 @@ public sealed class OutcomeFactsTests : IDisposable
     }
 
     [Fact]
-    public void Scope_CountsWhatItDoesNotName()
+    public void Scope_NamesModelsDataMethodsTargetsAndSeeds()
     {
-        var spec = SpecReader.Read(Repository.PathOf("sweeps", "sparsity-gamma-domain.yaml"));
+        var spec = SpecReader.Read(Repository.PathOf("sweeps", "table3.yaml"));
 
         Assert.Equal(
-            ("Scope", "resnet18; cifar10; sbnn; sparsity none, 75 %, 90 %, 95 % and 1 more; 3 seeds"),
+            ("Scope", "reactnet18; cifar100; reactnet, subbit-0.67, subbit-0.56, subbit-0.44, sbnn; "
+                + "sparsity 50 %, 95 %, 96 %, 97 %, 98 %, 99 %; 3 seeds"),
             Facts(SpecOutcome.Of(spec, ""))[0]);
     }
 

@@ -106,7 +106,7 @@ public sealed class ManifestTests : IDisposable
         var (left, right) = (await WriteAsync(often, _folder), await WriteAsync(once, other));
 
         Assert.Equal(DigestOf(left), DigestOf(right));
-        foreach (var file in (string[])["table.md", "table.csv", "layers.csv"])
+        foreach (var file in (string[])["table.md", "table.csv", "layers.csv", "hyperparameters.csv"])
         {
             Assert.Equal(
                 await File.ReadAllTextAsync(_folder.In($"out/{file}"), TestContext.Current.CancellationToken),
