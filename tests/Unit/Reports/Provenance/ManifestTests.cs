@@ -93,6 +93,32 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public async Task Trials_HaveTheDigestsOfTheirKeptWeights()
+    {
+        var (best, last) = (new string('b', 64), new string('1', 64));
+        await using var ledger = await _folder.OpenAsync();
+        await new SampleSweep()
+            .Row("one", Learned(95),
+                seeds: [Keeps(new KeptWeights(best, last)), Keeps(new KeptWeights(Best: null, last)), Keeps(null)])
+            .RecordAsync(ledger, "Sample", source: null, TableColumn.Top1);
+
+        var trials = (await WriteAsync(ledger, _folder)).GetProperty("trials");
+
+        Assert.Equal($$"""{"best":"{{best}}","last":"{{last}}"}""", Weights(trials[0]));
+        Assert.Equal($$"""{"last":"{{last}}"}""", Weights(trials[1]));
+        Assert.False(trials[2].TryGetProperty("weights", out _));
+
+        static string Weights(JsonElement trial) =>
+            JsonSerializer.Serialize(trial.GetProperty("weights"), SbnnJson.Options);
+
+        static Func<LedgerWriter, KeyedTrial, Task> Keeps(KeptWeights? weights) => async (writer, trial) =>
+        {
+            await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
+            await writer.CommitResultAsync(new(trial.Key, 1), Sample.Result(trial, 1, 2, 3), weights);
+        };
+    }
+
+    [Fact]
     public async Task Tables_AreTheSame_WhereAttemptsTimesAndTrainersDiffer()
     {
         using var other = new LedgerFolder();
