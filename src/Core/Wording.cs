@@ -25,6 +25,13 @@ public static class Wording
     /// <summary>A count followed by a description; null for a count of zero.</summary>
     public static string? Some(int count, string what) => count > 0 ? $"{count} {what}" : null;
 
+    /// <summary>
+    /// Texts in a list; of more than <paramref name="most"/>, the first ones and the number of the others.
+    /// </summary>
+    public static string Named(IReadOnlyList<string> texts, int most) => texts.Count <= most
+        ? string.Join(", ", texts)
+        : $"{string.Join(", ", texts.Take(most))} and {texts.Count - most} more";
+
     /// <summary>The parts that are not null, joined by a separator.</summary>
     public static string Listed(string separator, params IEnumerable<string?> parts) =>
         string.Join(separator, parts.OfType<string>());

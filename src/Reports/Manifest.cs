@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Provenance;
@@ -37,7 +38,10 @@ public sealed record Manifest(string Sweep, int Revision, string Version, IReadO
         sweep.Revision,
         SbnnVersion,
         [.. sweep.Trials.Select(static trial =>
-            new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.ResultSha256, trial.Attempts))])
+            new ManifestTrial(trial.Key, trial.State, trial.Reason, trial.ResultSha256, trial.Attempts)
+            {
+                Weights = KeptWeights.Of(trial.BestWeights, trial.LastWeights),
+            })])
     {
         SpecSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sweep.SpecText))),
         Cells = [.. table.Metrics.Where(static row => row.Trials.Count > 0).Select(RowProvenance.Of)],
@@ -52,4 +56,8 @@ public sealed record Manifest(string Sweep, int Revision, string Version, IReadO
 /// <param name="ResultSha256">SHA-256 of the result's file.</param>
 /// <param name="Attempts">The attempts, in order.</param>
 public sealed record ManifestTrial(
-    TrialKey Trial, TrialState State, string? Reason, string? ResultSha256, IReadOnlyList<AttemptProvenance> Attempts);
+    TrialKey Trial, TrialState State, string? Reason, string? ResultSha256, IReadOnlyList<AttemptProvenance> Attempts)
+{
+    /// <summary>SHA-256 of the weights that the trial left; null when its weights were not kept.</summary>
+    public KeptWeights? Weights { get; init; }
+}

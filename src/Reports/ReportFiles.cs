@@ -4,6 +4,7 @@ using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Importance;
 using Sbnn.Sweeps.Reports.Pages;
+using Sbnn.Sweeps.Reports.Rows;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports;
@@ -15,7 +16,7 @@ internal static class ReportFiles
     private static readonly string[] Common =
     [
         .. Enum.GetValues<TableFormat>().Select(TableFormatExtensions.FileName), "layers.csv", "importance.csv",
-        "index.html", "manifest.json",
+        HyperparametersTable.FileName, "index.html", "manifest.json",
     ];
 
     /// <summary>
@@ -41,6 +42,8 @@ internal static class ReportFiles
         var importance = SweepImportance.Of(sweep);
         if (importance.Analysis is { } analysis)
             yield return ReportFile.Of("importance.csv", ImportanceTable.Csv(analysis));
+        var hyperparameters = HyperparameterUse.Of(sweep, table.Metrics);
+        yield return ReportFile.Of(HyperparametersTable.FileName, HyperparametersTable.Csv(hyperparameters));
         if (table.Histograms is { } histograms) yield return ReportFile.Of("figure.csv", histograms.ToCsv());
         var figures = new List<PageFigure>();
         foreach (var (name, drawing, caption) in Figures(table))
@@ -53,7 +56,8 @@ internal static class ReportFiles
         }
 
         yield return ReportFile.Of(
-            "index.html", SweepPage.Render(sweep, table, importance, figures, Manifest.SbnnVersion));
+            "index.html",
+            SweepPage.Render(sweep, table, importance, hyperparameters, figures, Manifest.SbnnVersion));
         // Revision 0 means that a spec was rendered without a run, so there is nothing for a manifest to record.
         if (sweep.Revision > 0)
             yield return ReportFile.Of("manifest.json",

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Api.Views;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
@@ -40,6 +41,7 @@ public static class ContractMapping
             Ones = trial.Ones,
             Weights = trial.Weights,
             EpochTime = trial.EpochTime,
+            KeptWeights = KeptWeights.Of(trial.BestWeights, trial.LastWeights),
             Failure = trial.Failure is not { } failure
                 ? null
                 : new FailedAttempt
@@ -88,6 +90,8 @@ public static class ContractMapping
             Ones = trial.Ones,
             Weights = trial.Weights,
             EpochTime = trial.EpochTime,
+            BestWeights = trial.KeptWeights?.Best,
+            LastWeights = trial.KeptWeights?.Last,
             Failure = trial.Failure is { } failure
                 ? new TrialFailure { Ending = failure.Ending, ExitCode = failure.ExitCode, StderrTail = failure.Stderr }
                 : null,

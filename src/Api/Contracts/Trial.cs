@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Api.Contracts;
@@ -56,6 +57,11 @@ public sealed record Trial
     [JsonPropertyName("epochSeconds")]
     [JsonConverter(typeof(SecondsJsonConverter))]
     public TimeSpan? EpochTime { get; init; }
+
+    /// <summary>
+    /// The digests of the weights that the finished trial left; omitted when its weights were not kept.
+    /// </summary>
+    public KeptWeights? KeptWeights { get; init; }
 
     /// <summary>How a failed trial's last attempt ended; omitted for a trial in another state.</summary>
     public FailedAttempt? Failure { get; init; }

@@ -17,6 +17,8 @@ namespace Sbnn.Sweeps.Cli.Commands;
 /// </summary>
 internal sealed class ShowCommand : HomeCommand
 {
+    private const int DigestDigits = 12;
+
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
 
     public ShowCommand(CommandConsole console)
@@ -52,21 +54,32 @@ internal sealed class ShowCommand : HomeCommand
         if (SweepStateWording.WhyInactive(summary, place.Command) is { } inactive) yield return inactive;
         else if (place.Head is null && !summary.IsOver)
             yield return $"{place.Status}; `{place.Command("run <spec>")}` continues the sweep";
-        string[] headers = ["trial", .. sweep.Labels.Headers, "state", "attempt", "epoch", "top-1", "node", "why"];
-        foreach (var line in TextOutput.Columns(headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels))))
+        var hasWeights = sweep.Trials.Any(static trial => trial.Progress.LastWeights is not null);
+        string[] headers =
+        [
+            "trial", .. sweep.Labels.Headers, "state", "attempt", "epoch", "top-1",
+            .. hasWeights ? (string[])["weights"] : [], "node", "why",
+        ];
+        foreach (var line in TextOutput.Columns(
+            headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels, hasWeights))))
             yield return line;
         foreach (var line in FailureWording.Lines(sweep)) yield return line;
     }
 
-    private static IReadOnlyList<string> Row(TrialView view, TrialLabels labels)
+    private static IReadOnlyList<string> Row(TrialView view, TrialLabels labels, bool hasWeights)
     {
         var trial = view.Progress;
         return
         [
             trial.Key.Short, .. labels.Of(trial.Spec), EnumWords.Of(trial.State),
             trial.Attempt == 0 ? "" : trial.Attempt.ToString(CultureInfo.InvariantCulture),
-            ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial), trial.Node?.Value
-                ?? "", view.Reason?.Words ?? "",
+            ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial),
+            .. hasWeights ? (string[])[Weights(trial)] : [], trial.Node?.Value ?? "", view.Reason?.Words ?? "",
         ];
     }
+
+    // The first digits of the kept weights' digests. The JSON has all of them.
+    private static string Weights(TrialProgress trial) => Wording.Listed(", ",
+        trial.BestWeights is { } best ? $"best {string.Concat(best.Take(DigestDigits))}" : null,
+        trial.LastWeights is { } last ? $"last {string.Concat(last.Take(DigestDigits))}" : null);
 }

@@ -25,7 +25,7 @@ internal static class OutcomeQueries
         var trials = connection.Query<long, TrialOutcome, (long Id, TrialOutcome Trial)>(
             """
             SELECT t.id, t.key, t.spec, t.classes, t.state, t.reason, r.sha256 AS resultSha256,
-                   r.form AS resultForm
+                   r.form AS resultForm, r.best_weights AS bestWeights, r.last_weights AS lastWeights
             FROM revision_trials rt
             JOIN trials t ON t.id = rt.trial
             LEFT JOIN results r ON r.trial = t.id

@@ -44,6 +44,14 @@ public sealed record TrialOutcome
     [JsonIgnore] // The form depends on the sbnn that wrote the result, not on the trial.
     public int? ResultForm { get; init; }
 
+    /// <summary>SHA-256 of the best weights; null when there are none.</summary>
+    [JsonIgnore] // Whether weights are kept depends on the run, not on the trial.
+    public string? BestWeights { get; init; }
+
+    /// <summary>SHA-256 of the last weights; null when the weights were not kept.</summary>
+    [JsonIgnore]
+    public string? LastWeights { get; init; }
+
     /// <summary>
     /// The epoch that the table reports (<see cref="AccuracyChoice"/>); null when the trial is unfinished, or when the
     /// epoch must be at the target and none is.

@@ -17,7 +17,8 @@ internal static class ProgressRows
         (SELECT sweep FROM live_trials WHERE trial = t.id ORDER BY priority DESC, sweep LIMIT 1) AS neededBy,
         a.node, a.doing, coalesce(e.epoch, 0) AS epoch, coalesce(e.correct, 0) AS correct, coalesce(e.total, 0)
             AS total,
-        coalesce(e.ones, 0) AS ones, coalesce(e.weights, 0) AS weights, e.seconds AS epochTime, t.id,
+        coalesce(e.ones, 0) AS ones, coalesce(e.weights, 0) AS weights, e.seconds AS epochTime,
+        r.best_weights AS bestWeights, r.last_weights AS lastWeights, t.id,
         CASE t.state WHEN 'failed' THEN replace(a.ending, '-', '') END AS ending, a.exit_code AS exitCode,
         CASE t.state WHEN 'failed' THEN a.stderr_tail END AS stderrTail
         """;
@@ -37,6 +38,7 @@ internal static class ProgressRows
             FROM chosen
             CROSS JOIN trials t ON t.id = chosen.id
             LEFT JOIN attempts a ON a.trial = t.id AND a.attempt = t.attempt
+            LEFT JOIN results r ON r.trial = t.id
             LEFT JOIN epochs e ON e.trial = t.id AND e.epoch = (SELECT max(epoch) FROM epochs WHERE trial = t.id)
             ORDER BY {orderBy}
             """,

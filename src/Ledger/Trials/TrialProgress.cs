@@ -60,6 +60,12 @@ public sealed record TrialProgress
     /// <summary>How long the last epoch took; null when unknown.</summary>
     public TimeSpan? EpochTime { get; init; }
 
+    /// <summary>SHA-256 of the best weights of a finished trial; null when there are none.</summary>
+    public string? BestWeights { get; init; }
+
+    /// <summary>SHA-256 of the last weights of a finished trial; null when the weights were not kept.</summary>
+    public string? LastWeights { get; init; }
+
     /// <summary>How a failed trial's last attempt ended; null for a trial in another state.</summary>
     public TrialFailure? Failure { get; init; }
 

@@ -40,10 +40,11 @@ internal static class HtmlPage
         figcaption { color: var(--soft); font-size: 0.875rem; margin-top: 0.5rem; max-width: 70ch; }
         .figures { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); }
         .figures .wide { grid-column: 1 / -1; }
-        .facts { display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); margin: 0; }
-        .facts div { background: var(--panel); border-radius: 8px; padding: 0.6rem 0.9rem; }
-        .facts dt { color: var(--soft); font-size: 0.8125rem; }
-        .facts dd { margin: 0; font-weight: 600; overflow-wrap: break-word; }
+        .facts { margin: 0; background: var(--panel); border-radius: 8px; padding: 0.3rem 0.9rem; }
+        .facts div { display: grid; grid-template-columns: 12.5rem 1fr; gap: 0 1rem; padding: 0.3rem 0; }
+        .facts div + div { border-top: 1px solid var(--line); }
+        .facts dt { color: var(--soft); }
+        .facts dd { margin: 0; overflow-wrap: anywhere; }
         .soft { color: var(--soft); }
         summary { cursor: pointer; color: var(--accent); padding: 0.4rem 0; }
         pre { background: var(--panel); border-radius: 8px; padding: 1rem; overflow-x: auto; tab-size: 2; }
@@ -68,7 +69,8 @@ internal static class HtmlPage
             max-width: 55%; }
           tbody td.none { display: none; }
           .scroll { overflow-x: visible; }
-          .facts { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 0.5rem; }
+          .facts div { display: block; }
+          .facts dt { font-size: 0.8125rem; }
         }
         @media print {
           @page { size: A4 landscape; margin: 12mm; }
@@ -80,7 +82,7 @@ internal static class HtmlPage
           tr, figure { break-inside: avoid; }
           thead { display: table-header-group; }
           h2 { break-after: avoid; }
-          .facts div { border: 1px solid #bbbbbb; }
+          .facts { border: 1px solid #bbbbbb; }
           figure svg { filter: none; }
           pre { white-space: pre-wrap; }
           .notes { font-size: 8pt; max-width: none; }

@@ -2,12 +2,13 @@ using System.Text;
 using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Reports.Formatting;
 using Sbnn.Sweeps.Reports.Importance;
+using Sbnn.Sweeps.Reports.Rows;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Reports.Pages;
 
 /// <summary>
-/// A sweep's report on one page that can be mailed: outcome, table, importance, figures, spec and
+/// A sweep's report on one page that can be mailed: outcome, table, importance, figures, hyperparameters, spec and
 /// provenance. Like the manifest, it contains what differs between runs with equal results.
 /// </summary>
 internal static class SweepPage
@@ -16,11 +17,12 @@ internal static class SweepPage
     /// <param name="sweep">The sweep.</param>
     /// <param name="table">The sweep's table.</param>
     /// <param name="importance">The importance of the sweep's hyperparameters.</param>
+    /// <param name="hyperparameters">The sweep's hyperparameters.</param>
     /// <param name="figures">The figures with their captions, as SVG.</param>
     /// <param name="version">The version of sbnn that writes the page.</param>
     public static string Render(
-        SweepOutcome sweep, TableModel table, SweepImportance importance, IReadOnlyList<PageFigure> figures,
-        string version)
+        SweepOutcome sweep, TableModel table, SweepImportance importance,
+        IReadOnlyList<HyperparameterUse> hyperparameters, IReadOnlyList<PageFigure> figures, string version)
     {
         var html = new StringBuilder($"<h1>{MarkupText.Escape(table.Title)}</h1>\n");
         AppendFacts(html, OutcomeFacts.Of(sweep, table, version));
@@ -30,6 +32,7 @@ internal static class SweepPage
         HtmlTable.AppendClaims(html, table.Claims);
         AppendImportance(html, importance);
         AppendFigures(html, figures);
+        HyperparametersTable.Append(html, hyperparameters);
         AppendSpec(html, sweep.SpecText);
         TrialProvenance.Append(html, sweep);
         return HtmlPage.Render($"{table.Title} – {sweep.Name}", html);

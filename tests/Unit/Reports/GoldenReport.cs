@@ -25,8 +25,9 @@ internal static class GoldenReport
     /// <summary>The names of the golden files.</summary>
     public static string[] Names { get; } =
     [
-        "accuracy-bops.svg", "accuracy-bparams.svg", "figure.svg", "index.html", "k0-k1-layers.svg",
-        "learning-curves.svg", "ones-target.svg", "table.csv", "table.html", "table.json", "table.md", "table.tex",
+        "accuracy-bops.svg", "accuracy-bparams.svg", "figure.svg", "hyperparameters.csv", "index.html",
+        "k0-k1-layers.svg", "learning-curves.svg", "ones-target.svg", "table.csv", "table.html", "table.json",
+        "table.md", "table.tex",
     ];
 
     /// <summary>The names of the figures with a golden file, without extension.</summary>

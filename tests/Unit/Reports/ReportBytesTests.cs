@@ -144,7 +144,7 @@ public sealed class ReportBytesTests : IDisposable
             CultureInfo.CurrentCulture = before;
         }
 
-        Assert.All((string[])["table.md", "table.csv"],
+        Assert.All((string[])["hyperparameters.csv", "table.md", "table.csv"],
             name => GoldenReport.Check(name, texts[name], mayUpdate: false));
     }
 
@@ -252,9 +252,10 @@ public sealed class ReportBytesTests : IDisposable
 
         Assert.Equal(
             [
-                "accuracy-bops.png", "accuracy-bops.svg", "accuracy-bparams.png", "accuracy-bparams.svg", "index.html",
-                "layers.csv", "learning-curves.png", "learning-curves.svg", "manifest.json", "ones-target.png",
-                "ones-target.svg", "table.csv", "table.html", "table.json", "table.md", "table.tex",
+                "accuracy-bops.png", "accuracy-bops.svg", "accuracy-bparams.png", "accuracy-bparams.svg",
+                "hyperparameters.csv", "index.html", "layers.csv", "learning-curves.png", "learning-curves.svg",
+                "manifest.json", "ones-target.png", "ones-target.svg", "table.csv", "table.html", "table.json",
+                "table.md", "table.tex",
             ],
             Directory.GetFiles(_folder.In("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var tables = await ReadAsync("table.md") + await ReadAsync("table.csv");

@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using NodeState = Sbnn.Sweeps.Grains.NodeState;
@@ -76,6 +77,7 @@ internal static class ContractExamples
         Ones = 5,
         Weights = 90,
         EpochTime = TimeSpan.FromSeconds(1.5),
+        KeptWeights = new KeptWeights(new string('b', 64), new string('1', 64)),
         Failure = Failure,
     };
 

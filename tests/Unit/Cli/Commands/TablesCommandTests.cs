@@ -74,7 +74,7 @@ public sealed class TablesCommandTests : IDisposable
         Assert.Contains(" not run | 0/3 ", row, StringComparison.Ordinal);
         Assert.Contains(" 88.84 ", row, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.In("out/table1/manifest.json")));
-        Assert.Contains("<dd>12, not run</dd>", await File.ReadAllTextAsync(_folder.In("out/table1/index.html"),
+        Assert.Contains("<dd>12 trials, not run</dd>", await File.ReadAllTextAsync(_folder.In("out/table1/index.html"),
             TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 

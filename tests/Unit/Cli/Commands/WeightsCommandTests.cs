@@ -120,6 +120,29 @@ public sealed class WeightsCommandTests : IDisposable
         Assert.Equal("mine", await File.ReadAllTextAsync(_folder.In("out"), TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Show_HasTheDigests()
+    {
+        await FinishAsync(new string('b', 64), new string('1', 64));
+
+        Assert.Equal(0, await SbnnCommand.RunAsync(_captured.Console, ["show", "sample", "--home", _folder.Path]));
+        Assert.Contains("best bbbbbbbbbbbb, last 111111111111  gpu-3", _captured.Output, StringComparison.Ordinal);
+        Assert.Equal(0,
+            await SbnnCommand.RunAsync(_captured.Console, ["show", "sample", "--json", "--home", _folder.Path]));
+        Assert.Contains(
+            $$"""keptWeights":{"best":"{{new string('b', 64)}}","last":"{{new string('1', 64)}}"}""",
+            string.Concat(_captured.Output.Where(static sign => !char.IsWhiteSpace(sign))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Show_HasNoColumnOfWeights_WhenNoneWereKept()
+    {
+        await FinishAsync(null, null);
+
+        Assert.Equal(0, await SbnnCommand.RunAsync(_captured.Console, ["show", "sample", "--home", _folder.Path]));
+        Assert.DoesNotContain("weights", _captured.Output, StringComparison.Ordinal);
+    }
+
     private static string DigestOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     // Writes weights of an epoch; returns their digest.

@@ -37,7 +37,7 @@ public sealed class ManifestTests : IDisposable
     public async Task Cells_NameKeysSeedsTrainersDevicesAndDigests()
     {
         await using var ledger = await _folder.OpenAsync();
-        var outcome = await new SampleSweep().Row("one", Learned(95), seeds: [Trains(), Trains()])
+        var outcome = await new SampleSweep().Row("one", Learned(95), seeds: [Trains(_folder), Trains(_folder)])
             .Row("two", Learned(90), seeds: [Waits()]).RecordAsync(ledger, "Sample", source: null, TableColumn.Top1);
 
         var manifest = await WriteAsync(ledger, _folder);
@@ -72,7 +72,8 @@ public sealed class ManifestTests : IDisposable
     public async Task Compute_CountsTimeMemoryAndRepeats()
     {
         await using var ledger = await _folder.OpenAsync();
-        await new SampleSweep().Row("one", Learned(95), seeds: [Trains(), Trains(new AttemptGpu("GPU-1", "H100"))])
+        var gpu = new AttemptGpu("GPU-1", "H100");
+        await new SampleSweep().Row("one", Learned(95), seeds: [Trains(_folder), Trains(_folder, gpu)])
             .Row("two", Learned(90), seeds: [Waits(), Fails()])
             .RecordAsync(ledger, "Sample", source: null, TableColumn.Top1);
 
@@ -94,12 +95,38 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public async Task Trials_HaveTheDigestsOfTheirKeptWeights()
+    {
+        var (best, last) = (new string('b', 64), new string('1', 64));
+        await using var ledger = await _folder.OpenAsync();
+        await new SampleSweep()
+            .Row("one", Learned(95),
+                seeds: [Keeps(new KeptWeights(best, last)), Keeps(new KeptWeights(Best: null, last)), Keeps(null)])
+            .RecordAsync(ledger, "Sample", source: null, TableColumn.Top1);
+
+        var trials = (await WriteAsync(ledger, _folder)).GetProperty("trials");
+
+        Assert.Equal($$"""{"best":"{{best}}","last":"{{last}}"}""", Weights(trials[0]));
+        Assert.Equal($$"""{"last":"{{last}}"}""", Weights(trials[1]));
+        Assert.False(trials[2].TryGetProperty("weights", out _));
+
+        static string Weights(JsonElement trial) =>
+            JsonSerializer.Serialize(trial.GetProperty("weights"), SbnnJson.Options);
+
+        static Func<LedgerWriter, KeyedTrial, Task> Keeps(KeptWeights? weights) => async (writer, trial) =>
+        {
+            await writer.StartAttemptAsync(new(trial.Key, 1), new("some-node"), 0);
+            await writer.CommitResultAsync(new(trial.Key, 1), Sample.Result(trial, 1, 2, 3), weights);
+        };
+    }
+
+    [Fact]
     public async Task Tables_AreTheSame_WhenAttemptsTimesAndTrainersDiffer()
     {
         using var other = new LedgerFolder();
         await using var often = await _folder.OpenAsync();
         await using var once = await other.OpenAsync();
-        await new SampleSweep().Row("one", Learned(95), seeds: [Trains()])
+        await new SampleSweep().Row("one", Learned(95), seeds: [Trains(_folder)])
             .RecordAsync(often, "Sample", source: null, TableColumn.Top1);
         await new SampleSweep().Row("one", Learned(95), seeds: [Counts(5000)])
             .RecordAsync(once, "Sample", source: null, TableColumn.Top1);
@@ -107,7 +134,7 @@ public sealed class ManifestTests : IDisposable
         var (left, right) = (await WriteAsync(often, _folder), await WriteAsync(once, other));
 
         Assert.Equal(DigestOf(left), DigestOf(right));
-        foreach (var file in (string[])["table.md", "table.csv", "layers.csv"])
+        foreach (var file in (string[])["table.md", "table.csv", "layers.csv", "hyperparameters.csv"])
         {
             Assert.Equal(
                 await File.ReadAllTextAsync(_folder.In($"out/{file}"), TestContext.Current.CancellationToken),
@@ -125,15 +152,21 @@ public sealed class ManifestTests : IDisposable
             folder.In("out/manifest.json"), TestContext.Current.CancellationToken));
     }
 
+<<<<<<< HEAD
     /// <summary>
     /// Trains a trial in two attempts of an hour each: the first crashes, the second ends with a result.
     /// </summary>
     private Func<LedgerWriter, KeyedTrial, Task> Trains(AttemptGpu? gpu = null) => async (writer, trial) =>
+=======
+    /// <summary>Two attempts of an hour each: one crashes, the other ends with a result.</summary>
+    internal static Func<LedgerWriter, KeyedTrial, Task> Trains(LedgerFolder folder, AttemptGpu? gpu = null) =>
+        async (writer, trial) =>
+>>>>>>> glance
     {
         var first = new AttemptId(trial.Key, 1);
         await writer.StartAttemptAsync(first, new("some-node"), 0, gpu: gpu);
         await writer.RecordEventsAsync(first, [Sample.Started(1) with { Trainer = Trainer }]);
-        _folder.Clock.Now += TimeSpan.FromHours(1);
+        folder.Clock.Now += TimeSpan.FromHours(1);
         await writer.EndAttemptAsync(first, Sample.Conclusion());
 
         var second = new AttemptId(trial.Key, 2);
@@ -143,7 +176,7 @@ public sealed class ManifestTests : IDisposable
             Sample.Started(1) with { Trainer = Trainer }, Sample.Trained(2, 1) with { PeakMemoryMiB = 2100 },
             Sample.Trained(3, 2) with { PeakMemoryMiB = 1900 },
         ]);
-        _folder.Clock.Now += TimeSpan.FromHours(1);
+        folder.Clock.Now += TimeSpan.FromHours(1);
         var epochs = Enumerable.Range(1, trial.Spec.Epochs).Select(static epoch => Sample.Epoch(epoch, 5000) with
         {
             Total = 10_000,
