@@ -69,11 +69,13 @@ internal static class SharedOptions
     };
 
     /// <summary>
-    /// Makes all trainers that this process starts use this libtorch: they inherit the variable that names it.
+    /// Makes all trainers that this process starts use this libtorch: they inherit the variable that names it. Throws
+    /// <see cref="BadInputException"/> when the folder that the option or the variable names has no libtorch.
     /// </summary>
     public static void UseTorch(DirectoryInfo? torch)
     {
         if (torch is not null) Environment.SetEnvironmentVariable(OwnVariable.Torch, torch.FullName);
+        if (OwnVariable.Find(OwnVariable.Torch) is { } named) _ = TorchPlace.Find(named);
     }
 
     public static Option<int> Slots()

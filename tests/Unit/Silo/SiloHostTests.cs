@@ -62,7 +62,7 @@ public sealed class SiloHostTests : IDisposable
         var error = await Assert.ThrowsAsync<BadInputException>(
             () => SiloHost.StartAsync(Head() with { Port = TakenPort }, ledger));
 
-        Assert.Equal($"--port: {TakenPort} is not free: another program listens on it; choose another port",
+        Assert.Equal($"--port: port {TakenPort} is not free: another program listens on it; choose another port",
             error.Message);
     }
 

@@ -25,7 +25,7 @@ public static class SpellingSuggestion
     }
 
     /// <summary>
-    /// The most similar candidate, ignoring case. Its distance (insertions, deletions, replacements and swaps of
+    /// The most similar candidate other than the word itself, ignoring case. Its distance (insertions, deletions, replacements and swaps of
     /// neighbours) may be at most a third of the word's length, and between one and three. If no candidate is that
     /// similar, the first one that starts with the word; otherwise null.
     /// </summary>
@@ -34,7 +34,7 @@ public static class SpellingSuggestion
         if (written.Length > 64) return null;
         var word = written.ToLowerInvariant();
         var allowed = Math.Clamp(word.Length / 3, 1, 3);
-        var all = candidates.ToList();
+        var all = candidates.Where(c => c != written).ToList();
         var near = all.Select(c => (Word: c, Distance: Distance(word, c.ToLowerInvariant())))
             .Where(c => c.Distance <= allowed).ToList();
         if (near.Count > 0) return near.MinBy(c => c.Distance).Word;
