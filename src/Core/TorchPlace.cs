@@ -1,6 +1,8 @@
 namespace Sbnn.Sweeps.Core;
 
-/// <summary>Finds an installed libtorch, such as that of PyTorch, which trainers use instead of the packaged one.</summary>
+/// <summary>
+/// Finds an installed libtorch, such as that of PyTorch, which trainers use instead of the packaged one.
+/// </summary>
 public static class TorchPlace
 {
     /// <summary>The main library of libtorch.</summary>

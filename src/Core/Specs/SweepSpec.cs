@@ -99,7 +99,8 @@ public sealed record SweepSpec
 
     /// <summary>
     /// Throws <see cref="BadInputException"/> with every setting that does not fit its images, one per line:
-    /// <c>sweeps/x.yaml:8: trial.train-images: 60000 is more than the 50000 training images of cifar10 (allowed: …)</c>.
+    /// <c>sweeps/x.yaml:8: trial.train-images: 60000 is more than the 50000 training images of cifar10 (allowed:
+    /// …)</c>.
     /// </summary>
     /// <param name="images">The images of each of <see cref="Datasets"/>. A dataset that is absent is not
     /// checked.</param>

@@ -180,7 +180,7 @@ public static class SpecReader
         Report();
 
         var resolved = table.Resolve(kept, spec.Axes);
-        problems.ThrowIfAny();
+        problems.ThrowIfAnyOrLater();
         return resolved;
 
         void Report()

@@ -152,7 +152,7 @@ public sealed class SbnnCommandTests : IDisposable
         Assert.Equal(2, await RunAsync("cancel", "frist", "--home", _folder.Path));
 
         Assert.Equal("", _captured.Output);
-        Assert.Contains("no sweep is named frist; did you mean first?; the ledger has first", _captured.Error,
+        Assert.Contains("no sweep is named frist (allowed: first); did you mean first?", _captured.Error,
             StringComparison.Ordinal);
     }
 
