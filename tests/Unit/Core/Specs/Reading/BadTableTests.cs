@@ -104,7 +104,7 @@ public sealed class BadTableTests
             """
             x.yaml:6: table.claims[0].within: cannot be combined with above:, because a claim has one condition; write two claims
             x.yaml:6: table.claims[0].row: hi is not the label of a trained row (allowed: "low", "high")
-            x.yaml:6: table.claims[0].above: lo is not the label of a trained row (allowed: "low", "high")
+            x.yaml:6: table.claims[0].above: lo is not the label of a trained row (allowed: "low", "high"); did you mean low?
             """ },
         { "claim with two conditions, and an exclusion of nothing",
             "name: x\naxes:\n  - sparsity: [50, 95]\nexclude:\n  - sparsity: [96, 95]\n"
