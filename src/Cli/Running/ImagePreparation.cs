@@ -38,11 +38,19 @@ internal static class ImagePreparation
                 return await view.ShowAsync(
                     trainer.PrepareAsync(new PrepareRequest(place.Dataset, place.Folder, dataRoot), cancellation));
             }
-            catch (BadInputException error) when (place.Folder is { } folder
-                && error.Message.StartsWith(Path.GetFullPath(folder, dataRoot), StringComparison.Ordinal))
+            catch (BadInputException error) when (IsAboutFolder(error, place, dataRoot))
             {
-                throw new BadInputException($"{spec.At(Hyperparameters.Get("folder"))}: {error.Message}", error);
+                throw WithPlace(error, spec);
             }
         }
     }
+
+    /// <summary>True for a trainer's message about an image folder or a file in it.</summary>
+    public static bool IsAboutFolder(BadInputException error, DatasetLocation place, string dataRoot) =>
+        place.Folder is { } folder
+        && error.Message.StartsWith(Path.GetFullPath(folder, dataRoot), StringComparison.Ordinal);
+
+    /// <summary>The same message, after the place where the spec names the folder.</summary>
+    public static BadInputException WithPlace(BadInputException error, SweepSpec spec) =>
+        new($"{spec.At(Hyperparameters.Get("folder"))}: {error.Message}", error);
 }

@@ -32,7 +32,7 @@ internal sealed class ImageSurvey(
         var digests = new Dictionary<DatasetLocation, string>();
         foreach (var place in spec.Datasets())
         {
-            switch (await AskAsync(place, cancellation))
+            switch (await AskAsync(spec, place, cancellation))
             {
                 case PreparedDataset prepared:
                     say(SubmissionWording.Images(place, prepared));
@@ -52,14 +52,21 @@ internal sealed class ImageSurvey(
         return new SpecImages(digests, images);
     }
 
-    private async Task<PrepareEvent> AskAsync(DatasetLocation place, CancellationToken cancellation)
+    private async Task<PrepareEvent> AskAsync(SweepSpec spec, DatasetLocation place, CancellationToken cancellation)
     {
         PrepareEvent? latest = null;
         var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { FetchesNothing = true };
-        await foreach (var received in trainer.PrepareAsync(request, cancellation))
+        try
         {
-            if (received is ImagesAwaited awaited && received != latest) say(awaited.Reason);
-            latest = received;
+            await foreach (var received in trainer.PrepareAsync(request, cancellation))
+            {
+                if (received is ImagesAwaited awaited && received != latest) say(awaited.Reason);
+                latest = received;
+            }
+        }
+        catch (BadInputException error) when (ImagePreparation.IsAboutFolder(error, place, dataRoot))
+        {
+            throw ImagePreparation.WithPlace(error, spec);
         }
 
         return latest is PreparedDataset or ImagesMissing

@@ -105,10 +105,10 @@ public static class ImageCompatibility
     private static bool IsBalanced(int images, int classes, int smallestClass) =>
         images % classes == 0 && images / classes <= smallestClass;
 
-    private static string NotBalanced(int wanted, int all, string images, int classes, int smallestClass) =>
-        (wanted > all
-            ? $"{wanted} is more than the {all} {images}"
-            : $"{wanted} of the {all} {images} cannot be split equally over its {classes} classes")
+    private static string NotBalanced(int given, int all, string images, int classes, int smallestClass) =>
+        (given > all
+            ? $"{given} is more than the {all} {images}"
+            : $"{given} of the {all} {images} cannot be split equally over its {classes} classes")
         + $" (allowed: all, or {Balanced(classes, smallestClass)})";
 
     private static string Balanced(int classes, int smallestClass) =>

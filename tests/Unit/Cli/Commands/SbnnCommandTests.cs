@@ -156,16 +156,26 @@ public sealed class SbnnCommandTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("retry", "first")]
-    [InlineData("priority", "first", "5000")]
-    public async Task Commands_ExitWith2_WhenAValueIsMissingOrNotAllowed(params string[] args)
+    [Fact]
+    public async Task Priority_ExitsWith2_WhenTheValueIsNotAllowed()
     {
         await SubmitAsync("first");
 
-        Assert.Equal(2, await RunAsync([.. args, "--home", _folder.Path]));
+        Assert.Equal(2, await RunAsync("priority", "first", "5000", "--home", _folder.Path));
 
         Assert.Equal("", _captured.Output);
+    }
+
+    [Theory]
+    [InlineData("retry", "first")]
+    [InlineData("retry", "first", "--failed")]
+    public async Task Retry_ReportsThatNoTrialFailed_WithAndWithoutTheEarlierOption(params string[] args)
+    {
+        await SubmitAsync("first");
+
+        Assert.Equal(0, await RunAsync([.. args, "--home", _folder.Path]));
+
+        Assert.Equal("first has no failed trials\n", _captured.Output);
     }
 
     [Theory]

@@ -88,8 +88,8 @@ public sealed class CheckImagesTests
             "name: x\ntrial: {dataset: image-folder, folder: pets}\naxes:\n  - gamma: [0.1, 0.2]\n  - batch-size: [17, "
                 + "59, 64]\n", "x.yaml", "");
         var error = Assert.Throws<BadInputException>(() => Check(spec, Pets));
-        Assert.Equal(["x.yaml:5: axes[1].batch-size: 17 ", "x.yaml:5: axes[1].batch-size: 59 "], error.Message.Split('\n')
-            .Select(static line => line[..33]));
+        Assert.Equal(["x.yaml:5: axes[1].batch-size: 17 ", "x.yaml:5: axes[1].batch-size: 59 "],
+            error.Message.Split('\n').Select(static line => line[..33]));
     }
 
     [Theory]

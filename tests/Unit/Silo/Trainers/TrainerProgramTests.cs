@@ -67,7 +67,7 @@ public sealed class TrainerProgramTests : IDisposable
         var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(CopyWithoutTorch())
             .CheckAsync(Cancellation));
 
-        Assert.Matches("^sbnn-trainer: lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with "
+        Assert.Matches("^lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with "
             + "all files of its trainer$", error.Message);
     }
 
