@@ -32,6 +32,14 @@ public static class Wording
         ? string.Join(", ", texts)
         : $"{string.Join(", ", texts.Take(most))} and {texts.Count - most} more";
 
+    /// <summary>Why a file cannot be read, without the file's path, which the message names already.</summary>
+    public static string Cause(Exception error) => error switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "no such file",
+        UnauthorizedAccessException => $"the user {Environment.UserName} lacks the permission",
+        _ => error.Message.TrimEnd('.'),
+    };
+
     /// <summary>The parts that are not null, joined by a separator.</summary>
     public static string Listed(string separator, params IEnumerable<string?> parts) =>
         string.Join(separator, parts.OfType<string>());

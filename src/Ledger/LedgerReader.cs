@@ -299,8 +299,7 @@ public sealed class LedgerReader : IDisposable
     public async Task BackUpAsync(string path)
     {
         if (File.Exists(path))
-            throw new BadInputException(
-                $"{path}: the file already exists, and a backup does not overwrite files; choose another name");
+            throw new BadInputException($"file: {path} exists already; choose another file");
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
             throw new BadInputException($"{path}: the folder does not exist; create it first");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -92,7 +91,9 @@ public sealed class SiloHost : IAsyncDisposable
     /// Starts the silo on a free loopback port, and the agent of the head's own node. The start cannot be cancelled,
     /// because a partly started silo cannot be stopped cleanly.
     /// </summary>
-    /// <exception cref="BadInputException">A port is not free, or the home's authority is damaged.</exception>
+    /// <exception cref="BadInputException">
+    /// An address is not of this machine, a port is not free, or the home's authority is damaged.
+    /// </exception>
     public static Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger) =>
         StartAsync(head, ledger, FindFreePort);
 
@@ -100,8 +101,11 @@ public sealed class SiloHost : IAsyncDisposable
     /// Starts the silo on a port from <paramref name="choosePort"/>. If another process takes the port before the silo
     /// does, the next port is tried.
     /// </summary>
-    internal static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, Func<int> choosePort) =>
-        await RetryOnOtherPort.ExecuteAsync(async _ => await StartAsync(head, ledger, choosePort()));
+    internal static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, Func<int> choosePort)
+    {
+        PortCheck.ThrowIfUnusable(head.Port, head.Listen);
+        return await RetryOnOtherPort.ExecuteAsync(async _ => await StartAsync(head, ledger, choosePort()));
+    }
 
     private static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, int siloPort)
     {
@@ -192,8 +196,7 @@ public sealed class SiloHost : IAsyncDisposable
             await app.DisposeAsync();
             authority?.Dispose();
             if (error is IOException { InnerException: AddressInUseException })
-                throw new BadInputException(
-                    $"{PortsOf(head)} is not free: another program listens on it; choose another port", error);
+                PortCheck.ThrowIfUnusable(head.Port, head.Listen); // Another program took a port since the first check.
             throw;
         }
 
@@ -225,11 +228,6 @@ public sealed class SiloHost : IAsyncDisposable
         await _app.DisposeAsync();
         _authority?.Dispose();
     }
-
-    private static string PortsOf(HeadSettings head) => head.Listen is { } listen
-        ? string.Create(
-            CultureInfo.InvariantCulture, $"--port: {head.Port}, or --listen: {listen.Address}:{listen.Port},")
-        : string.Create(CultureInfo.InvariantCulture, $"--port: {head.Port}");
 
     // The cluster has only this silo, so every connection from another silo is refused. Without this filter, any user
     // of this machine could connect to the silo's port and call every grain.

@@ -97,8 +97,7 @@ async Task<int> PrepareAsync()
     var answer = request switch
     {
         { Digest: { } digest } => DatasetCache.FindPrepared(request, digest)?.Answer(),
-        { FetchesNothing: true } =>
-            (PrepareEvent?)(await cache.FindOrPrepareAsync(request, stop.Token))?.Answer() ?? cache.Missing(request),
+        { FetchesNothing: true } => await cache.SurveyAsync(request, stop.Token),
         _ => (await cache.PrepareAsync(request, stop.Token)).Answer(),
     };
     if (answer is not null) Report(answer);

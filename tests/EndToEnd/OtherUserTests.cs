@@ -50,7 +50,7 @@ public sealed class OtherUserTests : IDisposable
                 _folder.In("home")]);
 
         Assert.Equal(2, await explain.WaitAsync());
-        Assert.StartsWith($"sbnn-trainer: {image}: permission denied; ", explain.Stderr, StringComparison.Ordinal);
+        Assert.Contains($": trial.folder: {image}: permission denied; ", explain.Stderr, StringComparison.Ordinal);
         Assert.Single(explain.Stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

@@ -76,7 +76,7 @@ public sealed class RunTests : IDisposable
 
         var (exitCode, _, stderr) = await _workplace.RunAsync(_workplace.WriteSpec(Tiny));
 
-        Assert.Equal((2, "sbnn-trainer: libtorch_cpu: gone\n"), (exitCode, stderr));
+        Assert.Equal((2, "libtorch_cpu: gone\n"), (exitCode, stderr));
         Assert.False(Directory.Exists(_workplace.Trials));
     }
 

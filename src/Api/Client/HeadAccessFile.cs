@@ -42,7 +42,7 @@ public static class HeadAccessFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be read: {error.Message}", error);
+            throw new BadInputException($"{path}: cannot be read: {Wording.Cause(error)}", error);
         }
     }
 

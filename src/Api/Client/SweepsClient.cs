@@ -92,8 +92,8 @@ public sealed class SweepsClient : IDisposable
                 await log.CopyToAsync(to, cancellation);
                 return answer;
             },
-            cancellation)
-            ?? throw new BadInputException($"trial: the sbnn at {_head.Address} has no trial or attempt {trial}");
+            cancellation,
+            explainsAbsence: true);
     }
 
     /// <summary>All files of a sweep's report, as a ZIP archive; null when there is no such sweep.</summary>
@@ -173,7 +173,8 @@ public sealed class SweepsClient : IDisposable
             cancellation);
 
     /// <summary>
-    /// Sends a request and reads its answer with <paramref name="read"/>; null when nothing exists at the path.
+    /// Sends a request and reads its answer with <paramref name="read"/>; null when nothing exists at the path. With
+    /// <paramref name="explainsAbsence"/>, throws <see cref="BadInputException"/> instead, with the head's message.
     /// </summary>
     internal async Task<T?> SendAsync<T>(
         HttpMethod method,
@@ -181,7 +182,8 @@ public sealed class SweepsClient : IDisposable
         object? body,
         HttpCompletionOption completion,
         Func<HttpResponseMessage, Task<T>> read,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        bool explainsAbsence = false)
         where T : class
     {
         try
@@ -192,7 +194,7 @@ public sealed class SweepsClient : IDisposable
             };
             using var response = await _http.SendAsync(request, completion, cancellation);
             if (response.IsSuccessStatusCode) return await read(response);
-            if (response.StatusCode == HttpStatusCode.NotFound) return null;
+            if (response.StatusCode == HttpStatusCode.NotFound && !explainsAbsence) return null;
             throw await ErrorOfAsync(response, cancellation);
         }
         catch (HttpRequestException error)
@@ -224,6 +226,7 @@ public sealed class SweepsClient : IDisposable
         {
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge =>
                 new BadInputException($"the sbnn at {_head.Address} rejected the request: {detail}"),
+            HttpStatusCode.NotFound when isProblem => new BadInputException(detail),
             HttpStatusCode.Unauthorized =>
                 new BadInputException(
                     $"{_head.TokenSource}: the token is not valid for the sbnn at {_head.Address}"),

@@ -31,7 +31,7 @@ internal static class TrialLogs
         var follows = Query.Text(request, "follow") is { } text && (bool.TryParse(text, out var requested) ? requested
             : throw new BadInputException($"follow: {text} is not allowed (allowed: true, false)"));
         if (await TrialPrefix.FindAsync(ledger, key) is not { } trial)
-            return Problems.NotFound($"trial: no trial {key} exists");
+            return Problems.NotFound($"trial: no trial {key} exists; `sbnn show <name>` lists them");
         if (trial.Attempt == 0) return Problems.NotFound($"trial: {trial.Key.Short} has not been attempted yet");
         var attempt = new AttemptId(trial.Key, AttemptOf(request) ?? trial.Attempt);
         if (attempt.Attempt > trial.Attempt)

@@ -13,8 +13,7 @@ internal sealed class BackupCommand : HomeCommand
         : base(
             console,
             "backup",
-            "Copy the ledger, which has all results, to a file; sweeps may run meanwhile. To restore the copy, end "
-                + "sbnn, "
+            "Copy the ledger, which has all results, to a file. Works while sweeps run. To restore the copy, end sbnn, "
                 + "put the copy in place of ledger.db in the home, and delete ledger.db-wal and ledger.db-shm.",
             printsJson: false) => Add(_file);
 

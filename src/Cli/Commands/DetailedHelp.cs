@@ -26,7 +26,7 @@ internal sealed class DetailedHelp(HelpAction options, CommandConsole console) :
 
     public override int Invoke(ParseResult parseResult)
     {
-        options.Invoke(parseResult);
+        console.Output.Write(HelpOfLibrary(parseResult));
         var name = NameOf(parseResult.CommandResult);
         console.Say("Examples:");
         foreach (var example in HelpExamples.Of(name))
@@ -46,5 +46,24 @@ internal sealed class DetailedHelp(HelpAction options, CommandConsole console) :
         }
 
         return ExitCode.Done;
+    }
+
+    // The library does not mark optional arguments in its list of commands.
+    private string HelpOfLibrary(ParseResult parsed)
+    {
+        using var help = new StringWriter();
+        (var output, parsed.InvocationConfiguration.Output) = (parsed.InvocationConfiguration.Output, help);
+        options.Invoke(parsed);
+        parsed.InvocationConfiguration.Output = output;
+        var text = help.ToString();
+        foreach (var command in parsed.CommandResult.Command.Subcommands)
+        {
+            foreach (var argument in command.Arguments.Where(static a => a.Arity.MinimumNumberOfValues == 0))
+                text = text.Replace(
+                    $"  {command.Name} <{argument.Name}>  ", $"  {command.Name} [<{argument.Name}>]",
+                    StringComparison.Ordinal);
+        }
+
+        return text;
     }
 }

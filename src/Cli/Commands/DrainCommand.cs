@@ -11,8 +11,8 @@ internal sealed class DrainCommand : HomeCommand
 
     public DrainCommand(CommandConsole console)
         : base(console, "drain",
-            "Stop a node's trainers with checkpoints, and assign no trials to the node until --undo. Other nodes "
-                + "continue its trials.",
+            "Stop a node's trainers with checkpoints, and assign no trials to the node until `sbnn drain <node> "
+                + "--undo`. Other nodes continue its trials.",
             takesHead: true)
     {
         Add(_node);

@@ -30,7 +30,8 @@ internal sealed class ExplainCommand : HomeCommand
 
     public ExplainCommand(CommandConsole console)
         : base(console, "explain",
-            "Show which trials a run of the spec would train, why, and about how long they would take. Trains nothing.")
+            "Show which trials a run of the spec would train, why, and about how long they would take. Trains and "
+                + "downloads nothing; images below the data root that are not prepared yet are prepared.")
     {
         Add(_spec);
         foreach (var option in (Option[])[_data, _threads, _slots, .. _gpus.All, _torch, _trials]) Add(option);

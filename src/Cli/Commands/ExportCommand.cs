@@ -27,7 +27,7 @@ internal sealed class ExportCommand : HomeCommand
     public ExportCommand(CommandConsole console)
         : base(console, "export",
             "Write all data of a sweep for analysis with other programs: three files in long form, with a row for each "
-                + "trial, epoch and layer. The sweep may run meanwhile.")
+                + "trial, epoch and layer. Works while the sweep runs.")
     {
         Add(_sweep);
         foreach (var option in (Option[])[_out, _format]) Add(option);

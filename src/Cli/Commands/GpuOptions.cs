@@ -23,8 +23,7 @@ internal sealed class GpuOptions
     {
         HelpName = "number",
         Description = "Maximum number of trainers on each GPU at the same time; fewer run when its memory is too "
-            + "small. "
-            + $"Allowed: 1 to {MostSlots}, or {Auto}, which is {NodeGpus.DefaultSlots}.",
+            + $"small. Allowed: 1 to {MostSlots}, or {Auto}: {NodeGpus.DefaultSlots}, or 1 on a MIG device.",
         DefaultValueFactory = static _ => Auto,
     };
 

@@ -66,7 +66,7 @@ internal static class HelpExamples
         ["sbnn pause"] = [new("Pause a sweep.", "sbnn pause quickstart")],
         ["sbnn resume"] = [new("Resume a paused sweep.", "sbnn resume quickstart")],
         ["sbnn cancel"] = [new("Cancel a sweep.", "sbnn cancel quickstart")],
-        ["sbnn retry"] = [new("Train the failed trials of a sweep again.", "sbnn retry quickstart --failed")],
+        ["sbnn retry"] = [new("Train the failed trials of a sweep again.", "sbnn retry quickstart")],
         ["sbnn priority"] =
         [
             new("Start a sweep's trials before those of sweeps with the default priority 0.",

@@ -30,7 +30,9 @@ internal abstract class HomeCommand : Command
         if (printsJson) Add(_json = SharedOptions.Json());
         SetAction((parsed, cancellation) => SbnnCommand.GuardAsync(console, async () =>
         {
-            var home = new HomeFolder(parsed.GetRequiredValue(_home).FullName);
+            var home = new HomeFolder(parsed.GetRequiredValue(_home).ToString());
+            if (File.Exists(home.Path))
+                throw new BadInputException($"--home: {home.Path} is a file (allowed: a folder); name another path");
             using var place = TargetOf(parsed, home, console, cancellation);
             return await RunAsync(
                 new HomeCall(parsed, console, home, place, _json is not null && parsed.GetValue(_json), cancellation));

@@ -24,15 +24,24 @@ internal sealed class NodesCommand : HomeCommand
         Add(new NodesRemoveCommand(console));
     }
 
-    /// <summary>The error for an unknown node name; it lists the known names.</summary>
+    /// <summary>
+    /// The error for a node that the head does not know or did not admit; it lists the known names.
+    /// </summary>
     public static async Task<BadInputException> UnknownAsync(string name, HomeCall call)
     {
         using var head = call.Place.Connect();
         var known = (await head.ReadNodesAsync(call.Cancellation)).Items.Select(static node => node.Name).ToList();
+        if (known.Contains(name, StringComparer.Ordinal))
+        {
+            return new BadInputException(
+                $"name: {name} is the head's own node, which has no certificate to revoke; "
+                    + $"`{call.Place.Command($"drain {name}")}` stops its trainers");
+        }
+
         return new BadInputException(known.Count == 0
             ? $"name: no node is named {name}; no node has joined"
-            : $"name: no node is named {name}{SpellingSuggestion.Hint(name, known)}; known nodes: "
-                + $"{string.Join(", ", known)}");
+            : $"name: no node is named {name} (allowed: {string.Join(", ", known)})"
+                + SpellingSuggestion.Hint(name, known));
     }
 
     protected override async Task<int> RunAsync(HomeCall call)

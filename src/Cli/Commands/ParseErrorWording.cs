@@ -36,7 +36,7 @@ internal static class ParseErrorWording
         return command.Subcommands.Count > 0
             ? $"{word}: unknown command (allowed: {Listed(Visible(command))})"
                 + SpellingSuggestion.Hint(word, Visible(command))
-            : $"{word}: unexpected argument; a text with spaces needs quotes";
+            : $"{word}: unexpected argument (allowed: {Arguments(command)})";
     }
 
     private static IEnumerable<string> WrongCounts(ParseResult parsed)
@@ -46,20 +46,27 @@ internal static class ParseErrorWording
         {
             if (argument.Arity.MinimumNumberOfValues > 0
                 && parsed.GetResult(argument) is null or { Tokens.Count: 0, Implicit: false })
-                yield return $"{argument.Name}: required. {argument.Description}";
+                yield return $"<{argument.Name}> is required: {Phrase(argument.Description)}";
         }
 
         foreach (var option in command.Options)
         {
             var result = parsed.GetResult(option);
             var isGiven = result?.IdentifierToken is not null;
-            if (option.Required && !isGiven) yield return $"{option.Name}: required. {option.Description}";
+            if (option.Required && !isGiven) yield return $"{option.Name} is required: {Phrase(option.Description)}";
             else if (isGiven && result!.Tokens.Count < option.Arity.MinimumNumberOfValues)
-                yield return $"{option.Name}: a value is required. {option.Description}";
+                yield return $"{option.Name} requires a value: {Phrase(option.Description)}";
             else if (isGiven && result!.Tokens.Count > option.Arity.MaximumNumberOfValues)
                 yield return $"{option.Name}: given more than once (allowed: once)";
         }
     }
+
+    private static string Arguments(Command command) =>
+        command.Arguments.Count == 0 ? "none" : $"only {Listed(command.Arguments.Select(static a => $"<{a.Name}>"))}";
+
+    // A description as the rest of a sentence.
+    private static string Phrase(string? description) =>
+        description is { Length: > 0 } ? char.ToLowerInvariant(description[0]) + description[1..].TrimEnd('.') : "";
 
     private static IEnumerable<string> Visible(Command command) =>
         command.Subcommands.Where(static verb => !verb.Hidden).Select(static verb => verb.Name);

@@ -23,7 +23,12 @@ internal static class SbnnCommand
             return ExitCode.BadInput;
         }
 
-        var parsed = Create(console).Parse(args is [] ? ["--help"] : args);
+        var parsed = Create(console).Parse(args switch
+        {
+            [] => ["--help"],
+            ["help", .. var verb] => [.. verb, "--help"],
+            _ => args,
+        });
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var line in ParseErrorWording.Lines(parsed)) console.Warn(line);

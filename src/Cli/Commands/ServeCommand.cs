@@ -140,6 +140,13 @@ internal sealed class ServeCommand : HomeCommand
     private async Task<int> ServeNodeAsync(HomeCall call)
     {
         RejectOptions(call, "node", _listen, _advertise, _port, _out, _checkpointDisk);
+        if (call.Get(_joinFile) is { Exists: false } missing)
+        {
+            throw new BadInputException(
+                $"--join-file: {missing}: no such file (allowed: a file with what the head's `sbnn nodes token` "
+                    + "printed)");
+        }
+
         var threads = call.Get(_threads);
         var gpus = await _gpus.FindAsync(call);
         var defaultSlots = gpus.Devices.Count > 0 ? 0 : Math.Max(1, Environment.ProcessorCount / threads);

@@ -69,11 +69,14 @@ internal static class SharedOptions
     };
 
     /// <summary>
-    /// Makes all trainers that this process starts use this libtorch: they inherit the variable that names it.
+    /// Makes all trainers that this process starts use this libtorch: they inherit the variable that names it. Throws
+    /// <see cref="BadInputException"/> when the folder that the option or the variable names has no libtorch.
     /// </summary>
     public static void UseTorch(DirectoryInfo? torch)
     {
-        if (torch is not null) Environment.SetEnvironmentVariable(OwnVariable.Torch, torch.FullName);
+        if ((torch?.FullName ?? OwnVariable.Find(OwnVariable.Torch)) is not { } named) return;
+        _ = TorchPlace.Find(named);
+        Environment.SetEnvironmentVariable(OwnVariable.Torch, named);
     }
 
     public static Option<int> Slots()
@@ -96,13 +99,13 @@ internal static class SharedOptions
         5,
         86400,
         fallback: 900,
-        "Seconds that trainers continue after their sbnn was killed, before they write a checkpoint and exit. An sbnn "
-            + "that starts within that time takes them over.", helpName: "seconds");
+        "How long trainers continue after their sbnn was killed; then they write a checkpoint and exit. An sbnn that "
+            + "starts within that time takes them over.", helpName: "seconds");
 
     public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON." };
 
     public static Argument<FileInfo> Spec() =>
-        new("spec") { Description = "The sweep's YAML file; - reads standard input." };
+        new("spec") { Description = "The sweep's YAML file, or - for standard input." };
 
     /// <summary>A sweep's name. An invalid name is rejected before the ledger is read or a head is called.</summary>
     public static Argument<string> Sweep()
@@ -127,11 +130,10 @@ internal static class SharedOptions
     public static Option<int> WholeNumber(
         string name, int least, int most, int? fallback, string description, string helpName = "number")
     {
-        var bounds = most == int.MaxValue ? $"{least} or more" : $"{least} to {most}";
         var option = new Option<int>(name)
         {
             HelpName = helpName,
-            Description = $"{description} Allowed: {bounds}.",
+            Description = $"{description} Allowed: {least} to {most}.",
             CustomParser = read =>
             {
                 var given = read.Tokens[0].Value;

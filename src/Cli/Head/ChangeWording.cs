@@ -36,7 +36,7 @@ internal static class ChangeWording
             effects.Length > 0 ? effects : change.Before == change.Now ? null : "no trial changes",
             kept?.Length > 0 ? kept : null,
             change.Now == DesiredState.Active && failed > 0
-                ? $"{failed} failed; `{place.Command($"retry {changed.After.Name} --failed")}` retries them"
+                ? $"{failed} failed; `{place.Command($"retry {changed.After.Name}")}` retries them"
                 : null);
         var name = changed.After.Name;
         return Wording.Listed(

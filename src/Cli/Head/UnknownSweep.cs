@@ -16,6 +16,6 @@ internal static class UnknownSweep
 
     public static BadInputException Of(string sweep, IReadOnlyList<string> known) => new(known.Count == 0
         ? $"name: no sweep is named {sweep}; the ledger has no sweeps"
-        : $"name: no sweep is named {sweep}{SpellingSuggestion.Hint(sweep, known)}; the ledger has "
-            + $"{string.Join(", ", known)}");
+        : $"name: no sweep is named {sweep} (allowed: {string.Join(", ", known)})"
+            + SpellingSuggestion.Hint(sweep, known));
 }

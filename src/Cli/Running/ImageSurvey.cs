@@ -24,7 +24,7 @@ internal sealed class ImageSurvey(
     /// <summary>
     /// Returns the digest of each dataset of a spec: of the images on this machine, else of the ledger's latest trial
     /// on the same dataset, else a placeholder. Throws <see cref="BadInputException"/> for settings that do not fit the
-    /// images, and for images that no run could get.
+    /// images.
     /// </summary>
     public async Task<SpecImages> FindAsync(SweepSpec spec, CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ internal sealed class ImageSurvey(
         var digests = new Dictionary<DatasetLocation, string>();
         foreach (var place in spec.Datasets())
         {
-            switch (await AskAsync(place, cancellation))
+            switch (await AskAsync(spec, place, cancellation))
             {
                 case PreparedDataset prepared:
                     say(SubmissionWording.Images(place, prepared));
@@ -41,14 +41,7 @@ internal sealed class ImageSurvey(
                     break;
                 case ImagesMissing missing:
                     var recorded = FindRecorded(place);
-                    if (missing.Source is null && recorded is null)
-                    {
-                        throw new BadInputException(
-                            $"{missing.Reason}; create it with train/<class>/ and test/<class>/ (docs/datasets.md), or "
-                                + "name the folder that contains it with --data");
-                    }
-
-                    say(RunWording.Missing(place, missing, isRecorded: recorded is not null));
+                    say(RunWording.Missing(spec, place, missing, isRecorded: recorded is not null));
                     if (missing.Source is { } source) images.Add(place, source.Images);
                     digests.Add(place, recorded ?? $"{Placeholder}{EnumWords.Of(place.Dataset)}");
                     break;
@@ -59,14 +52,21 @@ internal sealed class ImageSurvey(
         return new SpecImages(digests, images);
     }
 
-    private async Task<PrepareEvent> AskAsync(DatasetLocation place, CancellationToken cancellation)
+    private async Task<PrepareEvent> AskAsync(SweepSpec spec, DatasetLocation place, CancellationToken cancellation)
     {
         PrepareEvent? latest = null;
         var request = new PrepareRequest(place.Dataset, place.Folder, dataRoot) { FetchesNothing = true };
-        await foreach (var received in trainer.PrepareAsync(request, cancellation))
+        try
         {
-            if (received is ImagesAwaited awaited && received != latest) say(awaited.Reason);
-            latest = received;
+            await foreach (var received in trainer.PrepareAsync(request, cancellation))
+            {
+                if (received is ImagesAwaited awaited && received != latest) say(awaited.Reason);
+                latest = received;
+            }
+        }
+        catch (BadInputException error) when (ImagePreparation.IsAboutFolder(error, place, dataRoot))
+        {
+            throw ImagePreparation.WithPlace(error, spec);
         }
 
         return latest is PreparedDataset or ImagesMissing

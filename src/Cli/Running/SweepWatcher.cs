@@ -77,7 +77,7 @@ internal sealed class SweepWatcher(
         var failed = await place.Reads.FindAsync(sweep, PageRequest.AllOf(TrialState.Failed))
             ?? throw await UnknownSweep.OfAsync(sweep, place.Reads);
         foreach (var line in FailureWording.Lines(failed)) console.Say(line);
-        if (failed.Total > 0) console.Say(FailureWording.Advice(failed, place.Command($"retry {sweep} --failed")));
+        if (failed.Total > 0) console.Say(FailureWording.Advice(failed, place.Command($"retry {sweep}")));
         if (failed.Summary.HasEnded) return failed.Total == 0 ? ExitCode.Done : ExitCode.SomeFailed;
         console.Say($"{sweep} was {EnumWords.Of(DesiredState.Cancelled)}; existing results are kept");
         return ExitCode.Interrupted;

@@ -31,9 +31,12 @@ internal static class ExitCode
         (SomeFailed, "At least one result is not the recorded one, or a training failed.", ["sbnn audit"]),
         (BadInput, "An argument, an option or the input cannot be used. Nothing was changed.", []),
         (BadInput, "The spec, an option, the images or the trainer cannot be used, or the tables cannot be written. "
-            + "Nothing was started.", ["sbnn run", "sbnn explain", "sbnn submit"]),
+            + "Nothing was started.", ["sbnn run"]),
+        (BadInput, "The spec, an option, the images or the trainer cannot be used.", ["sbnn explain"]),
+        (BadInput, "The spec, an option or the images cannot be used. Nothing was submitted.", ["sbnn submit"]),
         (Unavailable, "The ledger, another file or the head is not available now. Recorded results are kept; the "
             + "message states what to do.", []),
+        (Unavailable, "The schema cannot be written to standard output.", ["sbnn schema"]),
         (Interrupted, "Ctrl-C, SIGTERM or `sbnn cancel` stopped the sweep before every trial ended. The same command "
             + "resumes it.", ["sbnn run"]),
         (Interrupted, "Ctrl-C or SIGTERM ended the command while the sweep continues, or the sweep was cancelled.",

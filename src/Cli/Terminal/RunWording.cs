@@ -11,21 +11,21 @@ namespace Sbnn.Sweeps.Cli.Terminal;
 internal static class RunWording
 {
     /// <summary>Reports the images that are missing on this machine, and what a run will do about them.</summary>
+    /// <param name="spec">The spec, which names the place of a missing folder.</param>
     /// <param name="place">The dataset of the images.</param>
     /// <param name="missing">What is missing.</param>
     /// <param name="isRecorded">True when the ledger has the images' digest, so that earlier results can be
     /// found.</param>
-    public static string Missing(DatasetLocation place, ImagesMissing missing, bool isRecorded)
+    public static string Missing(SweepSpec spec, DatasetLocation place, ImagesMissing missing, bool isRecorded)
     {
-        var run = missing.Source is { } source
-            ? string.Create(
-                CultureInfo.InvariantCulture, $"`sbnn run` downloads {source.Url} ({source.Bytes / 1e6:0.0} MB)")
-            : "`sbnn run` requires them";
         var trials = isRecorded
             ? "until then the ledger's digest of the images identifies the trials"
             : "until then earlier results of these trials cannot be found";
-        var name = place.Folder ?? EnumWords.Of(place.Dataset);
-        return $"images: {name} is not on this machine yet: {missing.Reason}; {run}; {trials}";
+        if (missing.Source is not { } source)
+            return $"{spec.At(Hyperparameters.Get("folder"))}: {missing.Reason}; {trials}";
+        var size = string.Create(CultureInfo.InvariantCulture, $"{source.Bytes / 1e6:0.0} MB");
+        return $"images: {EnumWords.Of(place.Dataset)} is not on this machine yet: {missing.Reason}; `sbnn run` "
+            + $"downloads {source.Url} ({size}); {trials}";
     }
 
     /// <summary>What a submission did.</summary>

@@ -39,8 +39,7 @@ public static class ImageCompatibility
         {
             yield return Fault(
                 "test-images",
-                $"{tested} of the {images.TestImages} test images of {name} cannot be split equally over its "
-                    + $"{classes} classes (allowed: all, or {Balanced(classes, images.SmallestTestClass)})");
+                NotBalanced(tested, images.TestImages, $"test images of {name}", classes, images.SmallestTestClass));
         }
 
         foreach (var fault in OfTraining(trial, images, name)) yield return fault;
@@ -56,9 +55,7 @@ public static class ImageCompatibility
             if (!IsBalanced(limit, classes, smallest))
             {
                 yield return Fault(
-                    "train-images",
-                    $"{limit} of the {count} training images of {name} cannot be split equally over its "
-                        + $"{classes} classes (allowed: all, or {Balanced(classes, smallest)})");
+                    "train-images", NotBalanced(limit, count, $"training images of {name}", classes, smallest));
                 yield break;
             }
 
@@ -107,6 +104,12 @@ public static class ImageCompatibility
 
     private static bool IsBalanced(int images, int classes, int smallestClass) =>
         images % classes == 0 && images / classes <= smallestClass;
+
+    private static string NotBalanced(int given, int all, string images, int classes, int smallestClass) =>
+        (given > all
+            ? $"{given} is more than the {all} {images}"
+            : $"{given} of the {all} {images} cannot be split equally over its {classes} classes")
+        + $" (allowed: all, or {Balanced(classes, smallestClass)})";
 
     private static string Balanced(int classes, int smallestClass) =>
         smallestClass == 1 ? $"{classes}" : $"a multiple of {classes} up to {(long)classes * smallestClass}";

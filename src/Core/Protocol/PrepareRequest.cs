@@ -20,8 +20,8 @@ public sealed record PrepareRequest(DatasetKind Dataset, string? Folder, string 
     public bool StopsAtEndOfInput { get; init; }
 
     /// <summary>
-    /// True when nothing may be fetched: the answer for images that are not in the cache is
-    /// <see cref="ImagesMissing"/>.
+    /// True when nothing may be fetched: the answer for images that are not on this machine is
+    /// <see cref="ImagesMissing"/>. Generated images are described, but not stored.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FetchesNothing { get; init; }

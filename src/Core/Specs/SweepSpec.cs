@@ -39,6 +39,21 @@ public sealed record SweepSpec
     public RunSpec Run { get; init; } = new();
 
     /// <summary>
+    /// The place of a key path in the spec's file, such as <c>sweeps/x.yaml:12</c>; null for a spec without a file.
+    /// </summary>
+    internal Func<string, string>? PlaceOf { get; init; }
+
+    /// <summary>
+    /// The beginning of a message about a hyperparameter: the place and the key that sets it, such as
+    /// <c>sweeps/x.yaml:12: trial.folder</c>.
+    /// </summary>
+    public string At(Hyperparameter parameter)
+    {
+        var path = PathOf(parameter);
+        return $"{PlaceOf?.Invoke(path) ?? Name}: {path}";
+    }
+
+    /// <summary>
     /// The distinct cells after exclusions, in the order of the grid and with the first seed. The images need not be
     /// prepared. Hyperparameters without effect have their defaults (<see cref="TrialSpec.Effective"/>). Throws <see
     /// cref="BadInputException"/> when the axes contradict each other or multiply to more than <see
@@ -83,8 +98,8 @@ public sealed record SweepSpec
     public Expansion Expand(IReadOnlyDictionary<DatasetLocation, string> digests) => Expand(place => digests[place]);
 
     /// <summary>
-    /// Throws <see cref="BadInputException"/> with every setting that does not fit its images, one per line: <c>table1:
-    /// trial.train-images: 60000 of the 50000 training images of cifar10 cannot be split equally over its … (allowed:
+    /// Throws <see cref="BadInputException"/> with every setting that does not fit its images, one per line:
+    /// <c>sweeps/x.yaml:8: trial.train-images: 60000 is more than the 50000 training images of cifar10 (allowed:
     /// …)</c>.
     /// </summary>
     /// <param name="images">The images of each of <see cref="Datasets"/>. A dataset that is absent is not
@@ -97,7 +112,7 @@ public sealed record SweepSpec
             .Distinct().ToList();
         if (faults.Count > 0)
             throw new BadInputException(
-                string.Join('\n', faults.Select(f => $"{Name}: {PathOf(f.Hyperparameter)}: {f.Why}")));
+                string.Join('\n', faults.Select(f => $"{At(f.Hyperparameter)}: {f.Why}")));
     }
 
     /// <summary>The key path at which the spec sets a hyperparameter.</summary>

@@ -83,7 +83,7 @@ public static class Hyperparameters
     {
         var words = Enum.GetValues<T>().ToDictionary(v => EnumWords.Of(v), v => v, StringComparer.Ordinal);
         return new Hyperparameter(
-            name, description, $"one of {string.Join(", ", words.Keys)}",
+            name, description, string.Join(", ", words.Keys),
             new HyperparameterType(HyperparameterKind.Word, Words: [.. words.Keys]),
             t => get(t), (t, v) => set(t, (T)v!),
             (string text, out object? value) =>
@@ -136,7 +136,7 @@ public static class Hyperparameters
         string name, string description, double least, double most, Func<TrialSpec, double> get,
         Func<TrialSpec, double, TrialSpec> set,
         Func<TrialSpec, bool>? hasEffect = null) =>
-        new(name, description, Invariant($"a number from {least} to {most}"),
+        new(name, description, Invariant($"a number from {(decimal)least} to {(decimal)most}"),
             new HyperparameterType(HyperparameterKind.Number, least, most),
             t => get(t), (t, v) => set(t, (double)v!),
             (string text, out object? value) =>

@@ -6,7 +6,9 @@ namespace Sbnn.Sweeps.Silo.Devices;
 public sealed record GpuSelection
 {
     /// <summary>The allowed values, for messages.</summary>
-    public const string Allowed = "all, none, or a list of numbers and UUIDs such as 0,2";
+    public const string Allowed = "all, none, or a list of numbers and UUIDs, such as 0,2 or GPU-8932f937";
+
+    private static readonly string[] Beginnings = ["GPU-", "MIG-"];
 
     private GpuSelection(IReadOnlyList<string>? entries) => Entries = entries;
 
@@ -38,7 +40,9 @@ public sealed record GpuSelection
             .Distinct()];
 
     private static bool IsEntry(string entry) =>
-        entry.Length > 0 && entry.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '/');
+        entry.Length > 0 && (entry.All(char.IsAsciiDigit)
+            || (Array.Exists(Beginnings, begin => entry.StartsWith(begin, StringComparison.OrdinalIgnoreCase))
+                && entry.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '/')));
 
     private static BadInputException Unknown(string entry, IReadOnlyList<GpuReading> visible)
     {

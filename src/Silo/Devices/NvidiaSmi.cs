@@ -37,10 +37,10 @@ public sealed class NvidiaSmi(string program, TimeSpan timeout, TimeProvider tim
         catch (Win32Exception error)
         {
             const int NoSuchFile = 2;
-            var why = new Win32Exception(error.NativeErrorCode).Message;
-            return GpuInventory.Failed($"{program}: cannot be started: {why}")
-                with
-            { IsNotInstalled = error.NativeErrorCode == NoSuchFile };
+            return error.NativeErrorCode == NoSuchFile
+                ? GpuInventory.Failed($"{program}: not installed") with { IsNotInstalled = true }
+                : GpuInventory.Failed(
+                    $"{program}: cannot be started: {new Win32Exception(error.NativeErrorCode).Message}");
         }
     }
 

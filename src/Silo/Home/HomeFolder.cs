@@ -16,6 +16,8 @@ namespace Sbnn.Sweeps.Silo.Home;
 /// </summary>
 public sealed class HomeFolder(string path)
 {
+    private readonly string _written = path;
+
     /// <summary>The default home: <c>SBNN_HOME</c>, or <c>.sbnn</c> in the working folder.</summary>
     public static HomeFolder Default => new(OwnVariable.Find("SBNN_HOME") ?? ".sbnn");
 
@@ -251,8 +253,7 @@ public sealed class HomeFolder(string path)
     public string Command(string arguments) =>
         Path == Default.Path
             ? $"sbnn {arguments}"
-            : $"sbnn {arguments} --home "
-                + $"{ShellArgument.Of(System.IO.Path.GetRelativePath(Environment.CurrentDirectory, Path))}";
+            : $"sbnn {arguments} --home {ShellArgument.Of(_written)}";
 
     // Finds the topmost folder of the path that this user may not enter.
     private static string FindClosed(string path)

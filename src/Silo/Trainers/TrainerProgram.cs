@@ -12,6 +12,9 @@ namespace Sbnn.Sweeps.Silo.Trainers;
 /// </summary>
 public sealed class TrainerProgram(string path)
 {
+    // The trainer's messages about bad input begin with its name.
+    private const string NamePrefix = "sbnn-trainer: ";
+
     /// <summary>The executable's path.</summary>
     public string Path { get; } = path;
 
@@ -52,7 +55,7 @@ public sealed class TrainerProgram(string path)
             var given = OwnVariable.Find(OwnVariable.Torch);
             string[] folders = given is null
                 ? [own, System.IO.Path.Combine(own, "runtimes", "linux-x64", "native")]
-                : [given, System.IO.Path.Combine(given, "lib"), System.IO.Path.Combine(given, "torch", "lib")];
+                : [.. TorchPlace.FoldersOf(given)];
             return Array.Exists(folders, folder => File.Exists(System.IO.Path.Combine(folder, Library)));
         }
     }
@@ -83,7 +86,7 @@ public sealed class TrainerProgram(string path)
             }
 
             cancellation.ThrowIfCancellationRequested(); // Ctrl-C reaches the trainer as well.
-            var stderrText = (await stderr).Trim();
+            var stderrText = WithoutName((await stderr).Trim());
             throw process.ExitCode == TrainerExit.BadInput
                 ? new BadInputException(stderrText)
                 : last is null && WhyNotStarted(process.ExitCode, stderrText) is { } why
@@ -112,7 +115,7 @@ public sealed class TrainerProgram(string path)
             if (process.ExitCode == TrainerExit.Completed) return;
 
             cancellation.ThrowIfCancellationRequested();
-            var stderrText = await stderr;
+            var stderrText = WithoutName(await stderr);
             throw process.ExitCode switch
             {
                 TrainerExit.BadInput when StderrSummary.Of(stderrText) is { } words
@@ -173,6 +176,10 @@ public sealed class TrainerProgram(string path)
             throw NotATrainer($"the program's answer is not an event: {error.Message}");
         }
     }
+
+    // A user who runs sbnn need not know that another program noticed the mistake.
+    private static string WithoutName(string stderrText) =>
+        stderrText.StartsWith(NamePrefix, StringComparison.Ordinal) ? stderrText[NamePrefix.Length..] : stderrText;
 
     // Null for the trainer's own exit codes, which the callers handle. .NET's host uses other codes and always prints a
     // reason.

@@ -54,6 +54,17 @@ internal sealed class DatasetCache(TimeProvider time)
         return PreparedImages.TryOpen(path)!;
     }
 
+    /// <summary>
+    /// The answer to a request that does not allow fetching. Generated images that are not in the cache are described
+    /// without being stored, because any data root will do for them.
+    /// </summary>
+    public async Task<PrepareEvent> SurveyAsync(PrepareRequest request, CancellationToken cancellation)
+    {
+        if (SourceOf(request) is GeneratedImages generated)
+            return FindRecorded(PlaceOf(request), generated, Find)?.Answer() ?? PreparedImages.Describe(generated);
+        return (PrepareEvent?)(await FindOrPrepareAsync(request, cancellation))?.Answer() ?? Missing(request);
+    }
+
     /// <summary>The answer to a request whose images are not available.</summary>
     public ImagesMissing Missing(PrepareRequest request)
     {
@@ -62,7 +73,7 @@ internal sealed class DatasetCache(TimeProvider time)
             ? new ImagesMissing(
                 $"{root} has neither {cifar.Archive} nor {cifar.Folder}",
                 new ImageSource(cifar.Url.AbsoluteUri, cifar.ArchiveBytes, cifar.Published))
-            : new ImagesMissing($"{Path.Combine(root, FolderName(request))}: no such image folder", Source: null);
+            : new ImagesMissing(ImageFolder.Missing(Path.Combine(root, FolderName(request))), Source: null);
     }
 
     /// <summary>

@@ -24,8 +24,7 @@ internal sealed class ImageFolder : IImageSource
     {
         _folder = folder;
         if (!SourceFile.IsFolder(folder))
-            throw new BadInputException(
-                $"{folder}: no such image folder (folders are looked up by name below the data root)");
+            throw new BadInputException(Missing(folder));
 
         Classes = ClassesOf("train");
         var tested = ClassesOf("test");
@@ -44,6 +43,11 @@ internal sealed class ImageFolder : IImageSource
         _size = new(() => SizeOf(_files[0][0].Path));
         Fingerprint = FingerprintOf(folder, _files);
     }
+
+    /// <summary>The message about a folder that does not exist.</summary>
+    public static string Missing(string folder) =>
+        $"{folder}: no such image folder; create it with train/<class>/ and test/<class>/ (docs/datasets.md), or name "
+        + "the folder that contains it with --data";
 
     /// <inheritdoc/>
     public string Fingerprint { get; }

@@ -57,13 +57,14 @@ internal sealed class PreparedImages
     public ReadOnlySpan<ushort> LabelsOf(Split split) => _labels[(int)split];
 
     /// <summary>The answer of <c>sbnn-trainer prepare</c>.</summary>
-    public PreparedDataset Answer() => new(Digest, _labels[0].Length, _labels[1].Length, Classes)
-    {
-        SmallestTrainClass = SmallestClass(Split.Train),
-        SmallestTestClass = SmallestClass(Split.Test),
-        Height = Height,
-        Width = Width,
-    };
+    public PreparedDataset Answer() => Describe(Digest, _labels[0], _labels[1], Classes, (Height, Width));
+
+    /// <summary>
+    /// The answer of <c>sbnn-trainer prepare</c> for images that are not stored. Reads every image of the source.
+    /// </summary>
+    public static PreparedDataset Describe(IImageSource source) => Describe(
+        Convert.ToHexStringLower(Write(Stream.Null, source)), source.LabelsOf(Split.Train), source.LabelsOf(Split.Test),
+        source.Classes, source.Size);
 
     /// <summary>
     /// Reads the file except its pixels; null when the file does not exist or does not contain prepared images. The
@@ -108,7 +109,8 @@ internal sealed class PreparedImages
         return TryOpen(path)!;
     }
 
-    private static void Write(Stream file, IImageSource source)
+    // Returns the digest.
+    private static byte[] Write(Stream file, IImageSource source)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (height, width) = source.Size;
@@ -125,7 +127,9 @@ internal sealed class PreparedImages
         PutImages(Split.Train, train.Count);
         PutImages(Split.Test, test.Count);
         file.Position = PreparedFolder.DigestPosition;
-        file.Write(hash.GetHashAndReset());
+        var digest = hash.GetHashAndReset();
+        file.Write(digest);
+        return digest;
 
         void PutImages(Split split, int count)
         {
@@ -147,11 +151,24 @@ internal sealed class PreparedImages
         }
     }
 
-    private int SmallestClass(Split split)
+    private static PreparedDataset Describe(
+        string digest, IReadOnlyList<ushort> train, IReadOnlyList<ushort> test, IReadOnlyList<string> classes,
+        (int Height, int Width) size)
     {
-        var counts = new int[Classes.Count];
-        foreach (var label in LabelsOf(split)) counts[label]++;
-        return counts.Min();
+        return new PreparedDataset(digest, train.Count, test.Count, classes)
+        {
+            SmallestTrainClass = SmallestClass(train),
+            SmallestTestClass = SmallestClass(test),
+            Height = size.Height,
+            Width = size.Width,
+        };
+
+        int SmallestClass(IReadOnlyList<ushort> labels)
+        {
+            var counts = new int[classes.Count];
+            foreach (var label in labels) counts[label]++;
+            return counts.Min();
+        }
     }
 
     private static void ReadInParallel(IImageSource source, Split split, int first, int count, byte[] pixels, int size)

@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Trainer.Libraries;
 /// <param name="Version">The version of the libtorch according to its files; null when unknown.</param>
 internal sealed partial record TorchFolder(string Path, string? Version)
 {
-    private const string Main = "libtorch_cpu.so";
+    private const string Main = TorchPlace.MainLibrary;
     private const string Bridge = "libLibTorchSharp.so";
     private const int MostNamed = 5;
     private static readonly Version Least = new(2, 10);
@@ -43,15 +43,8 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     /// <summary>Finds the libtorch in a folder, or in the folder of a PyTorch (site-packages/torch).</summary>
     public static TorchFolder Find(string named)
     {
-        var folder = System.IO.Path.GetFullPath(named);
-        string[] places =
-            [folder, System.IO.Path.Combine(folder, "lib"), System.IO.Path.Combine(folder, "torch", "lib")];
-        return Array.Find(places, static place => File.Exists(System.IO.Path.Combine(place, Main))) is { } found
-            ? new TorchFolder(found, VersionOf(found))
-            : throw new BadInputException(
-                $"{OwnVariable.Torch}: {named} and its folder lib have no {Main} (allowed: a folder with {Main}, such "
-                    + "as site-packages/torch/lib); name the folder of a PyTorch, or unset the variable to use the "
-                    + "packaged libtorch");
+        var found = TorchPlace.Find(named);
+        return new TorchFolder(found, VersionOf(found));
     }
 
     /// <summary>The libraries of this libtorch, in the order in which they must be loaded.</summary>
@@ -110,8 +103,8 @@ internal sealed partial record TorchFolder(string Path, string? Version)
     }
 
     private BadInputException Mismatch(string why) =>
-        new($"{OwnVariable.Torch}: the libtorch{(Version is { } version ? $" {version}" : "")} in {Path} does not fit: "
-            + $"{why}; use the libtorch of PyTorch {Least}, or unset {OwnVariable.Torch} to use the packaged one");
+        new($"{TorchPlace.NamedBy}: the libtorch{(Version is { } version ? $" {version}" : "")} in {Path} does not "
+            + $"fit: {why}; name the folder of PyTorch {Least}, or name none to use the packaged libtorch");
 
     // PyTorch has the file version.py beside the folder lib; libtorch has the file build-version.
     private static string? VersionOf(string folder)

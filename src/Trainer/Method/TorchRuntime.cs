@@ -92,7 +92,7 @@ public static partial class TorchRuntime
             catch (Exception error) when (error is DllNotFoundException or BadImageFormatException)
             {
                 throw new BadInputException(
-                    $"{OwnVariable.Torch}: {library}: cannot be loaded: {error.Message.ReplaceLineEndings(" ")}",
+                    $"{TorchPlace.NamedBy}: {library}: cannot be loaded: {error.Message.ReplaceLineEndings(" ")}",
                     error);
             }
         }

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Sbnn.Sweeps.Core.Protocol;
+using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Trainer.Imaging;
 
 namespace Sbnn.Sweeps.Tests.Training.Imaging;
@@ -23,6 +27,22 @@ public sealed class GeneratedImagesTests
         }
 
         Assert.Equal(10, Sources[kind].Classes.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(DatasetKind.Synthetic)]
+    [InlineData(DatasetKind.Shapes)]
+    public async Task SurveyAsync_DescribesThePreparedImages_AndWritesNothing(DatasetKind kind)
+    {
+        using var root = new TempFolder();
+        var cache = new DatasetCache(TimeProvider.System);
+        var request = new PrepareRequest(kind, Folder: null, root.In("data")) { FetchesNothing = true };
+
+        var surveyed = await cache.SurveyAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.False(Directory.Exists(root.In("data")));
+        var prepared = (await cache.PrepareAsync(request, TestContext.Current.CancellationToken)).Answer();
+        Assert.Equal(JsonSerializer.Serialize<PrepareEvent>(prepared), JsonSerializer.Serialize(surveyed));
     }
 
     [Theory]

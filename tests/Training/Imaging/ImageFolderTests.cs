@@ -42,15 +42,15 @@ public sealed class ImageFolderTests : IDisposable
 
         if (fetchesNothing)
         {
-            Assert.Null(await cache.FindOrPrepareAsync(request, Cancellation));
-            var missing = new ImagesMissing($"{_root.In("set")}: no such image folder", Source: null);
-            Assert.Equal(missing, cache.Missing(request));
+            var missing = Assert.IsType<ImagesMissing>(await cache.SurveyAsync(request, Cancellation));
+            Assert.StartsWith($"{_root.In("set")}: no such image folder; ", missing.Reason, StringComparison.Ordinal);
+            Assert.Null(missing.Source);
             Assert.Empty(Directory.EnumerateFileSystemEntries(_root.Path));
         }
         else
         {
             var error = await Assert.ThrowsAsync<BadInputException>(() => cache.PrepareAsync(request, Cancellation));
-            Assert.StartsWith($"{_root.In("set")}: no such image folder ", error.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{_root.In("set")}: no such image folder; ", error.Message, StringComparison.Ordinal);
         }
     }
 

@@ -58,9 +58,9 @@ public sealed class LibrariesTests : IDisposable
 
     [Fact]
     public void Find_NamesTheMissingFile_InAFolderWithoutTorch() => Assert.Equal(
-        $"SBNN_TORCH: {_folder.Path} and its folder lib have no libtorch_cpu.so (allowed: a folder with "
-            + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or unset the "
-            + "variable to use the packaged libtorch",
+        $"--torch or SBNN_TORCH: {_folder.Path} has no libtorch_cpu.so, nor has its folder lib (allowed: a folder with "
+            + "libtorch_cpu.so, such as site-packages/torch/lib); name the folder of a PyTorch, or name none to use "
+            + "the packaged libtorch",
         Assert.Throws<BadInputException>(() => TorchFolder.Find(_folder.Path)).Message);
 
     [Fact]

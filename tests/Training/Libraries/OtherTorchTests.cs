@@ -46,9 +46,9 @@ public sealed class OtherTorchTests(PreparedSynthetic data) : IDisposable
         var (exit, error) = await RunAsync(argument, _folder.Path);
 
         Assert.Equal(TrainerExit.BadInput, exit);
-        Assert.StartsWith($"sbnn-trainer: SBNN_TORCH: the libtorch in {_folder.Path} does not fit: ", error,
+        Assert.StartsWith($"sbnn-trainer: --torch or SBNN_TORCH: the libtorch in {_folder.Path} does not fit: ", error,
             StringComparison.Ordinal);
-        Assert.Contains("use the libtorch of PyTorch 2.10", error, StringComparison.Ordinal);
+        Assert.Contains("name the folder of PyTorch 2.10", error, StringComparison.Ordinal);
     }
 
     private static bool IsOfTorch(string library) => Path.GetFileName(library) is var name

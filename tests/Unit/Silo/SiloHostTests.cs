@@ -6,6 +6,7 @@ using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Trainers;
+using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Tests.Unit.Silo;
 
@@ -62,8 +63,35 @@ public sealed class SiloHostTests : IDisposable
         var error = await Assert.ThrowsAsync<BadInputException>(
             () => SiloHost.StartAsync(Head() with { Port = TakenPort }, ledger));
 
-        Assert.Equal($"--port: {TakenPort} is not free: another program listens on it; choose another port",
+        Assert.Equal($"--port: port {TakenPort} is not free: another program listens on it; choose another port",
             error.Message);
+    }
+
+    [Fact]
+    public async Task StartAsync_NamesTheOption_WhenTheAddressIsNotOfThisMachine()
+    {
+        await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
+        var listen = new ListenSettings(IPAddress.Parse("203.0.113.1"), FreePort(), "head");
+
+        var error = await Assert.ThrowsAsync<BadInputException>(
+            () => SiloHost.StartAsync(Head() with { Listen = listen }, ledger));
+
+        Assert.StartsWith("--listen: 203.0.113.1 is not an address of this machine (allowed: ", error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StartAsync_RejectsTheGatewaysPort_WhenItIsTaken()
+    {
+        await using var ledger = await SweepLedger.OpenAsync(Path.Combine(_folder, "ledger.db"), TimeProvider.System);
+        var listen = new ListenSettings(IPAddress.Loopback, TakenPort - 1, "head");
+
+        var error = await Assert.ThrowsAsync<BadInputException>(
+            () => SiloHost.StartAsync(Head() with { Listen = listen }, ledger));
+
+        Assert.EndsWith("is not free: another program listens on it; choose another port", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class ClaimsReader
 
     private ClaimsReader(YamlList claims, Section table)
     {
-        _problems = table.Problems;
+        _problems = table.Problems.Later;
         foreach (var item in claims.Items)
             if (table.MapOf(item, ClaimAllowed) is { } map) ReadClaim(new Section(map, _problems, Keys));
     }
@@ -58,9 +58,7 @@ internal sealed class ClaimsReader
     private List<string> Labels(Claim claim, List<string> trained, string? baseline)
     {
         foreach (var row in claim.Rows.Where(row => !trained.Contains(row.Text, StringComparer.Ordinal)))
-            _problems.Add(row,
-                $"{Section.Shown(row.Text)} is not the label of a trained "
-                    + $"row{SpellingSuggestion.Hint(row.Text, trained)} (allowed: {string.Join(", ", trained)})");
+            _problems.Add(row, FigureReader.UnknownLabel(row.Text, trained));
         var labels = claim.Rows.ConvertAll(static row => row.Text);
         if (claim.Spec.Kind == ClaimKind.Within && labels.Count == 1)
         {

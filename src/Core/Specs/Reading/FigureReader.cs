@@ -33,6 +33,13 @@ internal sealed class FigureReader
         return new FigureReader(new Section(map, table.Problems, "title", "layers", "rows"), title);
     }
 
+    /// <summary>The message about a label that no trained row has.</summary>
+    /// <param name="label">The label as written.</param>
+    /// <param name="trained">The labels of the trained rows. They are quoted, because they may contain commas.</param>
+    public static string UnknownLabel(string label, IReadOnlyList<string> trained) =>
+        $"{Section.Shown(label)} is not the label of a trained row (allowed: "
+        + $"{string.Join(", ", trained.Select(static row => $"\"{row}\""))}){SpellingSuggestion.Hint(label, trained)}";
+
     /// <summary>
     /// Completes the figure when the table's rows are known. Labels without a trained row, and layers that a network
     /// does not have, are reported.
@@ -41,10 +48,7 @@ internal sealed class FigureReader
     {
         var trained = rows.Where(static row => !row.IsQuote).Select(static row => row.Label).ToList();
         foreach (var row in _rows.Where(row => !trained.Contains(row.Text, StringComparer.Ordinal)))
-            _section.Problems.Add(row,
-                $"{Section.Shown(row.Text)} is not the label of a trained "
-                    + $"row{SpellingSuggestion.Hint(row.Text, trained)} "
-                    + $"(allowed: {string.Join(", ", trained)})");
+            _section.Problems.Add(row, UnknownLabel(row.Text, trained));
         var fewest = cells.Min(static cell => Architectures.Of(cell, classes: 1).BinaryLayers.Count);
         foreach (var (node, layer) in _layers.Where(place => place.Layer > fewest))
             _section.Problems.Add(node,

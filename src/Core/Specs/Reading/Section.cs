@@ -90,7 +90,7 @@ internal sealed class Section
     /// <summary>The value, which must be one of the words; null when it is not, which is reported.</summary>
     public string? Word(YamlNode node, IReadOnlyList<string> words)
     {
-        var allowed = $"one of {string.Join(", ", words)}";
+        var allowed = string.Join(", ", words);
         if (TextOf(node, allowed) is not { } text) return null;
         if (words.Contains(text, StringComparer.Ordinal)) return text;
         Problems.Add(node, NotAllowed(text, allowed) + SpellingSuggestion.Hint(text, words));
@@ -146,5 +146,5 @@ internal sealed class Section
     private static string UnknownKey(string key, IReadOnlyList<string> allowed) =>
         key == "seed" && !allowed.Contains(key, StringComparer.Ordinal)
             ? "unknown key; the seed is not a hyperparameter; list the seeds under seeds:"
-            : $"unknown key{SpellingSuggestion.Hint(key, allowed)} (allowed: {string.Join(", ", allowed)})";
+            : $"unknown key (allowed: {string.Join(", ", allowed)}){SpellingSuggestion.Hint(key, allowed)}";
 }

@@ -99,6 +99,7 @@ public static class SpecReader
             Seeds = seeds,
             Table = new TableSpec { Title = name, Rows = [], Columns = [] },
             Run = run,
+            PlaceOf = path => string.Create(CultureInfo.InvariantCulture, $"{fileName}:{root.LineOf(path)}"),
         };
         return written with { Table = CheckCells(written, root, table, problems) };
     }
@@ -179,7 +180,7 @@ public static class SpecReader
         Report();
 
         var resolved = table.Resolve(kept, spec.Axes);
-        problems.ThrowIfAny();
+        problems.ThrowIfAnyOrLater();
         return resolved;
 
         void Report()

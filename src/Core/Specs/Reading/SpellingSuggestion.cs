@@ -8,15 +8,19 @@ public static class SpellingSuggestion
         Nearest(written, candidates) is { } near ? $"; did you mean {near}?" : "";
 
     /// <summary>
-    /// A hint for a file that does not exist: the most similar file name in its folder, with the folder as the user
-    /// wrote it.
+    /// A hint for a file that does not exist: the spec of the sweep with that name, else the most similar file name in
+    /// its folder, with the folder as the user wrote it.
     /// </summary>
     /// <param name="written">The path as written.</param>
     /// <param name="folder">The folder to which the path is relative; null for the current folder.</param>
     public static string HintOfFile(string written, string? folder = null)
     {
-        var place = Path.GetDirectoryName(
-            Path.GetFullPath(written, Path.GetFullPath(folder is null or "" ? "." : folder)));
+        var root = Path.GetFullPath(folder is null or "" ? "." : folder);
+        if (SpecReader.IsName(written)
+            && Array.Find([$"{written}.yaml", $"sweeps/{written}.yaml"], path => File.Exists(Path.Combine(root, path)))
+                is { } spec)
+            return $"; did you mean {spec}?";
+        var place = Path.GetDirectoryName(Path.GetFullPath(written, root));
         if (!Directory.Exists(place)) return "";
         var names = Directory.EnumerateFiles(place, "*.yaml").Select(f => Path.GetFileName(f)!)
             .Order(StringComparer.Ordinal);
@@ -25,16 +29,16 @@ public static class SpellingSuggestion
     }
 
     /// <summary>
-    /// The most similar candidate, ignoring case. Its distance (insertions, deletions, replacements and swaps of
-    /// neighbours) may be at most a third of the word's length, and between one and three. If no candidate is that
-    /// similar, the first one that starts with the word; otherwise null.
+    /// The most similar candidate other than the word itself, ignoring case. Its distance (insertions, deletions,
+    /// replacements and swaps of neighbours) may be at most a third of the word's length, and between one and three. If
+    /// no candidate is that similar, the first one that starts with the word; otherwise null.
     /// </summary>
     public static string? Nearest(string written, IEnumerable<string> candidates)
     {
         if (written.Length > 64) return null;
         var word = written.ToLowerInvariant();
         var allowed = Math.Clamp(word.Length / 3, 1, 3);
-        var all = candidates.ToList();
+        var all = candidates.Where(c => c != written).ToList();
         var near = all.Select(c => (Word: c, Distance: Distance(word, c.ToLowerInvariant())))
             .Where(c => c.Distance <= allowed).ToList();
         if (near.Count > 0) return near.MinBy(c => c.Distance).Word;

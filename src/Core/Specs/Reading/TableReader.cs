@@ -205,9 +205,8 @@ internal sealed class TableReader
         {
             if (_published.Rows.TryGetValue(id, out var published)) return published;
             _problems.Add(node,
-                $"{Section.Shown(id)} is not a published row{SpellingSuggestion.Hint(id, _published.Rows.Keys)} "
-                        + "(allowed: "
-                    + $"{string.Join(", ", _published.Rows.Keys)})");
+                $"{Section.Shown(id)} is not a published row (allowed: {string.Join(", ", _published.Rows.Keys)})"
+                    + SpellingSuggestion.Hint(id, _published.Rows.Keys));
         }
         else if (table.Entry("published") is null)
         {

@@ -45,7 +45,7 @@ internal sealed class YamlText
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new BadInputException($"{name}: cannot be read: {error.Message}", error);
+            throw new BadInputException($"{name}: cannot be read: {Wording.Cause(error)}", error);
         }
     }
 
@@ -112,8 +112,15 @@ internal sealed class YamlText
         else if (at.Message.Contains("tab", StringComparison.Ordinal) && FirstTabIndent(text) is { } line)
             _problems.Add(line, "", "the line is indented with a tab, but YAML requires spaces");
         else _problems.Add(
-            (int)at.Start.Line, "", $"invalid YAML at column {at.Start.Column}{opened}: {at.Message.TrimEnd('.')}");
+            (int)at.Start.Line, "", $"invalid YAML at column {at.Start.Column}{opened}: {Plain(at.Message)}");
     }
+
+    // The parser's message, in other words for the commonest mistake.
+    private static string Plain(string message) =>
+        message.EndsWith("scalar, found invalid mapping.", StringComparison.Ordinal)
+            || message.EndsWith("scalar value, found invalid mapping.", StringComparison.Ordinal)
+            ? "a ': ' inside an unquoted text; put the text in quotes"
+            : char.ToLowerInvariant(message[0]) + message[1..].TrimEnd('.');
 
     private YamlNode ParseNode(string path, int depth)
     {

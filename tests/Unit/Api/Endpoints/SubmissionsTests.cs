@@ -133,7 +133,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
             "event: preparing\ndata: {\"text\":\"images: synthetic, 100 for training", text, StringComparison.Ordinal);
         Assert.Contains("event: refused\ndata: {", text, StringComparison.Ordinal);
         Assert.Contains("\"status\":400", text, StringComparison.Ordinal);
-        Assert.Contains("2000 of the 100 training images", text, StringComparison.Ordinal);
+        Assert.Contains("2000 is more than the 100 training images", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
             new() { Spec = Spec.Replace("train-images: 20", "train-images: 2000", StringComparison.Ordinal) },
             (_, text) => steps.Add(text), TestContext.Current.CancellationToken));
 
-        Assert.Contains("2000 of the 100 training images", error.Message, StringComparison.Ordinal);
+        Assert.Contains("2000 is more than the 100 training images", error.Message, StringComparison.Ordinal);
         Assert.Equal("looking for the images of synthetic", steps[0]);
     }
 

@@ -46,9 +46,9 @@ public sealed class DetailedHelpTests : IDisposable
     [Theory]
     [InlineData("--treads: unknown option; did you mean --threads?", "run", "a", "--treads", "2")]
     [InlineData("tokn: unknown command (allowed: token, remove); did you mean token?", "nodes", "tokn")]
-    [InlineData("spec: required. The sweep's YAML file; - reads standard input.", "run")]
-    [InlineData("--role: required. What this process is. Allowed: head, node.", "serve")]
-    [InlineData("b: unexpected argument; a text with spaces needs quotes", "run", "a", "b")]
+    [InlineData("<spec> is required: the sweep's YAML file, or - for standard input", "run")]
+    [InlineData("--role is required: what this process is. Allowed: head, node", "serve")]
+    [InlineData("b: unexpected argument (allowed: only <spec>)", "run", "a", "b")]
     public async Task Run_NamesTheProblem_WhenTheCommandLineIsWrong(string message, params string[] args)
     {
         Assert.Equal(2, await SbnnCommand.RunAsync(_captured.Console, args));

@@ -49,7 +49,7 @@ public sealed class ExportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("name: no sweep is named sampel; did you mean sample?; the ledger has sample", "sampel")]
+    [InlineData("name: no sweep is named sampel (allowed: sample); did you mean sample?", "sampel")]
     [InlineData("--format: xlsx is not allowed (allowed: csv, parquet)", "sample", "--format", "xlsx")]
     public async Task Export_ExitsWith2AndPrintsTheReason_WhenAnArgumentIsNotValid(string reason, params string[] args)
     {

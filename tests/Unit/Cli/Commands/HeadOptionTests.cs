@@ -61,7 +61,7 @@ public sealed class HeadOptionTests : IDisposable
             StringComparison.Ordinal);
         Assert.Equal(2, await RunAsync("show", "frist", "--head", file));
         Assert.Contains(
-            "no sweep is named frist; did you mean first?", _captured.Error, StringComparison.Ordinal);
+            "no sweep is named frist (allowed: first); did you mean first?", _captured.Error, StringComparison.Ordinal);
         using var json = new CapturedConsole();
         Assert.Equal(0, await SbnnCommand.RunAsync(json.Console, ["status", "--json", "--head", file]));
         var status = JsonSerializer.Deserialize<JsonElement>(json.Output);

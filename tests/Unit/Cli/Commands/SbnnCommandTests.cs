@@ -152,20 +152,30 @@ public sealed class SbnnCommandTests : IDisposable
         Assert.Equal(2, await RunAsync("cancel", "frist", "--home", _folder.Path));
 
         Assert.Equal("", _captured.Output);
-        Assert.Contains("no sweep is named frist; did you mean first?; the ledger has first", _captured.Error,
+        Assert.Contains("no sweep is named frist (allowed: first); did you mean first?", _captured.Error,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Priority_ExitsWith2_WhenTheValueIsNotAllowed()
+    {
+        await SubmitAsync("first");
+
+        Assert.Equal(2, await RunAsync("priority", "first", "5000", "--home", _folder.Path));
+
+        Assert.Equal("", _captured.Output);
     }
 
     [Theory]
     [InlineData("retry", "first")]
-    [InlineData("priority", "first", "5000")]
-    public async Task Commands_ExitWith2_WhenAValueIsMissingOrNotAllowed(params string[] args)
+    [InlineData("retry", "first", "--failed")]
+    public async Task Retry_ReportsThatNoTrialFailed_WithAndWithoutTheEarlierOption(params string[] args)
     {
         await SubmitAsync("first");
 
-        Assert.Equal(2, await RunAsync([.. args, "--home", _folder.Path]));
+        Assert.Equal(0, await RunAsync([.. args, "--home", _folder.Path]));
 
-        Assert.Equal("", _captured.Output);
+        Assert.Equal("first has no failed trials\n", _captured.Output);
     }
 
     [Theory]

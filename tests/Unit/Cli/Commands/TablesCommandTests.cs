@@ -91,7 +91,7 @@ public sealed class TablesCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("name: no sweep is named smaple; did you mean sample?; the ledger has sample", "smaple")]
+    [InlineData("name: no sweep is named smaple (allowed: sample); did you mean sample?", "smaple")]
     [InlineData("--format: pdf is not allowed (allowed: md, csv, tex, html, json)", "--format", "pdf")]
     [InlineData("--format: not allowed together with --out, because it prints to stdout",
         "--format", "md", "--out", "x")]

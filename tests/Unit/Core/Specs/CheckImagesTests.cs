@@ -19,13 +19,13 @@ public sealed class CheckImagesTests
 
     [Theory]
     [InlineData("train-images: 60000",
-        "train-images: 60000 of the 1004 training images of pets cannot be split equally over its 10 classes "
+        "train-images: 60000 is more than the 1004 training images of pets "
             + "(allowed: all, or a multiple of 10 up to 1000)")]
     [InlineData("train-images: 105",
         "train-images: 105 of the 1004 training images of pets cannot be split equally over its 10 classes "
             + "(allowed: all, or a multiple of 10 up to 1000)")]
     [InlineData("test-images: 210",
-        "test-images: 210 of the 200 test images of pets cannot be split equally over its 10 classes "
+        "test-images: 210 is more than the 200 test images of pets "
             + "(allowed: all, or a multiple of 10 up to 200)")]
     [InlineData("train-images: 100, validation-images: 100",
         "validation-images: 100 of the 100 training images of pets cannot be held out, because each of the 10 "
@@ -57,7 +57,7 @@ public sealed class CheckImagesTests
     public void CheckImages_NamesKeyValueAndImages_WhenTrialsCannotTrain(string settings, string expected)
     {
         var error = Assert.Throws<BadInputException>(() => Check(Spec(settings), Pets));
-        Assert.Equal($"x: trial.{expected}", error.Message);
+        Assert.Equal($"x.yaml:2: trial.{expected}", error.Message);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class CheckImagesTests
     {
         var error = Assert.Throws<BadInputException>(() =>
             Check(Spec("batch-size: 8"), Pets with { Height = 48, Width = 64 }));
-        Assert.Equal("x: trial.folder: pets has images of 64×48 pixels (allowed: 32×32, the size that resnet18 "
+        Assert.Equal("x.yaml:2: trial.folder: pets has images of 64×48 pixels (allowed: 32×32, the size that resnet18 "
             + "requires)",
             error.Message);
     }
@@ -75,7 +75,7 @@ public sealed class CheckImagesTests
     {
         var many = Pets with { Classes = [.. Enumerable.Range(0, 1001).Select(static i => $"class{i}")] };
         var error = Assert.Throws<BadInputException>(() => Check(Spec("model: reactnet18, recipe: authors"), many));
-        Assert.Equal("x: trial.recipe: authors gives the network only 1000 outputs, but pets has 1001 classes "
+        Assert.Equal("x.yaml:2: trial.recipe: authors gives the network only 1000 outputs, but pets has 1001 classes "
             + "(allowed: "
             + "corrected, which has one output per class)", error.Message);
         Check(Spec("model: reactnet18, recipe: corrected"), many);
@@ -88,8 +88,8 @@ public sealed class CheckImagesTests
             "name: x\ntrial: {dataset: image-folder, folder: pets}\naxes:\n  - gamma: [0.1, 0.2]\n  - batch-size: [17, "
                 + "59, 64]\n", "x.yaml", "");
         var error = Assert.Throws<BadInputException>(() => Check(spec, Pets));
-        Assert.Equal(["x: axes[1].batch-size: 17 ", "x: axes[1].batch-size: 59 "], error.Message.Split('\n')
-            .Select(static line => line[..26]));
+        Assert.Equal(["x.yaml:5: axes[1].batch-size: 17 ", "x.yaml:5: axes[1].batch-size: 59 "],
+            error.Message.Split('\n').Select(static line => line[..33]));
     }
 
     [Theory]

@@ -168,7 +168,7 @@ public sealed class AuditTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<BadInputException>(() =>
             _ledger.Reader.BackUpAsync(_folder.In("copy.db")));
-        Assert.Contains("copy.db: the file already exists", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("copy.db exists already; choose another file", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<BadInputException>(() => _ledger.Reader.BackUpAsync(_folder.In("nowhere/copy.db")));
     }
 }

@@ -152,16 +152,11 @@ public sealed class ManifestTests : IDisposable
             folder.In("out/manifest.json"), TestContext.Current.CancellationToken));
     }
 
-<<<<<<< HEAD
     /// <summary>
     /// Trains a trial in two attempts of an hour each: the first crashes, the second ends with a result.
     /// </summary>
-    private Func<LedgerWriter, KeyedTrial, Task> Trains(AttemptGpu? gpu = null) => async (writer, trial) =>
-=======
-    /// <summary>Two attempts of an hour each: one crashes, the other ends with a result.</summary>
     internal static Func<LedgerWriter, KeyedTrial, Task> Trains(LedgerFolder folder, AttemptGpu? gpu = null) =>
         async (writer, trial) =>
->>>>>>> glance
     {
         var first = new AttemptId(trial.Key, 1);
         await writer.StartAttemptAsync(first, new("some-node"), 0, gpu: gpu);

@@ -38,7 +38,7 @@ public sealed class GpuDetectionTests : IDisposable
     {
         using var variable = ProcessState.Set(VisibleDevices.Variable, visible);
 
-        Assert.Equal(expected, (await FindAsync(Two, "all")).Count);
+        Assert.Equal(expected, (await FindAsync(Two, gpus: null, canUseCuda: true)).Count);
         Assert.Equal(expected == 0, _warnings.Count == 1);
     }
 
@@ -63,13 +63,35 @@ public sealed class GpuDetectionTests : IDisposable
         Assert.EndsWith(why, warning, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(null, 0)]
-    [InlineData("all", 1)]
-    public async Task FindAsync_WarnsOfAMissingProgram_OnlyWhenGpusAreRequested(string? gpus, int warnings)
+    [Fact]
+    public async Task FindAsync_ReturnsNoGpuWithoutAWarning_WhenNvidiaSmiIsNotInstalled()
     {
-        Assert.Empty(await FindAsync(script: null, gpus, canUseCuda: true));
-        Assert.Equal(warnings, _warnings.Count);
+        Assert.Empty(await FindAsync(script: null, gpus: null, canUseCuda: true));
+        Assert.Empty(_warnings);
+    }
+
+    [Theory]
+    [InlineData(null, "all", "smi: not installed")]
+    [InlineData(null, "0,1", "smi: not installed")]
+    [InlineData("exit 9", "0", "smi: exit code 9")]
+    [InlineData(":", "GPU-a", "nvidia-smi lists no GPU")]
+    public async Task FindAsync_RejectsTheSelection_WhenNoGpuCanBeUsed(string? script, string gpus, string why)
+    {
+        var error = await Assert.ThrowsAsync<BadInputException>(() => FindAsync(script, gpus, canUseCuda: true));
+
+        Assert.StartsWith("--gpus: no GPU of this machine can be used: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"{why} (allowed: none); ", error.Message, StringComparison.Ordinal);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public async Task FindAsync_RejectsTheSelection_WhenTheVariableHidesEveryGpu()
+    {
+        using var variable = ProcessState.Set(VisibleDevices.Variable, "");
+
+        var error = await Assert.ThrowsAsync<BadInputException>(() => FindAsync(Two, "all"));
+
+        Assert.Contains("CUDA_VISIBLE_DEVICES is ''", error.Message, StringComparison.Ordinal);
     }
 
     private Task<IReadOnlyList<GpuDevice>> FindAsync(string? script, string? gpus, bool canUseCuda = false)

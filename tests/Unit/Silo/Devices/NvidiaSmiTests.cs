@@ -71,7 +71,7 @@ public sealed class NvidiaSmiTests : IDisposable
             .ReadAsync(TestContext.Current.CancellationToken);
 
         Assert.True(read.IsNotInstalled);
-        Assert.Equal($"{missing}: cannot be started: No such file or directory", read.Problem);
+        Assert.Equal($"{missing}: not installed", read.Problem);
     }
 
     private async Task<GpuInventory> ReadAsync(string script, TimeSpan? timeout = null)

@@ -62,6 +62,8 @@ public sealed class VisibleDevicesTests
     [InlineData("")]
     [InlineData("0,,1")]
     [InlineData("0;1")]
+    [InlineData("banana")]
+    [InlineData("0,gpu1")]
     public void Parse_NamesTheAllowedValues_WhenTheTextIsNotValid(string gpus) => Assert.Equal(
         $"--gpus: {gpus} is not allowed (allowed: {GpuSelection.Allowed})",
         Assert.Throws<BadInputException>(() => GpuSelection.Parse(gpus)).Message);

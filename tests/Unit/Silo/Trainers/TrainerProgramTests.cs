@@ -67,7 +67,7 @@ public sealed class TrainerProgramTests : IDisposable
         var error = await Assert.ThrowsAsync<BadInputException>(() => new TrainerProgram(CopyWithoutTorch())
             .CheckAsync(Cancellation));
 
-        Assert.Matches("^sbnn-trainer: lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with "
+        Assert.Matches("^lib(torch_cpu|LibTorchSharp): cannot be loaded: .*; install sbnn again, with "
             + "all files of its trainer$", error.Message);
     }
 
@@ -84,10 +84,10 @@ public sealed class TrainerProgramTests : IDisposable
     [Fact]
     public async Task CheckAsync_ReportsTheTrainersMessage_WhenLibtorchDoesNotFit()
     {
-        var path = Script("echo 'sbnn-trainer: SBNN_TORCH: /x: no libtorch_cpu.so in it' >&2; exit 2");
+        var path = Script("echo 'sbnn-trainer: --torch or SBNN_TORCH: /x: no libtorch_cpu.so in it' >&2; exit 2");
         var error = await Assert.ThrowsAsync<BadInputException>(() =>
             new TrainerProgram(path).CheckAsync(Cancellation));
-        Assert.Equal("sbnn-trainer: SBNN_TORCH: /x: no libtorch_cpu.so in it", error.Message);
+        Assert.Equal("--torch or SBNN_TORCH: /x: no libtorch_cpu.so in it", error.Message);
     }
 
     [Fact]

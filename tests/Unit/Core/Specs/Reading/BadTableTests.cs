@@ -13,17 +13,17 @@ public sealed class BadTableTests
     public static TheoryData<string, string, string> Cases { get; } = new()
     {
         { "unknown column", "name: x\ntable:\n  columns: [top1, bop-pr]",
-            "x.yaml:3: table.columns[1]: bop-pr is not allowed (allowed: one of domain, constraint, top1, delta, "
+            "x.yaml:3: table.columns[1]: bop-pr is not allowed (allowed: domain, constraint, top1, delta, "
                 + "bops-pr, "
                 + "bparams-pr, k0, k1, gamma, ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, "
                 + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p); did you mean "
             + "bops-pr?" },
         { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: duplicate column 'k0'" },
         { "unknown accuracy", "name: x\ntable: {accuracy: final}",
-            "x.yaml:2: table.accuracy: final is not allowed (allowed: one of best, last, best-of-all)" },
+            "x.yaml:2: table.accuracy: final is not allowed (allowed: best, last, best-of-all)" },
         { "tolerance of an unknown metric", "name: x\ntable: {tolerance: {top-1: 0.5}}",
-            "x.yaml:2: table.tolerance.top-1: unknown key; did you mean top1? (allowed: top1, delta, bops-pr, "
-                + "bparams-pr, k0, k1, bops, flops, ops)" },
+            "x.yaml:2: table.tolerance.top-1: unknown key (allowed: top1, delta, bops-pr, "
+                + "bparams-pr, k0, k1, bops, flops, ops); did you mean top1?" },
         { "tolerance of 0", "name: x\ntable: {tolerance: {top1: 0}}",
             "x.yaml:2: table.tolerance.top1: 0 is not allowed (allowed: a number above 0, at most 100)" },
         { "tolerance for all metrics", "name: x\ntable: {tolerance: 0.5}",
@@ -41,8 +41,8 @@ public sealed class BadTableTests
         { "row of an excluded cell", Rows("{label: a, where: {sparsity: 50}}") + "\nexclude: [{sparsity: 50}]",
             "x.yaml:6: table.rows[0].where.sparsity: no cell left after exclusions has the value 50 (allowed: 95)" },
         { "row on an unknown hyperparameter", Rows("{label: a, where: {sparcity: 95}}"),
-            "x.yaml:6: table.rows[0].where.sparcity: unknown key; did you mean sparsity? (allowed: "
-                + $"{BadSpecTests.Hyperparameters})" },
+            "x.yaml:6: table.rows[0].where.sparcity: unknown key (allowed: "
+                + $"{BadSpecTests.Hyperparameters}); did you mean sparsity?" },
         { "row of several cells", Rows("{label: a, where: {domain: learned}}"),
             "x.yaml:6: table.rows[0].where: 2 different cells match, but a row may show only one; add sparsity to "
                 + "where:" },
@@ -59,8 +59,8 @@ public sealed class BadTableTests
         {
             "unknown published row",
                 "name: x\ntable:\n  published: published/table1.yaml\n  rows: [{label: a, published: base-line}]",
-            "x.yaml:4: table.rows[0].published: base-line is not a published row; did you mean baseline? (allowed: "
-                + "baseline, symmetric-95, closed-form-95, learned-95)"
+            "x.yaml:4: table.rows[0].published: base-line is not a published row (allowed: "
+                + "baseline, symmetric-95, closed-form-95, learned-95); did you mean baseline?"
         },
         { "quote with where", Quotes("{quote: stq, where: {sparsity: 50}}"),
             "x.yaml:6: table.rows[0].where: cannot be combined with quote:, because nothing is trained for a quoted "
@@ -69,9 +69,9 @@ public sealed class BadTableTests
             "x.yaml:6: table.rows[0].baseline: cannot be combined with quote:, because nothing is trained for a quoted "
                 + "row; remove it" },
         { "quote of an unknown row", Quotes("{quote: slimmin}"),
-            "x.yaml:6: table.rows[0].quote: slimmin is not a published row; did you mean slimming? (allowed: ir-net, "
+            "x.yaml:6: table.rows[0].quote: slimmin is not a published row (allowed: ir-net, "
                 + "stq, slimming, dual-p-2-1, dual-p-3-1, dual-p-4-1, subbit-0.67, subbit-0.56, subbit-0.44, sbnn-50, "
-                + "sbnn-75, sbnn-90, sbnn-95, sbnn-96, sbnn-97, sbnn-98, sbnn-99)" },
+                + "sbnn-75, sbnn-90, sbnn-95, sbnn-96, sbnn-97, sbnn-98, sbnn-99); did you mean slimming?" },
         { "quote without file", Rows("{quote: stq}"),
             "x.yaml:6: table.rows[0].quote: stq is the id of a published row, but the table names no file of published "
                 + "values; set "
@@ -88,27 +88,40 @@ public sealed class BadTableTests
         { "figure of a layer twice", Figure("layers: [5, 05]"),
             "x.yaml:6: table.figure.layers[1]: duplicate layer 05" },
         { "figure of an unknown row", Figure("layers: [5], rows: [low, hihg]"),
-            "x.yaml:6: table.figure.rows[1]: hihg is not the label of a trained row; did you mean high? (allowed: low, "
-                + "high)" },
+            "x.yaml:6: table.figure.rows[1]: hihg is not the label of a trained row (allowed: \"low\", "
+                + "\"high\"); did you mean high?" },
         { "figure of a row twice", Figure("layers: [5], rows: [low, low]"),
             "x.yaml:6: table.figure.rows[1]: duplicate row 'low'" },
         { "figure with an unknown key", Figure("layers: [5], row: [low]"),
-            "x.yaml:6: table.figure.row: unknown key; did you mean rows? (allowed: title, layers, rows)" },
+            "x.yaml:6: table.figure.row: unknown key (allowed: title, layers, rows); did you mean rows?" },
         { "claim without condition", Claims("{row: high}"),
             "x.yaml:6: table.claims[0]: the condition is missing (allowed: exactly one of above, within, at-least, "
                 + "at-most, rising)" },
         { "claim with two conditions", Claims("{row: high, above: low, at-least: 3}"),
             "x.yaml:6: table.claims[0].at-least: cannot be combined with above:, because a claim has one condition; "
                 + "write two claims" },
+        { "claim with two conditions about unknown rows", Claims("{row: hi, above: lo, within: 2}"),
+            """
+            x.yaml:6: table.claims[0].within: cannot be combined with above:, because a claim has one condition; write two claims
+            x.yaml:6: table.claims[0].row: hi is not the label of a trained row (allowed: "low", "high")
+            x.yaml:6: table.claims[0].above: lo is not the label of a trained row (allowed: "low", "high"); did you mean low?
+            """ },
+        { "claim with two conditions, and an exclusion of nothing",
+            "name: x\naxes:\n  - sparsity: [50, 95]\nexclude:\n  - sparsity: [96, 95]\n"
+                + "table: {claims: [{row: a, above: b, within: 2}]}",
+            """
+            x.yaml:5: exclude[0].sparsity: no cell of the grid has the value 96 (allowed: 50, 95)
+            x.yaml:6: table.claims[0].within: cannot be combined with above:, because a claim has one condition; write two claims
+            """ },
         { "claim without row", Claims("{above: low}"),
             "x.yaml:6: table.claims[0].row: missing (allowed: the label of a row of this table)" },
         { "claim about an unknown row", Claims("{row: hihg, above: low}"),
-            "x.yaml:6: table.claims[0].row: hihg is not the label of a trained row; did you mean high? (allowed: low, "
-                + "high)" },
+            "x.yaml:6: table.claims[0].row: hihg is not the label of a trained row (allowed: \"low\", "
+                + "\"high\"); did you mean high?" },
         { "claim of a row above itself", Claims("{row: low, above: low}"),
             "x.yaml:6: table.claims[0].above: duplicate row 'low'" },
         { "claim about no metric of seeds", Claims("{row: high, metric: ops, at-least: 3}"),
-            "x.yaml:6: table.claims[0].metric: ops is not allowed (allowed: one of top1, bops-pr, bparams-pr, k0, k1, "
+            "x.yaml:6: table.claims[0].metric: ops is not allowed (allowed: top1, bops-pr, bparams-pr, k0, k1, "
                 + "ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, empty-filters)" },
         { "claim with a word as bound", Claims("{row: high, at-most: half}"),
             "x.yaml:6: table.claims[0].at-most: half is not allowed (allowed: a number from -1000000 to 1000000)" },
@@ -132,7 +145,7 @@ public sealed class BadTableTests
             """ },
         { "claim with an unknown key", Claims("{row: low, atleast: 3}"),
             """
-            x.yaml:6: table.claims[0].atleast: unknown key; did you mean at-least? (allowed: text, section, metric, row, above, by, within, of, at-least, at-most, rising)
+            x.yaml:6: table.claims[0].atleast: unknown key (allowed: text, section, metric, row, above, by, within, of, at-least, at-most, rising); did you mean at-least?
             x.yaml:6: table.claims[0]: the condition is missing (allowed: exactly one of above, within, at-least, at-most, rising)
             """ },
         { "published file outside", "name: x\ntable: {published: ../paper/table1.yaml}",

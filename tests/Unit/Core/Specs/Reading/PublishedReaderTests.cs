@@ -90,8 +90,8 @@ public sealed class PublishedReaderTests
         "p.yaml:2: rows[0].top1: high is not allowed (allowed: a number as printed, from -1000 to 1000; omit the key "
             + "when the paper prints no number)")]
     [InlineData("citation: c\nrows:\n  - {id: a, name: A, topp1: 1}",
-        "p.yaml:3: rows[0].topp1: unknown key; did you mean top1? (allowed: id, name, setting, top1, delta, bops-pr, "
-            + "bparams-pr, k0, k1, bops, flops, ops, lost, quoted, note)")]
+        "p.yaml:3: rows[0].topp1: unknown key (allowed: id, name, setting, top1, delta, bops-pr, "
+            + "bparams-pr, k0, k1, bops, flops, ops, lost, quoted, note); did you mean top1?")]
     [InlineData("citation: c\nrows:\n  - {id: a, name: A}\n  - {id: a, name: B}",
         "p.yaml:4: rows[1].id: duplicate id 'a'; ids must be unique")]
     [InlineData("citation: c\nrows: [{id: a, name: A, k0: 3, lost: [k0]}]",
@@ -100,7 +100,7 @@ public sealed class PublishedReaderTests
     [InlineData("citation: c\nrows: [{name: A}]",
         "p.yaml:2: rows[0].id: missing (allowed: a short name for the row: lower-case letters, digits, '-' and '.')")]
     [InlineData("citation: c\nsetting: {epoch: 3}\nrows: [{id: a, name: A}]",
-        "p.yaml:2: setting.epoch: unknown key; did you mean epochs? (allowed: <hyperparameters>)")]
+        "p.yaml:2: setting.epoch: unknown key (allowed: <hyperparameters>); did you mean epochs?")]
     public void Parse_NamesTheMistake_InPublishedValues(string yaml, string message)
     {
         var error = Assert.Throws<BadInputException>(() => PublishedReader.Parse(yaml, "p.yaml"));
