@@ -154,7 +154,7 @@ public sealed class RemoteTests : IAsyncLifetime
 
         Assert.Equal(2, exitCode);
         Assert.StartsWith(
-            $"--home: no sbnn runs on {other.Home}; start one with `sbnn serve", stderr, StringComparison.Ordinal);
+            $"--home: sbnn is not running on home {other.Home}; start one with `sbnn serve", stderr, StringComparison.Ordinal);
         Assert.False(Directory.Exists(other.Home));
     }
 

@@ -42,7 +42,8 @@ internal sealed class ExportCommand : HomeCommand
             ?? throw await UnknownSweep.OfAsync(
                 sweep, new SweepViewReader(ledger, new HomeFacts(call.Home), TimeProvider.System));
         call.Print(export, () => export.Files.Select(static file =>
-            $"written to {file.Path}: {file.Rows.ToString("N0", CultureInfo.InvariantCulture)} rows"));
+            string.Create(
+            CultureInfo.InvariantCulture, $"{file.Rows:N0} {(file.Rows == 1 ? "row" : "rows")} written to {file.Path}")));
         return ExitCode.Done;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class RunReport(
         else TerminalTable.Write(console.Terminal, table);
         // The table is printed first, so that the user sees it even when the files cannot be written.
         await ReportWriter.WriteAsync(outcome, table, Path.Combine(options.Out, sweep));
-        console.Say($"table written to {Path.Combine(options.Out, sweep, "table.md")}");
+        console.Say($"report written to {Path.Combine(options.Out, sweep, "index.html")}");
         PrintFailures(failed);
         if (failed.Summary.HasEnded) return failed.Total == 0 ? ExitCode.Done : ExitCode.SomeFailed;
 

@@ -70,7 +70,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             images.TrainImagesOf))
             console.Warn(hint);
         var expanded = SubmissionWording.Expanded(
-            file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
+            file.Spec.Name, expansion.Trials.Select(static trial => trial.Spec), expansion.Excluded, expansion.Merged);
         console.Say($"{expanded}; {PlacesWording.Of(options.Slots, options.Gpus, options.Threads)}");
         return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };
     }

@@ -24,7 +24,7 @@ public sealed class TrialReasonTests
     [InlineData(TrialState.Waiting, DesiredState.Cancelled, "t", true, false, ReasonKind.FreeSlot,
         "for a free slot, for sweep t")]
     [InlineData(TrialState.Waiting, DesiredState.Active, "s", false, false, ReasonKind.NoHead,
-        "no sbnn runs on this home")]
+        "sbnn is not running on this home")]
     [InlineData(TrialState.Withdrawn, DesiredState.Paused, null, true, false, ReasonKind.SweepPaused,
         "the sweep is paused")]
     [InlineData(TrialState.Withdrawn, DesiredState.Cancelled, null, true, false, ReasonKind.SweepCancelled,
