@@ -63,6 +63,18 @@ public static class ProgressWording
         _ => "finished",
     };
 
+    /// <summary>
+    /// The number of a sweep's trials in each state, and how many running ones are starting, if all running trials are
+    /// in the view.
+    /// </summary>
+    public static string Summary(SweepView sweep)
+    {
+        var running = sweep.Trials.Where(static trial => trial.Progress.State == TrialState.Running).ToList();
+        var starting = running.Count(static trial => trial.Progress.Epoch == 0);
+        return Summary(sweep.Summary)
+            + (starting > 0 && running.Count == sweep.Summary.Counts.Running ? $" ({starting} starting)" : "");
+    }
+
     /// <summary>The number of a sweep's trials in each state.</summary>
     public static string Summary(SweepSummary sweep) =>
         sweep.Name + ": " + Wording.Listed(", ", Enum.GetValues<TrialState>()

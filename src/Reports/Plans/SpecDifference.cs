@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Reports.Plans;
@@ -35,6 +34,8 @@ internal sealed class SpecDifference
         var other = _values.Where(known => known.Setting.HasEffect(trial)
             && !known.Known.Contains(known.Setting.ValueOf(trial))).ToList();
         if (other.Count > 1) other.RemoveAll(static known => known.Setting == Setting.Seed);
+        // A setting without an effect on earlier trials (γ without a target) is new because of another setting.
+        if (other.Exists(static known => known.Known.Count > 0)) other.RemoveAll(static known => known.Known.Count == 0);
         if (other.Count > MostSettings) return "new: no earlier trial is similar";
         if (other.Count > 0)
         {

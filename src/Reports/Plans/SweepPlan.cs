@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Sweeps;

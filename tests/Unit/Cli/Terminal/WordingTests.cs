@@ -48,8 +48,8 @@ public sealed class WordingTests
         };
 
         Assert.Equal(
-            "s is paused: 3 trials stop with a checkpoint, 12 withdrawn; 4 finished keep their results, 1 continues "
-                + "for other sweeps",
+            "s is paused: 15 trials withdrawn, 3 of them running; their trainers save checkpoints and stop; 4 finished "
+                + "keep their results, 1 continues for other sweeps",
             ChangeWording.Of(new Changed<ChangedDesiredState>(paused, head, after), Home));
         Assert.Equal(
             "s is already paused: 4 finished keep their results",
@@ -61,10 +61,10 @@ public sealed class WordingTests
     [Theory]
     [InlineData(0, 0, 0, "nothing to train")]
     [InlineData(0, 2, 0, "time: unknown, because no similar trial has been trained")]
-    [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, based on 1 past trial")]
+    [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, based on the epoch times of 1 trial")]
     [InlineData(3, 1, 4,
-        "time: at least 1 min 30 s with 2 slots, based on 4 past trials; the time of 1 more trial is unknown, because "
-            + "no similar trial has been trained")]
+        "time: at least 1 min 30 s with 2 slots, based on the epoch times of 4 trials; the time of 1 more trial is "
+            + "unknown, because no similar trial has been trained")]
     public void Time_NamesTheBasisOfTheEstimate(int timed, int untimed, int past, string words) =>
         Assert.Equal(words, PlanWording.Time(new PlannedTime(TimeSpan.FromSeconds(90), 2, timed, untimed, past)));
 
