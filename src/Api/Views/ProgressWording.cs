@@ -23,7 +23,7 @@ public static class ProgressWording
     {
         (var state, "") => state,
         var (state, reason)
-            when trial is { Reason.Kind: ReasonKind.FreeSlot or ReasonKind.IdleNode, Progress.Reason: null } =>
+            when trial.Progress.State == TrialState.Waiting && reason.StartsWith("for ", StringComparison.Ordinal) =>
                 $"{state} {reason}",
         var (state, reason) => $"{state}: {reason}",
     };
