@@ -14,11 +14,11 @@ public static class SubmissionWording
     /// <summary>Reports the images of a dataset. Trials may use fewer of them.</summary>
     public static string Images(DatasetLocation place, PreparedDataset images)
     {
+        var (train, test, classes) = (images.TrainImages, images.TestImages, images.Classes.Count);
         var counts = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{images.TrainImages:N0} for training, {images.TestImages:N0} for testing, {images.Classes.Count} classes");
+            CultureInfo.InvariantCulture, $"{train:N0} for training, {test:N0} for testing, {classes} classes");
         var isCutDown = place.Dataset.PublishedSize() is { } published
-            && published != (images.TrainImages, images.TestImages);
+            && published != (train, test);
         var note = isCutDown ? " (a smaller copy of the published files)" : "";
         return $"images: {place.Folder ?? EnumWords.Of(place.Dataset)} has {counts}{note}";
     }

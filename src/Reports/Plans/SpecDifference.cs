@@ -35,7 +35,8 @@ internal sealed class SpecDifference
             && !known.Known.Contains(known.Setting.ValueOf(trial))).ToList();
         if (other.Count > 1) other.RemoveAll(static known => known.Setting == Setting.Seed);
         // A setting without an effect on earlier trials (γ without a target) is new because of another setting.
-        if (other.Exists(static known => known.Known.Count > 0)) other.RemoveAll(static known => known.Known.Count == 0);
+        if (other.Exists(static known => known.Known.Count > 0))
+            other.RemoveAll(static known => known.Known.Count == 0);
         if (other.Count > MostSettings) return "new: no earlier trial is similar";
         if (other.Count > 0)
         {

@@ -31,7 +31,8 @@ public sealed record SweepPlan(
     {
         var known = ledger.ToDictionary(static trial => trial.Key);
         var novelty = new SpecDifference(
-            latest is null ? ledger.Select(static trial => trial.Spec) : latest.Trials.Select(static trial => trial.Spec),
+            latest is null ? ledger.Select(static trial => trial.Spec)
+                : latest.Trials.Select(static trial => trial.Spec),
             [.. expansion.Trials.Select(static trial => trial.Spec)]);
         var withdrawn = latest is { DesiredState: not DesiredState.Active }
             ? $"sweep {name} is {EnumWords.Of(latest.DesiredState)}; a run makes it active again"
@@ -87,7 +88,8 @@ public sealed record SweepPlan(
         ],
     };
 
-    private static PlannedTrial Plan(KeyedTrial trial, KnownTrial? known, SpecDifference novelty, PastPace pace, string? withdrawn)
+    private static PlannedTrial Plan(
+        KeyedTrial trial, KnownTrial? known, SpecDifference novelty, PastPace pace, string? withdrawn)
     {
         var (state, why) = known?.State switch
         {

@@ -26,7 +26,7 @@ public sealed class SpecHintsTests
     public void Of_NamesTheWeakestTrialAndItsRemedy_WhenThePenaltyIsTooWeakForTheSteps() => Assert.Equal(
         [
             "sparsity: 6 of 6 trials will probably miss the target, because the penalty is too weak for so few steps; "
-                + "for example, 90 % with gamma 0.05, learning-rate 0.001 and 2 epochs (188 steps) needs 139 epochs or "
+                + "for example, 90 % with gamma 0.05, learning-rate 0.001 and 4 epochs (188 steps) needs 139 epochs or "
                 + "more, or a higher learning-rate",
         ],
         SpecHints.Of([.. Enumerable.Range(1, 3)
