@@ -230,14 +230,15 @@ public sealed class LedgerReader : IDisposable
             : null);
 
     /// <summary>
-    /// True when all trials of the submission are finished and the sweep's latest revision equals the submission.
+    /// True when recording the submission would change nothing and no trial is left: the sweep is active, its latest
+    /// revision equals the submission, and all its trials are finished.
     /// </summary>
     public Task<bool> IsFinishedAsync(SweepSubmission submission) =>
         ReadAsync(connection => connection.QuerySingle<bool>(
-        """
+        $"""
         SELECT EXISTS (
                    SELECT 1 FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision
-                   WHERE s.name = @Name AND r.digest = @digest)
+                   WHERE s.name = @Name AND r.digest = @digest AND s.{RevisionRows.DesiredStateColumn} = 'active')
            AND NOT EXISTS (
                    SELECT 1 FROM sweeps s
                    JOIN revision_trials rt ON rt.sweep = s.name AND rt.revision = s.revision

@@ -154,8 +154,7 @@ public sealed class SiloHost : IAsyncDisposable
             .AddSingleton(new UploadStores(checkpoints, new WeightsStore(head.Home.Weights)));
         var heard = new NodeBoard();
         var waiting = new WaitingBoard();
-        var facts = HomeFacts.OfHead(
-            head.Home.Trials, listen is null ? null : new NodeViews(nodes, heard, time), waiting);
+        var facts = HomeFacts.OfHead(head.Home.Trials, new NodeViews(nodes, heard, time), waiting);
         builder.Services.AddSingleton(waiting);
         builder.Services.AddSweepApi(facts, new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, heard);
         builder.Services.AddDashboard(head.Tables);

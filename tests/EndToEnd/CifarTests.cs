@@ -36,7 +36,7 @@ public sealed class CifarTests : IDisposable
 
         Assert.True(exitCode == 0, stdout + stderr);
         Assert.Contains(
-            "images: cifar10, 200 for training, 40 for testing, 10 classes (a smaller copy of the published files)",
+            "images: cifar10 has 200 for training, 40 for testing, 10 classes (a smaller copy of the published files)",
             stdout,
             StringComparison.Ordinal);
         Assert.Contains("1/1", _workplace.Table("small"), StringComparison.Ordinal);

@@ -43,7 +43,7 @@ public sealed class RemoteTests : IAsyncLifetime
 
         var submitted = await RunVerbAsync("submit", spec);
         Assert.True(submitted.ExitCode == 0, submitted.Stdout + submitted.Stderr);
-        Assert.Contains("images: synthetic, ", submitted.Stdout, StringComparison.Ordinal);
+        Assert.Contains("images: synthetic has ", submitted.Stdout, StringComparison.Ordinal);
         Assert.Contains("sent: revision 1: 1 new", submitted.Stdout, StringComparison.Ordinal);
         Assert.Contains($"watch it with `sbnn watch sent --head {ShellForm}`", submitted.Stdout,
             StringComparison.Ordinal);
@@ -154,7 +154,8 @@ public sealed class RemoteTests : IAsyncLifetime
 
         Assert.Equal(2, exitCode);
         Assert.StartsWith(
-            $"--home: no sbnn runs on {other.Home}; start one with `sbnn serve", stderr, StringComparison.Ordinal);
+            $"--home: sbnn is not running on home {other.Home}; start one with `sbnn serve", stderr,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(other.Home));
     }
 

@@ -27,7 +27,7 @@ public sealed class SweepLifeTests : IDisposable
         var plan = await _workplace.JsonAsync("explain", extended, "--data", _workplace.DataRoot, "--slots", "1");
         Assert.Equal(["cached", "missing"], States(plan));
         Assert.Equal(
-            ["finished, in sweep a", "new: seed differs from earlier trials (1)"], plan.GetProperty("trials")
+            ["finished, in sweep a", "new: seed 2 (earlier trials: 1)"], plan.GetProperty("trials")
                 .EnumerateArray().Select(static t => t.GetProperty("why").GetString()));
         Assert.Equal((1, 0),
             (plan.GetProperty("time").GetProperty("timed").GetInt32(), plan.GetProperty("time").GetProperty("untimed")
@@ -72,7 +72,9 @@ public sealed class SweepLifeTests : IDisposable
         Assert.Equal((0, -7), (priority.GetProperty("before").GetInt32(), priority.GetProperty("now").GetInt32()));
 
         var cancelled = await _workplace.CommandAsync("cancel", "two");
-        Assert.Contains("two is cancelled: 1 trial stops with a checkpoint; 1 continues for other sweeps",
+        Assert.Contains(
+            "two is cancelled: 1 running trial withdrawn; its trainer saves a checkpoint and stops; 1 continues for "
+                + "other sweeps",
             cancelled.Stdout, StringComparison.Ordinal);
         Assert.Equal(130, await two.WaitAsync());
         Assert.Contains("two was cancelled", two.Stdout, StringComparison.Ordinal);

@@ -67,20 +67,21 @@ public sealed class SweepsClient : IDisposable
     public Task<RetriedTrials?> RetryFailedAsync(string sweep, CancellationToken cancellation) =>
         SendAsync<RetriedTrials>(HttpMethod.Post, $"{PathOf(sweep)}/retry", new { }, cancellation);
 
-    /// <summary>Copies a log of a trial's trainer.</summary>
+    /// <summary>Copies a log of a trial's trainer; returns false for an empty log.</summary>
     /// <param name="trial">The first digits of the trial's key.</param>
     /// <param name="attempt">The attempt; null: the last one.</param>
     /// <param name="file">The log file.</param>
     /// <param name="follow">True to continue with new output until the attempt ends.</param>
     /// <param name="to">The stream to write to.</param>
     /// <param name="cancellation">Cancels the request.</param>
-    public async Task CopyLogAsync(
+    public async Task<bool> CopyLogAsync(
         string trial, int? attempt, LogFile file, bool follow, Stream to, CancellationToken cancellation)
     {
         var path = string.Create(
             CultureInfo.InvariantCulture,
             $"api/v1/trials/{trial}/logs?file={EnumWords.Of(file)}&follow={(follow ? "true" : "false")}"
             + $"{(attempt is { } n ? $"&attempt={n}" : "")}");
+        var isEmpty = true;
         _ = await SendAsync(
             HttpMethod.Get,
             path,
@@ -89,11 +90,17 @@ public sealed class SweepsClient : IDisposable
             async answer =>
             {
                 await using var log = await answer.Content.ReadAsStreamAsync(cancellation);
+                var first = new byte[1 << 10];
+                var size = await log.ReadAsync(first, cancellation);
+                isEmpty = size == 0;
+                await to.WriteAsync(first.AsMemory(0, size), cancellation);
+                await to.FlushAsync(cancellation);
                 await log.CopyToAsync(to, cancellation);
                 return answer;
             },
             cancellation,
             explainsAbsence: true);
+        return !isEmpty;
     }
 
     /// <summary>All files of a sweep's report, as a ZIP archive; null when there is no such sweep.</summary>

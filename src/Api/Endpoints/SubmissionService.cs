@@ -58,9 +58,9 @@ internal sealed class SubmissionService(IPreparedImages images, IGrainFactory gr
                 [.. expansion.Trials.Select(static trial => trial.Spec)],
                 trial => prepared.GetValueOrDefault(DatasetLocation.Of(trial))?.TrainImages);
             foreach (var hint in hints) await report(SubmissionEvent.Hint, hint);
-            var (trials, excluded, merged) = (expansion.Trials.Count, expansion.Excluded, expansion.Merged);
+            var trials = expansion.Trials.Select(static trial => trial.Spec);
             await report(SubmissionEvent.Preparing,
-                SubmissionWording.Expanded(file.Spec.Name, trials, excluded, merged));
+                SubmissionWording.Expanded(file.Spec.Name, trials, expansion.Excluded, expansion.Merged));
             cancellation.ThrowIfCancellationRequested();
             return SweepSubmission.Of(file.Spec, file.Text, expansion);
         }
@@ -74,7 +74,7 @@ internal sealed class SubmissionService(IPreparedImages images, IGrainFactory gr
         DatasetLocation place, Func<string, string, Task> report, CancellationToken cancellation)
     {
         await report(SubmissionEvent.Preparing,
-            $"looking for the images of {place.Folder ?? EnumWords.Of(place.Dataset)}");
+            $"preparing the images of {place.Folder ?? EnumWords.Of(place.Dataset)}");
         PrepareEvent? last = null;
         var lines = new PreparationLines();
         await foreach (var news in images.PrepareAsync(place, cancellation))

@@ -27,8 +27,13 @@ public sealed class NodeViews(INodeRegistry registry, NodeBoard board, TimeProvi
         var nodes = List();
         if (nodes.Count == 0) return "no node has joined";
         if (nodes.Any(static node => node is { State: NodeState.Ready, Heard.Offer.Slots: not 0 })) return null;
-        return nodes is [var only] ? $"node {only.Name}: {only.Reason ?? "the node has no slots"}"
-            : $"none of {nodes.Count} nodes accepts trials; `sbnn nodes` shows why";
+        return nodes switch
+        {
+            [{ State: NodeState.Draining, Name: var name }] =>
+                $"node {name} is draining; `sbnn drain {name} --undo` lets it take trials again",
+            [var only] => $"node {only.Name}: {only.Reason ?? "the node has no slots"}",
+            _ => $"none of {nodes.Count} nodes accepts trials; `sbnn nodes` shows why",
+        };
     }
 
     private NodeView Describe(NodeName name, HeardNode? heard)

@@ -23,7 +23,7 @@ public static class ProgressWording
     {
         (var state, "") => state,
         var (state, reason)
-            when trial is { Reason.Kind: ReasonKind.FreeSlot or ReasonKind.IdleNode, Progress.Reason: null } =>
+            when trial.Progress.State == TrialState.Waiting && reason.StartsWith("for ", StringComparison.Ordinal) =>
                 $"{state} {reason}",
         var (state, reason) => $"{state}: {reason}",
     };
@@ -62,6 +62,18 @@ public static class ProgressWording
         ({ Failed: > 0 }, _) => "ended",
         _ => "finished",
     };
+
+    /// <summary>
+    /// The number of a sweep's trials in each state, and how many running ones are starting, if all running trials are
+    /// in the view.
+    /// </summary>
+    public static string Summary(SweepView sweep)
+    {
+        var running = sweep.Trials.Where(static trial => trial.Progress.State == TrialState.Running).ToList();
+        var starting = running.Count(static trial => trial.Progress.Epoch == 0);
+        return Summary(sweep.Summary)
+            + (starting > 0 && running.Count == sweep.Summary.Counts.Running ? $" ({starting} starting)" : "");
+    }
 
     /// <summary>The number of a sweep's trials in each state.</summary>
     public static string Summary(SweepSummary sweep) =>

@@ -42,7 +42,7 @@ public sealed record TrialReason(ReasonKind Kind, string Words)
     {
         var after = trial.Reason is { } reason ? $"attempt {trial.Attempt}: {reason}" : null;
         if (!hasHead)
-            return new TrialReason(ReasonKind.NoHead, Wording.Listed("; ", after, "no sbnn runs on this home"));
+            return new TrialReason(ReasonKind.NoHead, Wording.Listed("; ", after, "sbnn is not running on this home"));
         if (trial.NotBefore is { } end && end > time.GetUtcNow())
         {
             var local = TimeZoneInfo.ConvertTime(end, time.LocalTimeZone);

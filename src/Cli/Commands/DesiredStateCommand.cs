@@ -29,7 +29,8 @@ internal sealed class DesiredStateCommand : HomeCommand
 
     public static Command Resume(CommandConsole console) =>
         new DesiredStateCommand(console, "resume",
-            "Make a paused or cancelled sweep active again. Its trials resume from their checkpoints.",
+            "Make a paused or cancelled sweep active again. The sbnn that runs, or the next `sbnn run`, resumes its "
+                + "trials from their checkpoints.",
             DesiredState.Active);
 
     public static Command Cancel(CommandConsole console) => new DesiredStateCommand(

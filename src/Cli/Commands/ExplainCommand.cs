@@ -75,16 +75,21 @@ internal sealed class ExplainCommand : HomeCommand
 
     private static IEnumerable<string> Lines(SweepPlan plan, bool everyTrial)
     {
-        yield return SubmissionWording.Expanded(plan.Name, plan.Trials.Count, plan.Excluded, plan.Merged);
+        yield return SubmissionWording.Expanded(
+            plan.Name, plan.Trials.Select(static trial => trial.Spec), plan.Excluded, plan.Merged);
         foreach (var line in everyTrial ? Trials(plan) : Groups(plan)) yield return line;
         if (plan.Dropped > 0)
-            yield return $"{Wording.Count(plan.Dropped, "trial")} of the sweep's latest revision would no longer be "
-                + "needed; existing results are kept";
+            yield return $"{Wording.Count(plan.Dropped, "trial")} of the sweep's latest revision "
+                + $"{(plan.Dropped == 1 ? "is" : "are")} not in this spec{Stopping(plan.DroppedRunning)}; existing "
+                + "results are kept";
         if (plan.WithoutWeights > 0)
             yield return $"{Wording.Count(plan.WithoutWeights, "finished trial")} will have no kept weights, because "
                 + "finished trials are not trained again; a run in a new home trains and keeps them";
         yield return PlanWording.Time(plan.Time);
     }
+
+    private static string Stopping(int running) => running == 0 ? ""
+        : $" ({Wording.Some(running, "of them running")}: a run of this spec stops what no other sweep needs)";
 
     private static IEnumerable<string> Groups(SweepPlan plan) => TextOutput.Columns(
         ["state", "trials", "why"],

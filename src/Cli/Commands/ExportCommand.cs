@@ -41,8 +41,9 @@ internal sealed class ExportCommand : HomeCommand
         var export = await SweepExport.WriteAsync(ledger, sweep, folder, format, call.Cancellation)
             ?? throw await UnknownSweep.OfAsync(
                 sweep, new SweepViewReader(ledger, new HomeFacts(call.Home), TimeProvider.System));
-        call.Print(export, () => export.Files.Select(static file =>
-            $"written to {file.Path}: {file.Rows.ToString("N0", CultureInfo.InvariantCulture)} rows"));
+        call.Print(export, () => export.Files.Select(static file => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{file.Rows:N0} {(file.Rows == 1 ? "row" : "rows")} written to {file.Path}")));
         return ExitCode.Done;
     }
 }

@@ -36,20 +36,25 @@ internal sealed class LogsCommand : HomeCommand
         var file = SharedOptions.ValueOf<LogFile>(call.Get(_file)!);
         await using var output = call.Console.OpenBytes();
         int? attempt = call.Get(_attempt) is > 0 and var given ? given : null;
-        if (call.Place.Head is not null)
-        {
-            using var head = call.Place.Connect(); // The head can also read the logs on its nodes.
-            await head.CopyLogAsync(call.Get(_trial), attempt, file, call.Get(_follow), output, call.Cancellation);
-        }
-        else
-        {
-            await CopyFromFilesAsync(call, attempt, file, output);
-        }
-
+        if (!await CopyAsync(call, attempt, file, output)) call.Console.Warn(Empty(call, file));
         return ExitCode.Done;
     }
 
-    private async Task CopyFromFilesAsync(HomeCall call, int? requested, LogFile file, Stream output)
+    // The methods that copy return false for an empty log.
+    private async Task<bool> CopyAsync(HomeCall call, int? attempt, LogFile file, Stream output)
+    {
+        if (call.Place.Head is null) return await CopyFromFilesAsync(call, attempt, file, output);
+        using var head = call.Place.Connect(); // The head can also read the logs on its nodes.
+        return await head.CopyLogAsync(call.Get(_trial), attempt, file, call.Get(_follow), output, call.Cancellation);
+    }
+
+    // A trainer without errors writes only events.
+    private string Empty(HomeCall call, LogFile file) => file == LogFile.Events
+        ? "the trainer has written no events"
+        : $"the trainer has written nothing to {EnumWords.Of(file)}; "
+            + $"`{call.Place.Command($"logs {call.Get(_trial)} --file events")}` prints its epochs";
+
+    private async Task<bool> CopyFromFilesAsync(HomeCall call, int? requested, LogFile file, Stream output)
     {
         using var ledger = call.OpenLedger();
         var trial = await TrialPrefix.FindAsync(ledger, call.Get(_trial))
@@ -72,12 +77,12 @@ internal sealed class LogsCommand : HomeCommand
         }
 
         var facts = new HomeFacts(call.Home);
-        await new LogTail(found, TimeProvider.System).CopyAsync(
+        return await new LogTail(found, TimeProvider.System).CopyAsync(
             attempt,
             file,
             call.Get(_follow) ? () => Task.FromResult(!facts.IsTraining(attempt)) : null,
             output,
-            call.Cancellation);
+            call.Cancellation) > 0;
     }
 
     private static async Task<IAttemptLogs?> FindPlaceAsync(IAttemptLogs[] places, AttemptId attempt, LogFile file)

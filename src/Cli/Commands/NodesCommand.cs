@@ -4,6 +4,7 @@ using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Scheduling;
 
 namespace Sbnn.Sweeps.Cli.Commands;
@@ -62,7 +63,7 @@ internal sealed class NodesCommand : HomeCommand
         [
             node.Name, EnumWords.Of(node.State), node.Slots is { } slots ? Taken(node.TakenSlots ?? 0, slots) : "",
             node.HeardAt?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "",
-            ShortBuild(node.Build), node.Reason ?? "",
+            ShortBuild(node.Build), node.State == NodeState.Draining ? "" : node.Reason ?? "",
         ]));
 
     private static IEnumerable<string> Gpus(IReadOnlyList<Node> nodes)

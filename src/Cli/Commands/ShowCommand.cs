@@ -49,7 +49,7 @@ internal sealed class ShowCommand : HomeCommand
     private static IEnumerable<string> Lines(ISweepTarget place, SweepView sweep)
     {
         var summary = sweep.Summary;
-        yield return $"{ProgressWording.Summary(summary)}; revision {summary.Revision}, "
+        yield return $"{ProgressWording.Summary(sweep)}; revision {summary.Revision}, "
             + $"{EnumWords.Of(summary.DesiredState)}, priority {summary.Priority}";
         if (SweepStateWording.WhyInactive(summary, place.Command) is { } inactive) yield return inactive;
         else if (place.Head is null && !summary.IsOver)
@@ -71,10 +71,10 @@ internal sealed class ShowCommand : HomeCommand
         var trial = view.Progress;
         return
         [
-            trial.Key.Short, .. labels.Of(trial.Spec), EnumWords.Of(trial.State),
+            trial.Key.Short, .. labels.Of(trial.Spec), ProgressWording.State(trial),
             trial.Attempt == 0 ? "" : trial.Attempt.ToString(CultureInfo.InvariantCulture),
             ProgressWording.Epoch(trial), ProgressWording.Accuracy(trial),
-            .. hasWeights ? (string[])[Weights(trial)] : [], trial.Node?.Value ?? "", view.Reason?.Words ?? "",
+            .. hasWeights ? (string[])[Weights(trial)] : [], trial.Node?.Value ?? "", ProgressWording.Reason(view),
         ];
     }
 

@@ -25,7 +25,7 @@ internal sealed class StatusCommand(CommandConsole console) : HomeCommand(
     private static IEnumerable<string> Lines(ISweepTarget place, IReadOnlyList<SweepSummary> sweeps)
     {
         string[] headers =
-            ["sweep", "desired", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
+            ["sweep", "desired state", "priority", "trials", "waiting", "running", "finished", "failed", "withdrawn"];
         return
         [
             place.Status,

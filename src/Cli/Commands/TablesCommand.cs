@@ -146,7 +146,7 @@ internal sealed class TablesCommand : HomeCommand
     private string FolderOf(HomeCall call, string sweep) => Path.Combine(call.Get(_out)!.ToString(), sweep);
 
     private static void SayWritten(HomeCall call, string folder) =>
-        call.Console.Say($"written to {Path.Combine(folder, "index.html")}");
+        call.Console.Say($"report written to {Path.Combine(folder, "index.html")}");
 
     private async Task PutAsync(HomeCall call, SweepOutcome outcome)
     {

@@ -17,10 +17,7 @@ internal static class ChangeWording
         var failed = changed.After.Counts.Failed;
         var effects = Wording.Listed(
             ", ",
-            change.Stopping > 0
-                ? $"{Wording.Count(change.Stopping, "trial")} {(change.Stopping == 1 ? "stops" : "stop")} with a "
-                    + "checkpoint" : null,
-            Wording.Some(change.Withdrawn, "withdrawn"),
+            Withdrawn(change),
             Wording.Some(change.Requeued, "waiting again"));
         var kept = change.Now == DesiredState.Active
             ? null
@@ -61,6 +58,18 @@ internal static class ChangeWording
     public static string Of(Changed<ChangedPriority> changed) => changed.Change.Before == changed.Change.Now
         ? $"{changed.After.Name} already has priority {changed.Change.Now}"
         : $"{changed.After.Name} has priority {changed.Change.Now} (it was {changed.Change.Before})";
+
+    private static string? Withdrawn(ChangedDesiredState change) => change switch
+    {
+        { Stopping: 0, Withdrawn: 0 } => null,
+        { Stopping: 0 } => $"{Wording.Count(change.Withdrawn, "trial")} withdrawn",
+        { Withdrawn: 0 } => $"{Wording.Count(change.Stopping, "running trial")} withdrawn; {Stop(change.Stopping)}",
+        _ => $"{change.Withdrawn + change.Stopping} trials withdrawn, {change.Stopping} of them running; "
+            + Stop(change.Stopping),
+    };
+
+    private static string Stop(int running) =>
+        running == 1 ? "its trainer saves a checkpoint and stops" : "their trainers save checkpoints and stop";
 
     // Counts the trials that continue because another sweep needs them, too: those that have not ended and were neither
     // withdrawn nor stopped. The trials' states cannot show this, because stopping trials may have stopped by now.

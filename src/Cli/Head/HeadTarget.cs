@@ -24,7 +24,7 @@ internal sealed class HeadTarget(HeadAccess access, string option, CancellationT
 
     HeadOutput? ISweepTarget.Head => Head;
 
-    public string Status => $"an sbnn runs at {Head.Address}";
+    public string Status => $"sbnn is running at {Head.Address}";
 
     // The dashboard's address contains the token, so only the head's own machine prints it.
     public string? Dashboard => null;

@@ -25,7 +25,8 @@ internal sealed class HomeTarget(HomeFolder home, CommandConsole console, Cancel
     public HeadOutput? Head => HeadOutput.Of(FindHead());
 
     public string Status =>
-        FindHead() is { } head ? $"an sbnn runs on {home.Path} ({head})" : $"no sbnn runs on {home.Path}";
+        FindHead() is { } head ? $"sbnn is running on home {home.Path} ({head})"
+            : $"sbnn is not running on home {home.Path}";
 
     public string? Dashboard => FindHead() is { } head ? home.FindDashboard(head) : null;
 

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
 using Sbnn.Sweeps.Core.Trials;
@@ -20,7 +21,8 @@ internal sealed class RunReport(
     /// <summary>Prints and writes the report of a sweep; returns the exit code.</summary>
     /// <param name="sweep">The sweep.</param>
     /// <param name="isLeft">True when this run had joined another sbnn, which continues to train.</param>
-    public async Task<int> WriteAsync(string sweep, bool isLeft)
+    /// <param name="duration">How long the run took.</param>
+    public async Task<int> WriteAsync(string sweep, bool isLeft, TimeSpan duration)
     {
         var outcome = (await retry.UntilUsableAsync(() => ledger.FindOutcomeAsync(sweep)))!;
         var failed = (await retry.UntilUsableAsync(() =>
@@ -30,14 +32,24 @@ internal sealed class RunReport(
         else TerminalTable.Write(console.Terminal, table);
         // The table is printed first, so that the user sees it even when the files cannot be written.
         await ReportWriter.WriteAsync(outcome, table, Path.Combine(options.Out, sweep));
-        console.Say($"table written to {Path.Combine(options.Out, sweep, "table.md")}");
+        console.Say($"report written to {Path.Combine(options.Out, sweep, "index.html")}; the run took "
+            + Wording.Duration(duration));
         PrintFailures(failed);
         if (failed.Summary.HasEnded) return failed.Total == 0 ? ExitCode.Done : ExitCode.SomeFailed;
 
         console.Say(failed.Summary.DesiredState == DesiredState.Cancelled
             ? $"{sweep} was cancelled; existing results are kept. To make it active again, repeat the command"
-            : isLeft ? LeaveMessage(sweep) : StoppedMessage);
+            : isLeft ? LeaveMessage(sweep) : $"{await LeftAsync(sweep)}{StoppedMessage}");
         return ExitCode.Interrupted;
+    }
+
+    private async Task<string> LeftAsync(string sweep)
+    {
+        var left = (await retry.UntilUsableAsync(() =>
+            views.FindAsync(sweep, PageRequest.AllOf(TrialState.Waiting))))!;
+        var resuming = left.Trials.Count(static trial => trial.Progress.ResumesOn is not null);
+        return left.Total == 0 ? ""
+            : $"{Wording.Count(left.Total, "trial")} left, {resuming} of them with a checkpoint; ";
     }
 
     private string LeaveMessage(string sweep) => options.Home.TryFindHead(out var head)

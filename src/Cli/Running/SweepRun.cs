@@ -38,6 +38,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     /// <summary>Runs the sweep; returns the exit code.</summary>
     public async Task<int> RunAsync()
     {
+        var begun = time.GetTimestamp();
         try
         {
             var file = await SpecReader.ReadFileAsync(options.Spec, stop);
@@ -51,7 +52,8 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             using var successor = first is null ? await FollowAsync(submission.Name) : null;
             if (first is not null || successor is not null)
                 await TrainAsHeadOrStopAsync(submission, isSubmitted: first is null, trainer);
-            return await ReportAsync(submission.Name, isJoined: first is null && successor is null);
+            return await ReportAsync(submission.Name, isJoined: first is null && successor is null,
+                begun);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -70,7 +72,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             images.TrainImagesOf))
             console.Warn(hint);
         var expanded = SubmissionWording.Expanded(
-            file.Spec.Name, expansion.Trials.Count, expansion.Excluded, expansion.Merged);
+            file.Spec.Name, expansion.Trials.Select(static trial => trial.Spec), expansion.Excluded, expansion.Merged);
         console.Say($"{expanded}; {PlacesWording.Of(options.Slots, options.Gpus, options.Threads)}");
         return SweepSubmission.Of(file.Spec, file.Text, expansion) with { TraceParent = SiloTelemetry.CallerTrace };
     }
@@ -86,7 +88,12 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
     private async Task JoinAsync(SweepSubmission submission, SweepsClient api, HeadIdentity head)
     {
         using var ledger = LedgerReader.Open(options.Home.Ledger);
-        if (await ledger.IsFinishedAsync(submission)) return;
+        if (await ledger.IsFinishedAsync(submission))
+        {
+            SayFinished(submission);
+            return;
+        }
+
         var revision = await api.SubmitAsync(submission.ToRequest(), stop);
         console.Say($"joined the sbnn that runs here ({head}); its slots and threads apply");
         console.Say(RunWording.Recorded(revision));
@@ -148,11 +155,19 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             () => SweepLedger.OpenAsync(options.Home.Ledger, time, logging.CreateLogger<SweepLedger>()));
 
         // When every trial is finished, nothing is started and the table is printed immediately.
-        if (!isSubmitted && await _retry.UntilUsableAsync(() => ledger.Reader.IsFinishedAsync(submission))) return;
+        if (!isSubmitted && await _retry.UntilUsableAsync(() => ledger.Reader.IsFinishedAsync(submission)))
+        {
+            SayFinished(submission);
+            return;
+        }
+
         PruneAfter(await _retry.UntilUsableAsync(() => ledger.Reader.ReadLatestResultsAsync(LatestResults)));
         await new HeadTraining(options, console, trainer, ledger, _retry, time, stop)
             .TrainAsync(submission, isSubmitted, _view);
     }
+
+    private void SayFinished(SweepSubmission submission) =>
+        console.Say($"{submission.Name}: all trials are finished; nothing to train");
 
     // A killed head may have committed results without pruning their folders.
     private void PruneAfter(IReadOnlyList<AttemptId> results)
@@ -172,11 +187,11 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         }
     }
 
-    private async Task<int> ReportAsync(string sweep, bool isJoined)
+    private async Task<int> ReportAsync(string sweep, bool isJoined, long begun)
     {
         using var ledger = await _retry.UntilUsableAsync(() => Task.FromResult(LedgerReader.Open(options.Home.Ledger)));
         return await new RunReport(options, console, ledger, Views(ledger), _retry)
-            .WriteAsync(sweep, isLeft: isJoined && stop.IsCancellationRequested);
+            .WriteAsync(sweep, isLeft: isJoined && stop.IsCancellationRequested, time.GetElapsedTime(begun));
     }
 
     private SweepViewReader Views(LedgerReader ledger) => new(ledger, new HomeFacts(options.Home), time);

@@ -63,7 +63,7 @@ internal sealed class ReportsAtEnd(LedgerReader ledger, string folder, CommandCo
         try
         {
             await ReportWriter.WriteAsync(outcome, SweepTable.Of(outcome), into);
-            console.Say($"{sweep.Name}: table written to {Path.Combine(into, "table.md")}");
+            console.Say($"{sweep.Name}: report written to {Path.Combine(into, "index.html")}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

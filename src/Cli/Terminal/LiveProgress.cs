@@ -37,7 +37,7 @@ internal sealed class LiveProgress(IAnsiConsole console, Func<string, string> co
             : sweep.Trials.AsEnumerable())
             table.AddRow(Cells(trial, sweep.Labels));
 
-        var summary = ProgressWording.Summary(sweep.Summary);
+        var summary = ProgressWording.Summary(sweep);
         var counted = hidden > 0 ? $"{summary} ({hidden} not shown)" : summary;
         return new Rows(
             table, new Text(Wording.Listed("; ", counted, SweepStateWording.WhyInactive(sweep.Summary, command))));

@@ -42,7 +42,7 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
     private static string Line(TrialView view, TrialLabels labels)
     {
         var trial = view.Progress;
-        var parts = new List<string> { trial.Key.Short, string.Join(' ', labels.Of(trial.Spec)),
+        var parts = new List<string> { trial.Key.Short, Named(trial.Spec, labels),
             ProgressWording.Describe(view) };
         if (trial.Epoch > 0) parts.Add($"epoch {ProgressWording.Epoch(trial)}");
         if (ProgressWording.Accuracy(trial) is { Length: > 0 } accuracy) parts.Add($"top-1 {accuracy}");
@@ -50,4 +50,7 @@ internal sealed class PlainProgress(TextWriter output, Func<string, string> comm
         if (ProgressWording.Remaining(trial) is { Length: > 0 } left) parts.Add($"{left} left");
         return string.Join(" | ", parts);
     }
+
+    private static string Named(TrialSpec trial, TrialLabels labels) =>
+        string.Join(' ', labels.Headers.Zip(labels.Of(trial), static (name, value) => $"{name}={value}"));
 }

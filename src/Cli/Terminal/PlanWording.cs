@@ -18,5 +18,5 @@ internal static class PlanWording
     private static string Known(PlannedTime time) =>
         $"{Wording.Duration(time.Duration)} with {Wording.Count(time.Slots, "slot")}, "
         + (time.PastTrials == 0 ? "based on the speed of trials of the same shape"
-            : $"based on {Wording.Count(time.PastTrials, "past trial")}");
+            : $"based on the epoch times of {Wording.Count(time.PastTrials, "trial")}");
 }

@@ -31,10 +31,11 @@ internal static class RunWording
     /// <summary>What a submission did.</summary>
     public static string Recorded(SubmittedSweep revision) => Wording.Listed(
         ", ",
-        $"revision {revision.Revision}: {Wording.Count(revision.NewTrials, "new trial")}",
+        $"revision {revision.Revision}: "
+            + (revision.NewTrials == 0 ? "no new trials" : Wording.Count(revision.NewTrials, "new trial")),
         Wording.Some(revision.Finished, "already finished"),
         Wording.Some(revision.Running, "already running"),
-        Wording.Some(revision.Waiting - revision.NewTrials, "already waiting"),
+        Wording.Some(revision.Waiting - revision.NewTrials, "left from before (resumed where they have checkpoints)"),
         Wording.Some(revision.Failed, "failed before"),
         Wording.Some(revision.Withdrawn, "withdrawn"),
         Wording.Some(revision.Stopping, "stopping because no sweep needs them"),

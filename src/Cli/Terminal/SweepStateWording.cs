@@ -12,7 +12,8 @@ internal static class SweepStateWording
     public static string? WhyInactive(SweepSummary sweep, Func<string, string> command) => sweep.DesiredState switch
     {
         DesiredState.Paused => $"{sweep.Name} is paused; `{command($"resume {sweep.Name}")}` resumes it",
-        DesiredState.Cancelled => $"{sweep.Name} is cancelled",
+        DesiredState.Cancelled =>
+            $"{sweep.Name} is cancelled; `{command($"resume {sweep.Name}")}` makes it active again",
         _ => null,
     };
 }

@@ -39,16 +39,17 @@ public static class SpecHints
         yield return $"sparsity: {weak.Count} of {Wording.Count(trials.Count, "trial")} will probably miss the target, "
             + "because the penalty is too weak for "
             + $"so few steps; for example, {Number((double)worst.Sparsity!)} % with gamma {Number(worst.Gamma)}, "
-            + $"learning-rate {Number(worst.LearningRate)} and "
-            + $"{PenaltyDrive.Steps(worst, count)} steps {Remedy(worst, count)}";
+            + $"learning-rate {Number(worst.LearningRate)} and {Wording.Count(worst.Epochs, "epoch")} "
+            + string.Create(CultureInfo.InvariantCulture, $"({PenaltyDrive.Steps(worst, count):N0} steps) ")
+            + Remedy(worst, count);
     }
 
     private static string Remedy(TrialSpec trial, int images)
     {
         var epochs = Number(PenaltyDrive.LeastEpochs(trial, images));
         return PenaltyDrive.LeastGamma(trial, images) is { } gamma
-            ? $"needs gamma {Number(gamma)} or more, or {epochs} epochs"
-            : $"needs {epochs} epochs, or a higher learning-rate";
+            ? $"needs gamma {Number(gamma)} or more, or {epochs} epochs or more"
+            : $"needs {epochs} epochs or more, or a higher learning-rate";
     }
 
     private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Reports.Plans;
 /// <param name="Slots">The assumed number of slots.</param>
 /// <param name="Timed">Trials to train whose speed is known.</param>
 /// <param name="Untimed">Trials to train whose speed is unknown; the duration does not include them.</param>
-/// <param name="PastTrials">The number of past trials from which the speed was computed.</param>
+/// <param name="PastTrials">The number of trials, finished or not, from whose epochs the speed was computed.</param>
 public sealed record PlannedTime(
     [property: JsonPropertyName("seconds"), JsonConverter(typeof(SecondsJsonConverter))] TimeSpan Duration,
     int Slots,

@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Reports.Plans;
 /// <summary>What running a spec would do with each trial, given the current ledger.</summary>
 /// <param name="Name">The sweep's id.</param>
 /// <param name="GridSize">Cells × seeds before exclusions and merging.</param>
-/// <param name="Excluded">Grid points that <c>exclude:</c> leaves out.</param>
-/// <param name="Merged">Grid points that equal an earlier one and share its trial.</param>
+/// <param name="Excluded">Trials of the grid that <c>exclude:</c> leaves out.</param>
+/// <param name="Merged">Trials of the grid that equal an earlier one and share its result.</param>
 /// <param name="Dropped">Trials of the sweep's latest revision that the spec no longer contains.</param>
 /// <param name="Trials">The trials, in the grid's order.</param>
 /// <param name="Time">The estimated time.</param>
@@ -30,17 +30,29 @@ public sealed record SweepPlan(
         ShapePace? shapes = null)
     {
         var known = ledger.ToDictionary(static trial => trial.Key);
-        var novelty = new SpecDifference(latest is null ? ledger.Select(static trial => trial.Spec)
-            : latest.Trials.Select(static trial => trial.Spec));
+        var novelty = new SpecDifference(
+            latest is null ? ledger.Select(static trial => trial.Spec)
+                : latest.Trials.Select(static trial => trial.Spec),
+            [.. expansion.Trials.Select(static trial => trial.Spec)]);
+        var withdrawn = latest is { DesiredState: not DesiredState.Active }
+            ? $"sweep {name} is {EnumWords.Of(latest.DesiredState)}; a run makes it active again"
+            : null;
         var pace = new PastPace(ledger, shapes ?? ShapePace.Unknown);
-        var trials = expansion.Trials.Select(trial => Plan(trial, known.GetValueOrDefault(trial.Key), novelty, pace))
-            .ToList();
+        var trials = expansion.Trials
+            .Select(trial => Plan(trial, known.GetValueOrDefault(trial.Key), novelty, pace, withdrawn)).ToList();
         var kept = expansion.Trials.Select(static trial => trial.Key).ToHashSet();
+        var dropped = (latest?.Trials ?? []).Where(trial => !kept.Contains(trial.Key)).ToList();
         return new SweepPlan(
-            name, expansion.GridSize, expansion.Excluded, expansion.Merged,
-            latest?.Trials.Count(trial => !kept.Contains(trial.Key)) ?? 0, trials,
-            PlannedTime.Of(trials, slots));
+            name, expansion.GridSize, expansion.Excluded, expansion.Merged, dropped.Count, trials,
+            PlannedTime.Of(trials, slots))
+        {
+            DroppedRunning = dropped.Count(static trial => trial.State == TrialState.Running),
+        };
     }
+
+    /// <summary>The dropped trials that run now. They stop, unless another active sweep needs them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int DroppedRunning { get; init; }
 
     /// <summary>
     /// The finished trials whose weights the spec would keep, but which were trained without keeping them. They are not
@@ -76,16 +88,17 @@ public sealed record SweepPlan(
         ],
     };
 
-    private static PlannedTrial Plan(KeyedTrial trial, KnownTrial? known, SpecDifference novelty, PastPace pace)
+    private static PlannedTrial Plan(
+        KeyedTrial trial, KnownTrial? known, SpecDifference novelty, PastPace pace, string? withdrawn)
     {
         var (state, why) = known?.State switch
         {
             null => (PlannedState.Missing, novelty.Explain(trial.Spec)),
             TrialState.Finished => (PlannedState.Cached, $"finished{InSweeps(known)}"),
             TrialState.Running => (PlannedState.Running, $"runs now{InSweeps(known)}"),
-            TrialState.Waiting => (PlannedState.Waiting, $"waits for a slot{InSweeps(known)}"),
+            TrialState.Waiting => (PlannedState.Waiting, $"submitted earlier{InSweeps(known)}"),
             TrialState.Failed => (PlannedState.Failed, $"failed, and runs again only after a retry: {known.Reason}"),
-            _ => (PlannedState.Withdrawn, $"no active sweep needs it{InSweeps(known)}"),
+            _ => (PlannedState.Withdrawn, withdrawn ?? $"needed by no active sweep until a run{InSweeps(known)}"),
         };
         var done = known?.Epoch ?? 0;
         return new PlannedTrial(

@@ -98,14 +98,13 @@ internal sealed class Attempt(AttemptFolder folder, TimeProvider time)
                 },
             };
             var ending = await run.RunAsync(leave.Token);
-            var why = ending == AttemptEnding.LeaseExpired ? "the node did not renew the lease for the grace period"
-                : "a stop was requested";
-            return (ending,
-                run.HasSaved ? $"{why}; a checkpoint was written" : $"{why}; no new checkpoint was written");
+            var stopped = run.HasSaved ? "stopped with a checkpoint" : "stopped without a new checkpoint";
+            return (ending, ending == AttemptEnding.LeaseExpired
+                ? $"{stopped}, because the node did not renew the lease for the grace period" : stopped);
         }
         catch (OperationCanceledException)
         {
-            return (AttemptEnding.Stopped, "a stop was requested before the training began");
+            return (AttemptEnding.Stopped, "stopped before the training began");
         }
         catch (BadInputException error)
         {

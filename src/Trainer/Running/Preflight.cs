@@ -55,7 +55,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
             using var held = await FileLock.WaitAsync(
                 Path.Combine(folder, "lock"), () =>
-                    Report("waiting for the resume check, which another trial makes"), time, wait.Token);
+                    Report("waiting for another trial's resume check"), time, wait.Token);
             if (Find(outcome) is { } foundMeanwhile) return foundMeanwhile;
             using var span = TrainerTelemetry.StartPreflight();
             var found = await CompareAsync(trial, folder, stop);

@@ -175,7 +175,8 @@ internal sealed class HeadAndNodes : IDisposable
     {
         var watched = await TryVerbAsync("watch", sweep);
         Assert.True(watched.ExitCode == 0, watched.Stdout + watched.Stderr + Head.Output);
-        await Eventually.UntilAsync(() => Head.Stdout.Contains($"{sweep}: table written to ", StringComparison.Ordinal),
+        await Eventually.UntilAsync(
+            () => Head.Stdout.Contains($"{sweep}: report written to ", StringComparison.Ordinal),
             "the head to write the report");
         undisturbed.AssertSame(Path.Combine(Out, sweep));
     }

@@ -181,7 +181,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
         await one.WaitForExitAsync(Cancellation);
         await other.WaitForExitAsync(Cancellation);
         Assert.Equal([0, 0], [one.ExitCode, other.ExitCode]);
-        Assert.Equal(["waiting for the resume check, which another trial makes"], Trials.Events(second)
+        Assert.Equal(["waiting for another trial's resume check"], Trials.Events(second)
             .OfType<TrialPreparing>().Select(static e => e.Doing));
         Assert.Equal(
             [.. Trials.Events(first).OfType<ResumeChecked>().Select(static found => found.Detail)],

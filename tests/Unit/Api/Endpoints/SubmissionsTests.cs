@@ -130,7 +130,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((200, "text/event-stream"), (status, type));
         Assert.Contains(
-            "event: preparing\ndata: {\"text\":\"images: synthetic, 100 for training", text, StringComparison.Ordinal);
+            "event: preparing\ndata: {\"text\":\"images: synthetic has 100 for training", text, StringComparison.Ordinal);
         Assert.Contains("event: refused\ndata: {", text, StringComparison.Ordinal);
         Assert.Contains("\"status\":400", text, StringComparison.Ordinal);
         Assert.Contains("2000 is more than the 100 training images", text, StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
             (_, text) => steps.Add(text), TestContext.Current.CancellationToken));
 
         Assert.Contains("2000 is more than the 100 training images", error.Message, StringComparison.Ordinal);
-        Assert.Equal("looking for the images of synthetic", steps[0]);
+        Assert.Equal("preparing the images of synthetic", steps[0]);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
         using (var firstLines = new StreamReader(
             await first.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)))
         {
-            await ReadUntilAsync(firstLines, "looking for the images");
+            await ReadUntilAsync(firstLines, "preparing the images");
             using var second = await _api.BeginAsync(
                 Request(new() { Spec = Spec.Replace("name: sent", "name: second", StringComparison.Ordinal) }));
             using var lines = new StreamReader(
@@ -168,7 +168,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
             firstLines.Dispose();
             first.Dispose(); // The first client disconnects.
 
-            await ReadUntilAsync(lines, "looking for the images");
+            await ReadUntilAsync(lines, "preparing the images");
             _gate.SetResult();
             // The sweep cannot be recorded, because the test has no silo.
             await ReadUntilAsync(lines, "event: refused");
@@ -181,7 +181,7 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
         using var answer = await _api.BeginAsync(Request(new() { Spec = Spec }));
         using var lines = new StreamReader(
             await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
-        await ReadUntilAsync(lines, "looking for the images");
+        await ReadUntilAsync(lines, "preparing the images");
 
         _api.BeginEnd();
 

@@ -50,6 +50,16 @@ public sealed class NodeViewsTests : IDisposable
     }
 
     [Fact]
+    public void WhyNoSlots_NamesTheCommand_WhenTheOnlyNodeIsDraining()
+    {
+        ReportNode();
+        _registry.Drain(Name, isDraining: true);
+
+        Assert.Equal("node gpu-1 is draining; `sbnn drain gpu-1 --undo` lets it take trials again",
+            _views.WhyNoSlots());
+    }
+
+    [Fact]
     public void WhyNoSlots_CountsTheNodes_WhenSeveralAcceptNoTrials()
     {
         ReportNode();

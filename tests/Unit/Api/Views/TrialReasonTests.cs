@@ -2,6 +2,7 @@ using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Views;
@@ -24,7 +25,7 @@ public sealed class TrialReasonTests
     [InlineData(TrialState.Waiting, DesiredState.Cancelled, "t", true, false, ReasonKind.FreeSlot,
         "for a free slot, for sweep t")]
     [InlineData(TrialState.Waiting, DesiredState.Active, "s", false, false, ReasonKind.NoHead,
-        "no sbnn runs on this home")]
+        "sbnn is not running on this home")]
     [InlineData(TrialState.Withdrawn, DesiredState.Paused, null, true, false, ReasonKind.SweepPaused,
         "the sweep is paused")]
     [InlineData(TrialState.Withdrawn, DesiredState.Cancelled, null, true, false, ReasonKind.SweepCancelled,
@@ -117,6 +118,47 @@ public sealed class TrialReasonTests
         var trial = ViewSamples.Trial(TrialState.Running) with { Doing = "waits for its turn", NeededBy = "s" };
 
         Assert.Equal("starting: waits for its turn", ProgressWording.Describe(new TrialView(trial, Of(trial), null)));
+    }
+
+    [Fact]
+    public void Describe_ShowsWhatATrialWaitsFor_InOnePhrase()
+    {
+        var trial = ViewSamples.Trial(TrialState.Waiting) with { NeededBy = "s" };
+        var facts = new FakeFacts(Head: true, NoSlots: "node vm is draining");
+
+        Assert.Equal("waiting for a node: node vm is draining",
+            ProgressWording.Describe(new TrialView(trial, Of(trial, facts: facts), null)));
+    }
+
+    [Theory]
+    [InlineData(1, "s: 3 running (1 starting)")]
+    [InlineData(0, "s: 3 running")]
+    public void Summary_CountsStartingTrials_WhenAllRunningOnesAreShown(int starting, string words)
+    {
+        var running = ViewSamples.Trial(TrialState.Running);
+        TrialView[] trials = [.. Enumerable.Range(0, 3)
+            .Select(at => new TrialView(running with { Epoch = at < starting ? 0 : 1 }, null, null))];
+        var counts = new TrialCounts
+        {
+            Trials = 3,
+            Waiting = 0,
+            Running = 3,
+            Finished = 0,
+            Failed = 0,
+            Withdrawn = 0,
+        };
+        var summary = new SweepSummary
+        {
+            Name = "s",
+            Revision = 1,
+            DesiredState = DesiredState.Active,
+            Priority = 0,
+            Counts = counts,
+        };
+
+        Assert.Equal(words, ProgressWording.Summary(new SweepView(summary, new TrialLabels([]), 3, trials, End: null)));
+        Assert.Equal("s: 3 running",
+            ProgressWording.Summary(new SweepView(summary, new TrialLabels([]), 3, trials[..2], End: null)));
     }
 
     private static TrialReason? Of(

@@ -29,9 +29,9 @@ public sealed class ExportCommandTests : IDisposable
         Assert.Equal(0, await RunAsync("export", "sample", "--out", _folder.In("data"), "--format", format));
 
         Assert.Equal(
-            $"written to {_folder.In($"data/trials.{format}")}: 1 rows\n"
-            + $"written to {_folder.In($"data/epochs.{format}")}: 0 rows\n"
-            + $"written to {_folder.In($"data/layers.{format}")}: 0 rows\n",
+            $"1 row written to {_folder.In($"data/trials.{format}")}\n"
+            + $"0 rows written to {_folder.In($"data/epochs.{format}")}\n"
+            + $"0 rows written to {_folder.In($"data/layers.{format}")}\n",
             _captured.Output);
         Assert.Equal(3, Directory.GetFiles(_folder.In("data")).Length);
     }

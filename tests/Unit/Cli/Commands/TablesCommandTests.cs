@@ -28,7 +28,7 @@ public sealed class TablesCommandTests : IDisposable
         Assert.Equal(0, await RunAsync("tables", "sample", "--home", Home, "--out", _folder.In("offline")));
 
         AssertSameFiles(_folder.In("run"), _folder.In("offline/sample"));
-        Assert.Equal($"written to {_folder.In("offline/sample/index.html")}\n", _captured.Output);
+        Assert.Equal($"report written to {_folder.In("offline/sample/index.html")}\n", _captured.Output);
     }
 
     [Fact]

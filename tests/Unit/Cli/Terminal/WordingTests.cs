@@ -48,8 +48,8 @@ public sealed class WordingTests
         };
 
         Assert.Equal(
-            "s is paused: 3 trials stop with a checkpoint, 12 withdrawn; 4 finished keep their results, 1 continues "
-                + "for other sweeps",
+            "s is paused: 15 trials withdrawn, 3 of them running; their trainers save checkpoints and stop; 4 finished "
+                + "keep their results, 1 continues for other sweeps",
             ChangeWording.Of(new Changed<ChangedDesiredState>(paused, head, after), Home));
         Assert.Equal(
             "s is already paused: 4 finished keep their results",
@@ -59,12 +59,81 @@ public sealed class WordingTests
     }
 
     [Theory]
+    [InlineData(0, 0, "s is paused")]
+    [InlineData(6, 0, "s is paused: 6 trials withdrawn")]
+    [InlineData(0, 1, "s is paused: 1 running trial withdrawn; its trainer saves a checkpoint and stops")]
+    public void Of_NamesRunningTrials_OnlyWhenSomeStop(int waiting, int running, string words)
+    {
+        var change = new ChangedDesiredState
+        {
+            Before = DesiredState.Active,
+            Now = DesiredState.Paused,
+            Withdrawn = waiting,
+            Stopping = running,
+            Requeued = 0,
+            Finished = 0,
+        };
+        var counts = new TrialCounts
+        {
+            Trials = waiting + running,
+            Waiting = 0,
+            Running = 0,
+            Finished = 0,
+            Failed = 0,
+            Withdrawn = waiting + running,
+        };
+        var after = new SweepSummary
+        {
+            Name = "s",
+            Revision = 1,
+            DesiredState = DesiredState.Paused,
+            Priority = 0,
+            Counts = counts,
+        };
+
+        Assert.StartsWith(words, ChangeWording.Of(
+            new Changed<ChangedDesiredState>(change, new HeadOutput(1, "http://127.0.0.1:1"), after), Home),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null, "s: 2 trials; 4 trials excluded; 1 trial merged with equal ones")]
+    [InlineData(1600, 500,
+        "s: 2 trials with 1,600 images for training and 500 for testing; 4 trials excluded; 1 trial merged with equal "
+            + "ones")]
+    [InlineData(1600, null,
+        "s: 2 trials with 1,600 images for training and all for testing; 4 trials excluded; 1 trial merged with equal "
+            + "ones")]
+    public void Expanded_NamesTheImagesThatTrialsUse(int? train, int? test, string words)
+    {
+        var trial = new TrialSpec { TrainImages = train, TestImages = test };
+
+        Assert.Equal(words, SubmissionWording.Expanded("s", [trial, trial with { Seed = 2 }], excluded: 4, merged: 1));
+    }
+
+    [Theory]
+    [InlineData(8, 8, "revision 1: 8 new trials")]
+    [InlineData(0, 8, "revision 1: no new trials, 8 left from before (resumed where they have checkpoints)")]
+    public void Recorded_CountsTheTrialsThatAreLeft(int added, int waiting, string words) =>
+        Assert.Equal(words, RunWording.Recorded(new SubmittedSweep
+        {
+            Revision = 1,
+            NewTrials = added,
+            Waiting = waiting,
+            Running = 0,
+            Finished = 0,
+            Failed = 0,
+            Withdrawn = 0,
+            Stopping = 0,
+        }));
+
+    [Theory]
     [InlineData(0, 0, 0, "nothing to train")]
     [InlineData(0, 2, 0, "time: unknown, because no similar trial has been trained")]
-    [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, based on 1 past trial")]
+    [InlineData(3, 0, 1, "time: about 1 min 30 s with 2 slots, based on the epoch times of 1 trial")]
     [InlineData(3, 1, 4,
-        "time: at least 1 min 30 s with 2 slots, based on 4 past trials; the time of 1 more trial is unknown, because "
-            + "no similar trial has been trained")]
+        "time: at least 1 min 30 s with 2 slots, based on the epoch times of 4 trials; the time of 1 more trial is "
+            + "unknown, because no similar trial has been trained")]
     public void Time_NamesTheBasisOfTheEstimate(int timed, int untimed, int past, string words) =>
         Assert.Equal(words, PlanWording.Time(new PlannedTime(TimeSpan.FromSeconds(90), 2, timed, untimed, past)));
 

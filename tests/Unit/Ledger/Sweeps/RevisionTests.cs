@@ -145,7 +145,7 @@ public sealed class RevisionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task IsFinished_IsTrue_OnlyForTheRecordedSubmissionWithAllResults()
+    public async Task IsFinished_IsTrue_OnlyForTheRecordedSubmissionOfAnActiveSweepWithAllResults()
     {
         var submission = Sample.Submission("sweep", Sample.Trial());
         Assert.False(await _ledger.Reader.IsFinishedAsync(submission));
@@ -159,6 +159,9 @@ public sealed class RevisionTests : IAsyncLifetime
             submission with { Trials = [Sample.Trial(), Sample.Trial(2)] }));
         Assert.False(await _ledger.Reader.IsFinishedAsync(
             submission with { Table = submission.Table with { Title = "other" } }));
+
+        await _ledger.Writer.SetDesiredStateAsync("sweep", DesiredState.Paused);
+        Assert.False(await _ledger.Reader.IsFinishedAsync(submission));
     }
 
     [Fact]

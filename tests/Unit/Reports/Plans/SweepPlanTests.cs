@@ -25,10 +25,10 @@ public sealed class SweepPlanTests
         Assert.Equal(
             [
                 (PlannedState.Cached, "finished, in sweep a, b", 0), (PlannedState.Running, "runs now, in sweep a", 6),
-                    (PlannedState.Waiting, "waits for a slot, in sweep a", 7),
+                    (PlannedState.Waiting, "submitted earlier, in sweep a", 7),
                 (PlannedState.Failed, "failed, and runs again only after a retry: diverged", 0),
-                (PlannedState.Withdrawn, "no active sweep needs it, in sweep a", 10),
-                (PlannedState.Missing, "new: seed differs from earlier trials (1, 2, 3, 4, …)", 10),
+                (PlannedState.Withdrawn, "needed by no active sweep until a run, in sweep a", 10),
+                (PlannedState.Missing, "new: seed 6 (earlier trials: 1, 2, 3, 4, …)", 10),
             ],
             plan.Trials.Select(static trial => (trial.State, trial.Why, trial.EpochsLeft)));
     }
@@ -46,14 +46,42 @@ public sealed class SweepPlanTests
 
         Assert.Equal(
             [
-                "new: width differs from earlier trials (8)", "new: domain differs from earlier trials (symmetric)",
-                    "new: gamma and seed differ from earlier trials (gamma 0.1; seed 1)",
-                "new: the images' digest differs from earlier trials (dddddddd…)",
+                "new: width 16 (earlier trials: 8)", "new: domain learned (earlier trials: symmetric)",
+                "new: gamma 0.2 (earlier trials: 0.1)", "new: the images' digest eeeeeeee… (earlier trials: dddddddd…)",
             ],
             PlanAgainst([known], specs).Trials.Select(static trial => trial.Why));
         Assert.Equal("new: this combination of width, domain, sparsity",
             PlanAgainst([known, other], specs[0]).Trials[0].Why);
         Assert.Equal("new: the ledger has no trials to compare with", Plan([known]).Trials[0].Why);
+    }
+
+    [Fact]
+    public void Plan_IsBrief_WhenMuchIsNew()
+    {
+        var known = Base with { Domain = DomainKind.Symmetric, Sparsity = 75, Gamma = 0.1 };
+        var free = known with { Sparsity = null, Gamma = 0 };
+
+        Assert.Equal(
+            ["new: sparsity 90, 95 and gamma 0.2 (earlier trials: sparsity 75; gamma 0.1)"],
+            PlanAgainst([known], known with { Sparsity = 90, Gamma = 0.2 }, known with { Sparsity = 95, Gamma = 0.2 })
+                .Trials.Select(static trial => trial.Why).Distinct());
+        Assert.Equal("new: sparsity 75 (earlier trials: none)",
+            PlanAgainst([free], known).Trials[0].Why);
+        Assert.Equal("new: no earlier trial is similar",
+            PlanAgainst([known], known with { Sparsity = 90, Gamma = 0.2, Width = 16, Epochs = 20 }).Trials[0].Why);
+        Assert.Equal("new: no earlier trial has dataset cifar10",
+            PlanAgainst([known], known with { Dataset = DatasetKind.Cifar10, Width = 16 }).Trials[0].Why);
+    }
+
+    [Theory]
+    [InlineData(DesiredState.Paused, "sweep s is paused; a run makes it active again")]
+    [InlineData(DesiredState.Cancelled, "sweep s is cancelled; a run makes it active again")]
+    public void Plan_NamesTheDesiredState_OfAnInactiveSweep(DesiredState desired, string why)
+    {
+        var plan = SweepPlan.Of("s", Expand([Base]), Latest(Base) with { DesiredState = desired },
+            [Known(Base, TrialState.Withdrawn)], slots: 1);
+
+        Assert.Equal((PlannedState.Withdrawn, why), (plan.Trials[0].State, plan.Trials[0].Why));
     }
 
     [Fact]
@@ -75,8 +103,12 @@ public sealed class SweepPlanTests
     }
 
     [Fact]
-    public void Plan_CountsTrials_ThatTheSpecNoLongerContains() =>
-        Assert.Equal(2, PlanAgainst(Seeds(1, 2, 3), Seeds(3, 4)).Dropped);
+    public void Plan_CountsTrials_ThatTheSpecNoLongerContains()
+    {
+        var plan = PlanAgainst(Seeds(1, 2, 3), Seeds(3, 4));
+
+        Assert.Equal((2, 1), (plan.Dropped, plan.DroppedRunning));
+    }
 
     [Fact]
     public void Time_IsEstimated_FromSimilarPastTrials()
@@ -132,14 +164,15 @@ public sealed class SweepPlanTests
     private static SweepPlan Plan(TrialSpec[] specs, params KnownTrial[] known) =>
         SweepPlan.Of("a", Expand(specs), latest: null, known, slots: 2);
 
-    private static SweepPlan PlanAgainst(TrialSpec[] latest, params TrialSpec[] specs) => SweepPlan.Of(
-        "a",
-        Expand(specs),
-        new SweepProgress("a", 1, DesiredState.Active, 0, [.. latest.Select(static (spec, order) => new TrialProgress
+    private static SweepPlan PlanAgainst(TrialSpec[] latest, params TrialSpec[] specs) =>
+        SweepPlan.Of("a", Expand(specs), Latest(latest), [], slots: 2);
+
+    private static SweepProgress Latest(params TrialSpec[] specs) =>
+        new("a", 1, DesiredState.Active, 0, [.. specs.Select(static (spec, order) => new TrialProgress
         {
             Key = TrialKey.Of(spec),
             Spec = spec,
-            State = TrialState.Finished,
+            State = order == 0 ? TrialState.Running : TrialState.Finished,
             Order = order,
             Attempt = 1,
             Epoch = 10,
@@ -147,9 +180,7 @@ public sealed class SweepPlanTests
             Total = 0,
             Ones = 0,
             Weights = 0,
-        })]),
-        [],
-        slots: 2);
+        })]);
 
     private static Expansion Expand(TrialSpec[] specs) =>
         new([.. specs.Select(static spec => new KeyedTrial(TrialKey.Of(spec), spec))], specs.Length, 0, 0);
