@@ -100,7 +100,9 @@ public sealed class HyperparameterUseTests : IDisposable
         await using var ledger = await _folder.OpenAsync();
         var chosen = Learned(95) with
         {
-            ValidationImages = 100, SelectOn = SelectionSplit.Validation, Width = 9,
+            ValidationImages = 100,
+            SelectOn = SelectionSplit.Validation,
+            Width = 9,
         };
         var outcome = await new SampleSweep { Accuracy = AccuracyChoice.BestOfAll }
             .Row("on test", Learned(95), seeds: [Ends(9000)]).Row("on validation", chosen, seeds: [Ends(9000)])
