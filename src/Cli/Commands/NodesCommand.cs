@@ -35,7 +35,7 @@ internal sealed class NodesCommand : HomeCommand
         if (known.Contains(name, StringComparer.Ordinal))
         {
             return new BadInputException(
-                $"name: {name} is the head's own node, which has no certificate to revoke; "
+                $"name: {name} has no certificate to revoke: it is the head's own node, or it was removed before; "
                     + $"`{call.Place.Command($"drain {name}")}` stops its trainers");
         }
 
