@@ -43,7 +43,7 @@ internal sealed class SpecDifference
             var values = other.Select(static known => $"{known.Setting.Name} {Listed(known.New)}");
             var earlier = other.Select(known => known.Known.Count == 0 ? $"no {known.Setting.Name}"
                 : other.Count == 1 ? Listed(known.Known) : $"{known.Setting.Name} {Listed(known.Known)}");
-            return $"new: {string.Join(" and ", values)} (earlier trials: {string.Join("; ", earlier)})";
+            return $"new: {string.Join("; ", values)} (earlier trials: {string.Join("; ", earlier)})";
         }
 
         if (_known.Exists(known => Setting.All.All(setting => setting.ValueOf(known) == setting.ValueOf(trial))))

@@ -130,7 +130,8 @@ public sealed class SubmissionsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((200, "text/event-stream"), (status, type));
         Assert.Contains(
-            "event: preparing\ndata: {\"text\":\"images: synthetic has 100 for training", text, StringComparison.Ordinal);
+            "event: preparing\ndata: {\"text\":\"images: synthetic has 100 for training", text,
+            StringComparison.Ordinal);
         Assert.Contains("event: refused\ndata: {", text, StringComparison.Ordinal);
         Assert.Contains("\"status\":400", text, StringComparison.Ordinal);
         Assert.Contains("2000 is more than the 100 training images", text, StringComparison.Ordinal);

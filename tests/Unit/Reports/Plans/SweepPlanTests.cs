@@ -62,7 +62,7 @@ public sealed class SweepPlanTests
         var free = known with { Sparsity = null, Gamma = 0 };
 
         Assert.Equal(
-            ["new: sparsity 90, 95 and gamma 0.2 (earlier trials: sparsity 75; gamma 0.1)"],
+            ["new: sparsity 90, 95; gamma 0.2 (earlier trials: sparsity 75; gamma 0.1)"],
             PlanAgainst([known], known with { Sparsity = 90, Gamma = 0.2 }, known with { Sparsity = 95, Gamma = 0.2 })
                 .Trials.Select(static trial => trial.Why).Distinct());
         Assert.Equal("new: sparsity 75 (earlier trials: none)",
