@@ -23,9 +23,9 @@ public sealed class HomeFacts(
 
     /// <summary>Creates the facts that only the head has.</summary>
     /// <param name="trials">The folder of the attempts' folders.</param>
-    /// <param name="nodes">The nodes.</param>
+    /// <param name="nodes">The nodes; null when they are not known.</param>
     /// <param name="waiting">What trials wait for.</param>
-    public static HomeFacts OfHead(string trials, NodeViews nodes, WaitingBoard waiting) =>
+    public static HomeFacts OfHead(string trials, NodeViews? nodes, WaitingBoard waiting) =>
         new(trials, static () => true, nodes, waiting);
 
     /// <inheritdoc/>
