@@ -50,8 +50,8 @@ public sealed class CountingColumnsTests : IDisposable
         Assert.Contains(
             "BOPs PR: kernels with no 1 or a single 1 cost nothing, and each kernel is weighted by its operations "
                 + "(Sec. 4.2; compared with the paper's values); (8/9): a kernel with a single 1 costs one operation "
-                + "of nine; (sparse): only weights that are 1 cost an operation (Sec. 3.5); (sparse/2): half of that, "
-                + "without XNORs (Eq. 19, whose fraction is printed inverted).",
+                + "of nine; (sparse): only weights that are 1 cost an operation (Sec. 3.5); (sparse/2): half of "
+                + "(sparse), without XNORs (Eq. 19, whose fraction is printed inverted).",
             table.Footnotes);
         Assert.Contains("The counts of every layer and seed are in layers.csv.", table.Footnotes);
         Assert.StartsWith(
@@ -162,7 +162,7 @@ public sealed class CountingColumnsTests : IDisposable
                 Delta = -5.5m,
                 BopsPr = -40m,
                 Quoted = true,
-                Note = "the printed accuracies give -4.94"
+                Note = "the printed figures give -4.94"
             })
             .Quote(new PublishedRow { Name = "Other", BopsPr = -80.6m, Lost = ["top1"] })
             .RecordAsync(ledger, "Quoted", source, TableColumn.Domain, TableColumn.Top1, TableColumn.BopsPr);
@@ -174,7 +174,7 @@ public sealed class CountingColumnsTests : IDisposable
         Assert.Equal(["STQ", "–", "–", "–", "86.56 (quoted)", "–", "–", "−40.0 (quoted)", "–"], table.Rows[1]);
         Assert.Equal(["Other", "–", "–", "–", "not in our copy", "–", "–", "−80.6", "–"], table.Rows[2]);
         Assert.Contains("Published values only, not trained here: STQ; Other.", table.Footnotes);
-        Assert.Contains("STQ, in the paper: the printed accuracies give -4.94.", table.Footnotes);
+        Assert.Contains("STQ, in the paper: the printed figures give -4.94.", table.Footnotes);
         Assert.Contains("STQ,,,,,0,0,quoted,", CsvTable.Render(table), StringComparison.Ordinal);
     }
 }
