@@ -96,7 +96,7 @@ internal sealed class SlotBoard
                 .MaxBy(device => device.FreeMemory(Peaks));
     }
 
-    /// <summary>The devices of the nodes that have a trial's images, or can get them.</summary>
+    /// <summary>The devices of the nodes that have the training images of a trial, or can fetch them.</summary>
     public IEnumerable<DeviceSlots> CandidatesFor(TrialDemand demand)
     {
         foreach (var node in _nodes.Values)

@@ -23,7 +23,7 @@ internal readonly record struct TrialDemand(
     /// <summary>True when the trial shares its device with no other trial, even if their memory would fit.</summary>
     public bool IsAlone => IsExclusive || RanOut;
 
-    /// <summary>What a trial demands now.</summary>
+    /// <summary>The demand of a trial in its current state.</summary>
     public static TrialDemand Of(OpenTrial trial) =>
         Of(trial.Facts) with { IsOwnClassOnly = trial.Phase is Queued { OwnClassUntil: not null } };
 

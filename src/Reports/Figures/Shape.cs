@@ -21,7 +21,9 @@ internal sealed record TextShape(
     /// <summary>The distance from the anchor back to the text's start.</summary>
     public decimal Before => Anchor switch { "end" => Width, "middle" => Width / 2, _ => 0 };
 
-    /// <summary>The area of the text, from the tallest to the lowest letter.</summary>
+    /// <summary>
+    /// The bounding box of the text, from the top of its tallest letter to the bottom of its descenders.
+    /// </summary>
     public Box Box => IsVertical
         ? new Box(X - (0.75m * Size), Y + Before - Width, 0.95m * Size, Width)
         : new Box(X - Before, Y - (0.75m * Size), Width, 0.95m * Size);

@@ -70,8 +70,8 @@ public static class HtmlTable
         AppendNotes(html, ClaimsTable.Notes(claims));
     }
 
-    // A cell that has words in place of a number, such as the reason why there is none, may take several lines. A
-    // narrow screen does not show cells without a value.
+    // A cell with text instead of a number, such as the reason why there is no number, may take several lines. Narrow
+    // screens hide cells without a value ("–").
     private static string Class(TableHeading column, string cell = "")
     {
         var classes = string.Join(' ', new[]

@@ -224,7 +224,7 @@ internal sealed class TrainingRun(AttemptFolder folder, TrialAssignment assignme
             is { } noRoom)
             return SaveAndEnd(noRoom);
         events.Append((sequence, at) => new TrialCompleted { Sequence = sequence, At = at });
-        // Events that still do not fit are dropped, because the result is valid without them.
+        // Events for which the disk still has no room are dropped, because the result is valid without them.
         _ = DiskSpaceWait.WaitFor(folder, folder.Events, events.WriteKept, assignment.WaitsForRoom, _lease, time, stop);
         return AttemptEnding.Completed;
 

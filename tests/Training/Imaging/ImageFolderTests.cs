@@ -153,7 +153,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_NamesAFile_WhenItIsEmpty()
+    public async Task PrepareAsync_ReportsTheFile_WhenAFileIsEmpty()
     {
         MakeSmallSet();
         await File.WriteAllBytesAsync(_root.In("set", "test", "ant", "2.jpg"), [], Cancellation);

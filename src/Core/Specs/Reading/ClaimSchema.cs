@@ -24,7 +24,8 @@ internal static class ClaimSchema
                 ["row"] = Label("The label of the row that the claim is about; not with rising."),
                 ["above"] = Label("The label of a row whose mean is lower than that of row."),
                 ["by"] = Number("With above: the lead is more than this. Default: 0.", least: 0),
-                ["within"] = Number("The row's mean lies less than this below that of the row in of.", least: 0),
+                ["within"] = Number(
+                    "The row's mean may be below that of the other row (of), but by less than this.", least: 0),
                 ["of"] = Label("With within: the label of the other row. Default: the baseline row."),
                 ["at-least"] = Number("The row's mean is this or more.", -ClaimsReader.Greatest),
                 ["at-most"] = Number("The row's mean is this or less.", -ClaimsReader.Greatest),

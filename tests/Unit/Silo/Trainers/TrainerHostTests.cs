@@ -169,7 +169,7 @@ public sealed class TrainerHostTests : IDisposable
     }
 
     [Fact]
-    public async Task Launch_StartsTheTrainer_OnceTheNodeHasItsImages()
+    public async Task Launch_StartsTheTrainer_OnceTheNodeHasTheTrialsImages()
     {
         using var http = new HttpClient(new NoHead()) { BaseAddress = new Uri("http://head/") };
         var (prepared, made) = (new PreparedFolder(_root), PreparedFolderTests.Made(10));
