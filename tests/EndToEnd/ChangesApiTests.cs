@@ -101,7 +101,7 @@ public sealed class ChangesApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData(110, 109, "batch-size: 109 leaves one of the 110 training images")]
-    [InlineData(60_000, 100, "train-images: 60000 of the 10000 training images")]
+    [InlineData(60_000, 100, "train-images: 60000 is more than the 10000 training images")]
     public async Task Submit_IsRejected_WhenItsSettingsDoNotFitTheImages(int trainImages, int batchSize, string why)
     {
         PrepareEvent? prepared = null;

@@ -133,7 +133,7 @@ public sealed class CifarTests : IDisposable
         var (exitCode, _, stderr) = await _workplace.CommandAsync("explain", spec, "--data", _workplace.DataRoot);
 
         Assert.Equal(2, exitCode);
-        const string Reason = "large: trial.train-images: 60000 of the 50000 training images of cifar100 cannot be";
+        const string Reason = "trial.train-images: 60000 is more than the 50000 training images of cifar100 (allowed: ";
         Assert.Contains(Reason, stderr, StringComparison.Ordinal);
     }
 

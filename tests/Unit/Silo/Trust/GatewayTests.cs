@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Orleans.Configuration;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
@@ -69,6 +70,20 @@ public sealed class GatewayTests : IAsyncLifetime
             .ContinueWith(static call => call.Exception?.InnerException?.Message, TaskScheduler.Default);
         // The gateway accepted the call, because the error is from the trial's grain.
         Assert.Contains("the ledger has no trial", orders, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Head_MayPokeItsOwnNode_ButMakesNoOtherCallToItThroughAnObserver()
+    {
+        var node = new OwnNode();
+        var observer = _silo.Grains.CreateObjectReference<INodeObserver>(node);
+
+        await observer.PokeAsync();
+
+        await node.Poked.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await AssertRejectedAsync(
+            () => observer.ReadLogAsync(new AttemptId(new TrialKey(new string('0', 64)), 1), LogFile.Stdout, 0, 1),
+            nameof(INodeObserver));
     }
 
     [Fact]
@@ -286,5 +301,19 @@ public sealed class GatewayTests : IAsyncLifetime
         {
             return false;
         }
+    }
+
+    private sealed class OwnNode : INodeObserver
+    {
+        public TaskCompletionSource Poked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task PokeAsync()
+        {
+            Poked.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        public Task<LogPart?> ReadLogAsync(AttemptId attempt, LogFile file, long offset, int max) =>
+            Task.FromResult<LogPart?>(null);
     }
 }
