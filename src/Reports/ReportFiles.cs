@@ -20,18 +20,15 @@ internal static class ReportFiles
     ];
 
     /// <summary>
-    /// The figures that a report has without a key in the spec. All but the first require results or published numbers.
+    /// The figures that a report can have. "figure" is that of the spec's key; all others need no key, and all but
+    /// "accuracy-bops" require results or published numbers.
     /// </summary>
     private static readonly string[] Drawn =
-        [.. ((string[])["accuracy-bops", "accuracy-bparams", "ones-target", "k0-k1-layers", "learning-curves"])
-            .SelectMany(NamesOf)];
-
-    private static readonly string[] OfFigure = [.. NamesOf("figure"), "figure.csv"];
+        ["figure", "accuracy-bops", "accuracy-bparams", "ones-target", "k0-k1-layers", "learning-curves"];
 
     /// <summary>The names of all files that a report can have.</summary>
-    /// <param name="hasFigure">True when the spec has a figure.</param>
-    public static IReadOnlyList<string> Names(bool hasFigure) =>
-        hasFigure ? [.. Common, .. Drawn, .. OfFigure] : [.. Common, .. Drawn];
+    public static IReadOnlyList<string> Names { get; } =
+        [.. Common, "figure.csv", .. Drawn.SelectMany(static figure => (string[])[$"{figure}.svg", $"{figure}.png"])];
 
     /// <summary>The files, in the order in which they are written.</summary>
     public static IEnumerable<ReportFile> Of(SweepOutcome sweep, TableModel table)
@@ -87,6 +84,4 @@ internal static class ReportFiles
             yield return ("learning-curves", CurvesChart.Draw(curves),
                 "Mean test accuracy by epoch, over the finished trials of each row.");
     }
-
-    private static IEnumerable<string> NamesOf(string figure) => [$"{figure}.svg", $"{figure}.png"];
 }

@@ -14,10 +14,10 @@ public static class ReportWriter
     /// before the training, so that a folder that cannot be written is reported then and not afterwards. Throws
     /// <see cref="BadInputException"/> with the path that prevents it.
     /// </summary>
-    public static void Prepare(string folder, bool hasFigure)
+    public static void Prepare(string folder)
     {
         Try(() => Directory.CreateDirectory(folder), "cannot be created");
-        foreach (var name in ReportFiles.Names(hasFigure))
+        foreach (var name in ReportFiles.Names)
         {
             var path = Path.Combine(folder, name);
             Try(() => CheckExistingFile(path), "cannot be written");
@@ -72,7 +72,7 @@ public static class ReportWriter
             else await ReplaceAsync(path, bytes);
         }
 
-        foreach (var name in ReportFiles.Names(hasFigure: true).Except(written))
+        foreach (var name in ReportFiles.Names.Except(written))
             File.Delete(Path.Combine(folder, name));
     }
 

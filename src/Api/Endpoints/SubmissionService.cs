@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// <summary>
 /// Accepts specs: prepares their images, expands them and records them. It handles one spec at a time, because decoding
 /// images and expanding large grids take processor time and memory from the trainers. Other specs wait, and their
-/// clients are told which sweep is being prepared.
+/// clients get the name of the sweep that is being prepared.
 /// </summary>
 internal sealed class SubmissionService(IPreparedImages images, IGrainFactory grains) : IDisposable
 {

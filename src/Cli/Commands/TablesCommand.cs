@@ -135,7 +135,7 @@ internal sealed class TablesCommand : HomeCommand
             }
 
             var folder = FolderOf(call, name);
-            ReportWriter.Prepare(folder, hasFigure: true);
+            ReportWriter.Prepare(folder);
             await ReportArchive.UnpackAsync(files, folder);
             SayWritten(call, folder);
         }
@@ -159,7 +159,7 @@ internal sealed class TablesCommand : HomeCommand
         }
 
         var folder = FolderOf(call, outcome.Name);
-        ReportWriter.Prepare(folder, table.Histograms is not null);
+        ReportWriter.Prepare(folder);
         await ReportWriter.WriteAsync(outcome, table, folder);
         SayWritten(call, folder);
     }

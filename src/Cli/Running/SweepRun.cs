@@ -44,8 +44,7 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             var file = await SpecReader.ReadFileAsync(options.Spec, stop);
 
             // The output folder is checked now, because an error after hours of training would come too late.
-            var hasFigure = file.Spec.Table.Figure is not null;
-            ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name), hasFigure);
+            ReportWriter.Prepare(Path.Combine(options.Out, file.Spec.Name));
             var trainer = TrainerProgram.Find();
             var submission = await PrepareAsync(file, trainer);
             using var first = await BecomeHeadOrJoinAsync(submission);

@@ -62,8 +62,8 @@ internal static class ImportanceTable
             yield return $"{AnalysisOfVariance.HigherInteractions}: of more than two hyperparameters, together.";
         if (importance.LeftOut > 0)
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"Left out: {Wording.Count(importance.LeftOut, "trial")} on which not the same hyperparameters have an "
-                    + $"effect (difference: {string.Join(", ", importance.Differing)}).");
+                $"Left out: {Wording.Count(importance.LeftOut, "trial")} on which other hyperparameters have an effect "
+                    + $"(difference: {string.Join(", ", importance.Differing)}).");
     }
 
     /// <summary>

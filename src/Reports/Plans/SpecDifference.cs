@@ -13,11 +13,13 @@ internal sealed class SpecDifference
     private const int MostShown = 4;
     private const int MostSettings = 3;
     private readonly List<TrialSpec> _known;
+    private readonly HashSet<DatasetKind> _datasets;
     private readonly IReadOnlyList<(Setting Setting, HashSet<string> Known, HashSet<string> New)> _values;
 
     public SpecDifference(IEnumerable<TrialSpec> known, IReadOnlyCollection<TrialSpec> planned)
     {
         _known = [.. known];
+        _datasets = [.. _known.Select(static trial => trial.Dataset)];
         _values = [.. Setting.All.Select(setting =>
         {
             var values = setting.ValuesOf(_known);
@@ -29,7 +31,7 @@ internal sealed class SpecDifference
     public string Explain(TrialSpec trial)
     {
         if (_known.Count == 0) return "new: the ledger has no trials to compare with";
-        if (_known.TrueForAll(known => known.Dataset != trial.Dataset))
+        if (!_datasets.Contains(trial.Dataset))
             return $"new: no earlier trial has dataset {EnumWords.Of(trial.Dataset)}";
         var other = _values.Where(known => known.Setting.HasEffect(trial)
             && !known.Known.Contains(known.Setting.ValueOf(trial))).ToList();

@@ -37,9 +37,11 @@ internal sealed record HyperparameterUse(
         if (sweep.Trials.Count == 0) return [];
         var origins = SpecOrigins.TryRead(sweep.SpecText);
         var inRows = rows.SelectMany(static row => row.Trials).Select(static trial => trial.Key).ToHashSet();
+        // A row has a cell with all its seeds, so one trial of each cell is enough.
+        var cells = sweep.Trials.DistinctBy(static trial => trial.Spec with { Seed = 0 }).ToList();
         return
         [
-            .. Hyperparameters.All.Select(parameter => Of(parameter, sweep.Trials, inRows, origins))
+            .. Hyperparameters.All.Select(parameter => Of(parameter, cells, inRows, origins))
                 .OfType<HyperparameterUse>(),
             SeedOf(sweep.Trials, rows, inRows, origins),
             EpochOf(sweep, rows, origins),
@@ -47,10 +49,10 @@ internal sealed record HyperparameterUse(
     }
 
     private static HyperparameterUse? Of(
-        Hyperparameter parameter, IReadOnlyList<TrialOutcome> trials, HashSet<TrialKey> inRows, SpecOrigins? origins)
+        Hyperparameter parameter, IReadOnlyList<TrialOutcome> cells, HashSet<TrialKey> inRows, SpecOrigins? origins)
     {
         // A place that no trial names (the folder of cifar10) has no effect.
-        var affected = trials.Where(trial => parameter.HasEffect(trial.Spec)
+        var affected = cells.Where(trial => parameter.HasEffect(trial.Spec)
             && !(parameter.IsPlace && parameter.Get(trial.Spec) is null)).ToList();
         if (affected.Count == 0) return null;
         var tried = affected.Select(trial => parameter.Get(trial.Spec)).Distinct().ToList();

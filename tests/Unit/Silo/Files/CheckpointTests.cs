@@ -234,6 +234,18 @@ public sealed class CheckpointTests : IAsyncLifetime, IDisposable
         Assert.Empty(Directory.EnumerateFiles(_head.In("weights")));
     }
 
+    [Fact]
+    public async Task Head_RejectsWeights_WhenTheirDigestIsNotTheDeclaredOne()
+    {
+        var bytes = WriteWeights(Folder(_node.Path, 1).LastWeights, epoch: 1);
+        await using var host = await StartAsync();
+        using var client = host.Client();
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity,
+            (await PatchAsync(client, First, bytes, digest: new string('1', 64), file: "last-weights")).Status);
+        Assert.Empty(Directory.EnumerateFiles(_head.In("weights")));
+    }
+
     [Theory]
     [InlineData("gpu-2", 1_000, HttpStatusCode.Conflict)]
     [InlineData("gpu-1", 100_001, HttpStatusCode.RequestEntityTooLarge)]

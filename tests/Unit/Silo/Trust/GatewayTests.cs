@@ -73,7 +73,7 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Head_MayPokeItsOwnNode_ButMakesNoOtherCallToItThroughAnObserver()
+    public async Task HeadsOwnNode_AcceptsAPoke_AndNoOtherCall()
     {
         var node = new OwnNode();
         var observer = _silo.Grains.CreateObjectReference<INodeObserver>(node);
