@@ -17,9 +17,10 @@ public sealed class OrphanedTrainersTests : IDisposable
     public async Task StopAsync_WaitsForARunningTrainer_WhenItsEventsCannotBeRead()
     {
         var attempt = AttemptFolder.Of(_folder.FullName, TrialKey.Of(new() { DataDigest = "none" }), 1);
-        Directory.CreateDirectory(attempt.Events); // A folder in place of the file cannot be read as a file.
+        Directory.CreateDirectory(attempt.Path);
         Task stopping;
         using (Assert.IsType<FileLock>(FileLock.TryTake(attempt.Lock)))
+        using (new FileStream(attempt.Events, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
         {
             stopping = OrphanedTrainers.StopAsync(_folder.FullName, _clock);
             Assert.False(stopping.IsCompleted);
