@@ -10,7 +10,7 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// <param name="Last">The digest of <c>last.safetensors</c>, the weights after the last epoch.</param>
 public sealed record KeptWeights(string? Best, string Last)
 {
-    /// <summary>The weights with these digests; null without a last digest, because the weights were not kept.</summary>
+    /// <summary>The weights with these digests; null without a last digest: the weights were not kept.</summary>
     public static KeptWeights? Of(string? best, string? last) => last is null ? null : new KeptWeights(best, last);
 
     /// <summary>The reason why these are not digests; null when they are.</summary>
