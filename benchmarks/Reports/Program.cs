@@ -27,7 +27,7 @@ await using (var ledger = await SweepLedger.OpenAsync(file, TimeProvider.System)
     using var reader = LedgerReader.Open(file);
     await MeasureAsync(reader, "first report of the process");
     await FinishAsync(ledger.Writer, sweep.Trials[^1]);
-    for (var again = 0; again < 3; again++) await MeasureAsync(reader, "after a new result");
+    for (var again = 0; again < 6; again++) await MeasureAsync(reader, "after a new result");
 }
 
 folder.Delete(recursive: true);

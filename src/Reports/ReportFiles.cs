@@ -57,8 +57,8 @@ internal static class ReportFiles
             SweepPage.Render(sweep, table, importance, hyperparameters, figures, Manifest.SbnnVersion));
         // Revision 0 means that a spec was rendered without a run, so there is nothing for a manifest to record.
         if (sweep.Revision > 0)
-            yield return ReportFile.Of("manifest.json",
-                JsonSerializer.Serialize(Manifest.Of(sweep, table), SbnnJson.Indented) + "\n");
+            yield return new ReportFile("manifest.json", () =>
+                [.. JsonSerializer.SerializeToUtf8Bytes(Manifest.Of(sweep, table), SbnnJson.Indented), (byte)'\n']);
     }
 
     private static IEnumerable<(string Name, Drawing Drawing, string? Caption)> Figures(TableModel table)

@@ -14,13 +14,13 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     internal const int KernelWeights = 9;
 
     /// <summary>U: the number of binary weights that are 1.</summary>
-    public long Ones { get; } = layers.Sum(layer => layer.Ones);
+    public long Ones { get; } = SumOf(layers, static layer => layer.Ones);
 
     /// <summary>N: the number of binary weights.</summary>
-    public long Weights { get; } = layers.Sum(layer => layer.Weights);
+    public long Weights { get; } = SumOf(layers, static layer => layer.Weights);
 
     /// <summary>The number of 3×3 kernels.</summary>
-    public long Kernels { get; } = layers.Sum(KernelsOf);
+    public long Kernels { get; } = SumOf(layers, KernelsOf);
 
     /// <summary>h0…h9: the number of 3×3 kernels of each Hamming weight (Fig. 2).</summary>
     public IReadOnlyList<long> Hamming { get; } = HammingOf(layers);
@@ -28,10 +28,10 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
     /// <summary>
     /// The binary operations of one image when no operation is saved: one per weight and output position.
     /// </summary>
-    public long DenseBops { get; } = layers.Sum(layer => layer.DenseBops);
+    public long DenseBops { get; } = SumOf(layers, static layer => layer.DenseBops);
 
     /// <summary>The number of output channels none of whose kernels contains a 1.</summary>
-    public long EmptyFilters { get; } = layers.Sum(layer => (long)layer.EmptyFilters);
+    public long EmptyFilters { get; } = SumOf(layers, static layer => layer.EmptyFilters);
 
     /// <summary>U/N: the fraction of binary weights that are 1.</summary>
     public double OnesFraction => Weights == 0 ? 0 : (double)Ones / Weights;
@@ -86,9 +86,22 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
 
     private double SparseBops => layers.Sum(layer => (double)layer.DenseBops * layer.Ones / layer.Weights);
 
-    private static long KernelsOf(LayerRecord layer) => layer.Hamming.Sum();
+    private static long KernelsOf(LayerRecord layer)
+    {
+        var kernels = 0L;
+        for (var ones = 0; ones < layer.Hamming.Count; ones++) kernels += layer.Hamming[ones];
+        return kernels;
+    }
 
-    // Reports compute these statistics for each layer of each trial, so the counts are added in one pass.
+    // Reports compute these statistics for each layer of each trial, so sums are loops without an enumerator, and the
+    // counts are added in one pass.
+    private static long SumOf(IReadOnlyList<LayerRecord> layers, Func<LayerRecord, long> value)
+    {
+        var sum = 0L;
+        for (var layer = 0; layer < layers.Count; layer++) sum += value(layers[layer]);
+        return sum;
+    }
+
     private static long[] HammingOf(IReadOnlyList<LayerRecord> layers)
     {
         var counts = new long[KernelWeights + 1];

@@ -14,16 +14,16 @@ internal static class CsvText
     public static string Of(IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
-        Write(text, header, rows);
+        Write(text, [header, .. rows]);
         return text.ToString();
     }
 
-    /// <summary>The same in UTF-8. For large files: a long text in memory costs several times as much.</summary>
-    public static byte[] BytesOf(IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows)
+    /// <summary>Lines in UTF-8. For large files: a long text in memory costs several times as much.</summary>
+    public static byte[] BytesOf(IEnumerable<IEnumerable<object?>> rows)
     {
         using var bytes = new MemoryStream();
         using (var text = new StreamWriter(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
-            Write(text, header, rows);
+            Write(text, rows);
         return bytes.ToArray();
     }
 
@@ -31,10 +31,8 @@ internal static class CsvText
     public static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text
         : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private static void Write(TextWriter text, IEnumerable<string> header, IEnumerable<IEnumerable<object?>> rows)
+    private static void Write(TextWriter text, IEnumerable<IEnumerable<object?>> rows)
     {
-        text.Write(string.Join(',', header));
-        text.Write('\n');
         Span<char> buffer = stackalloc char[LongestNumber];
         foreach (var row in rows)
         {
