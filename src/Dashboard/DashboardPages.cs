@@ -25,7 +25,9 @@ public static partial class DashboardPages
     /// <summary>Adds the services of the pages.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="tables">The folder of the tables. The pages show its path after the host has ended.</param>
-    public static IServiceCollection AddDashboard(this IServiceCollection services, string tables)
+    /// <param name="links">Other pages of the host.</param>
+    public static IServiceCollection AddDashboard(
+        this IServiceCollection services, string tables, DashboardLinks links)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddMudServices();
@@ -34,7 +36,7 @@ public static partial class DashboardPages
             keys.XmlRepository = new KeysInMemory();
             keys.XmlEncryptor = new NullXmlEncryptor(); // The keys are never stored on disk.
         });
-        services.AddSingleton(new TablesLocation(tables));
+        services.AddSingleton(new TablesLocation(tables)).AddSingleton(links);
         services.AddSingleton<SweepFeed>();
         services.AddHostedService(static provider => provider.GetRequiredService<SweepFeed>());
         return services;

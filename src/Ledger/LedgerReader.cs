@@ -98,6 +98,15 @@ public sealed class LedgerReader : IDisposable
         return new OpenTrials([.. waiting], [.. running]) { Peaks = ShapeQueries.ReadPeaks(connection) };
     });
 
+    /// <summary>The trials that run now, in the order of their keys. Their order in a grid is 0.</summary>
+    public Task<IReadOnlyList<TrialProgress>> ReadRunningAsync() =>
+        ReadAsync<IReadOnlyList<TrialProgress>>(static connection =>
+    [
+        .. ProgressRows.Read(
+            connection, "SELECT id, 0 AS ordinal FROM trials WHERE state = 'running'", "t.key", new { })
+                .Select(static row => row.Trial),
+    ]);
+
     /// <summary>The training speed of each trial shape, in images per second, where it has been measured.</summary>
     /// <param name="gpuModels">The GPU models over which the speed is averaged; null: the speed on CPUs.</param>
     public Task<IReadOnlyDictionary<TrialShape, double>> ReadPacesAsync(IReadOnlyCollection<string>? gpuModels) =>

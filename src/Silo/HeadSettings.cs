@@ -25,6 +25,11 @@ public sealed record HeadSettings(
     /// </summary>
     public ListenSettings? Listen { get; init; }
 
+    /// <summary>
+    /// True to serve Orleans' own dashboard. It measures each call of a grain, so it is off by default.
+    /// </summary>
+    public bool HasOrleansDashboard { get; init; }
+
     /// <summary>The folder in which the head stores the checkpoints that nodes upload.</summary>
     public string Checkpoints { get; init; } = Home.Checkpoints;
 

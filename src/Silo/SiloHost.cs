@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using Orleans.Dashboard;
 using Polly;
 using Polly.Retry;
 using Sbnn.Sweeps.Api;
@@ -37,6 +38,8 @@ namespace Sbnn.Sweeps.Silo;
 /// </summary>
 public sealed class SiloHost : IAsyncDisposable
 {
+    private const string OrleansDashboardPath = "/orleans";
+
     private static readonly ResiliencePipeline RetryOnOtherPort = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
         {
@@ -157,7 +160,8 @@ public sealed class SiloHost : IAsyncDisposable
         var facts = HomeFacts.OfHead(head.Home.Trials, new NodeViews(nodes, heard, time), waiting);
         builder.Services.AddSingleton(waiting);
         builder.Services.AddSweepApi(facts, new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, heard);
-        builder.Services.AddDashboard(head.Tables);
+        builder.Services.AddDashboard(
+            head.Tables, new DashboardLinks(head.HasOrleansDashboard ? OrleansDashboardPath : null));
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(siloPort);
@@ -177,6 +181,7 @@ public sealed class SiloHost : IAsyncDisposable
                 messaging.ResponseTimeout = 4 * SweepLedger.DefaultLockTimeout);
             silo.Services.Configure<ClusterTiming>(
                 timing => (timing.TrainerGrace, timing.NodeLease) = (head.Grace, ClusterTiming.LeaseFor(head.Grace)));
+            if (head.HasOrleansDashboard) silo.AddDashboard(static options => options.HideTrace = true);
             if (SiloTelemetry.TraceOrleans) silo.AddActivityPropagation();
         });
 
@@ -185,6 +190,7 @@ public sealed class SiloHost : IAsyncDisposable
         app.UseToken(head.Home.MakeToken(), nodes);
         app.MapSweepApi();
         app.MapDashboard();
+        if (head.HasOrleansDashboard) app.MapOrleansDashboard(OrleansDashboardPath);
         SiloTelemetry.Map(app);
         try
         {

@@ -152,6 +152,8 @@ public static class ContractMapping
         Threads = node.Heard?.Offer.Threads,
         DeviceClass = node.Heard?.Offer.DeviceClass,
         Gpus = node.Heard is null ? null : [.. node.Gpus.Select(static gpu => ToContract(gpu.Gpu, gpu.Taken))],
+        DiskMiB = node.Heard?.Offer.DiskMiB,
+        FreeDiskMiB = node.Heard?.Offer.FreeDiskMiB,
         Build = node.Heard?.Build,
         HeardAt = node.Heard?.HeardAt,
     };

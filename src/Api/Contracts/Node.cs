@@ -43,6 +43,12 @@ public sealed record Node
     /// <summary>The GPUs that trials may use; omitted when the head has not heard from the node.</summary>
     public IReadOnlyList<NodeGpu>? Gpus { get; init; }
 
+    /// <summary>The size in MiB of the disk with the node's trials; omitted when it is not known.</summary>
+    public int? DiskMiB { get; init; }
+
+    /// <summary>The free space in MiB on that disk; omitted when it is not known.</summary>
+    public int? FreeDiskMiB { get; init; }
+
     /// <summary>The version and commit of the node's sbnn; omitted when the head has not heard from the node.</summary>
     public string? Build { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
@@ -40,6 +41,31 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
         await ledger.FindChangesAsync(sweep, since) is { } changed
             ? (await ViewAsync(changed.Sweep, changed.Trials.Count, changed.Trials, end: null), changed.Mark)
             : null;
+
+    /// <summary>
+    /// The trial whose key begins with a prefix, with all its epochs; null when no key does.
+    /// </summary>
+    /// <param name="prefix">The first digits of the trial's key.</param>
+    /// <param name="sweep">The sweep whose labels and desired state are used; null, or a sweep without the trial: the
+    /// first sweep that has it.</param>
+    /// <exception cref="Core.BadInputException">The prefix is not valid, or matches several trials.</exception>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public async Task<TrialDetailView?> FindTrialAsync(string prefix, string? sweep = null)
+    {
+        if (await TrialPrefix.FindAsync(ledger, prefix) is not { Key: var key }
+            || await ledger.FindDetailAsync(key) is not { } detail)
+            return null;
+        var name = sweep is not null && detail.Sweeps.Contains(sweep) ? sweep
+            : detail.Sweeps is [var first, ..] ? first : null;
+        var shown = name is null ? null : await ledger.FindSweepAsync(name);
+        return new TrialDetailView(
+            detail,
+            TrialReason.Of(detail.Progress, shown?.DesiredState ?? DesiredState.Active, home.HasHead(), home, time))
+        {
+            Sweep = shown,
+            Labels = shown is null ? null : await LabelsAsync(shown),
+        };
+    }
 
     /// <summary>Watches one sweep while it is shown.</summary>
     public SweepWatch Watch(string sweep) => new(new LedgerWatchedSweep(this, ledger.Watch(), sweep), sweep, time);

@@ -96,6 +96,12 @@ internal sealed class ServeCommand : HomeCommand
         "--checkpoint-disk", 1, 1_000_000, fallback: 64,
         "Head: maximum size of all kept checkpoints, in GiB; one node may use a quarter.", helpName: "GiB");
 
+    private readonly Option<bool> _orleansDashboard = new("--orleans-dashboard")
+    {
+        Description = "Head: serve Orleans' own dashboard for operators, which the page of the nodes then links to. It "
+            + "measures every call.",
+    };
+
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Write a detailed log to stderr." };
 
     public ServeCommand(CommandConsole console)
@@ -107,7 +113,7 @@ internal sealed class ServeCommand : HomeCommand
         Option[] options =
         [
             _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, .. _gpus.All, _out, _port, _grace,
-            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, _torch, _verbose,
+            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, _orleansDashboard, _torch, _verbose,
         ];
         foreach (var option in options) Add(option);
     }
@@ -132,14 +138,14 @@ internal sealed class ServeCommand : HomeCommand
             call.Get(_threads), call.Get(_port),
             TimeSpan.FromSeconds(call.Get(_grace)), Listen(call),
             call.Get(_checkpoints)?.FullName ?? call.Home.Checkpoints, CheckpointLimits.Of(call.Get(_checkpointDisk)),
-            call.Get(_verbose));
+            call.Get(_orleansDashboard), call.Get(_verbose));
         using var stop = new StopSignal();
         return await new HeadService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
     }
 
     private async Task<int> ServeNodeAsync(HomeCall call)
     {
-        RejectOptions(call, "node", _listen, _advertise, _port, _out, _checkpointDisk);
+        RejectOptions(call, "node", _listen, _advertise, _port, _out, _checkpointDisk, _orleansDashboard);
         if (call.Get(_joinFile) is { Exists: false } missing)
         {
             throw new BadInputException(

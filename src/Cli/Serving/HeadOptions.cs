@@ -8,4 +8,5 @@ namespace Sbnn.Sweeps.Cli.Serving;
 /// <summary>The validated options of <c>serve --role head</c>.</summary>
 internal sealed record HeadOptions(
     HomeFolder Home, string DataRoot, string Out, int Slots, NodeGpus Gpus, int Threads, int Port, TimeSpan Grace,
-    ListenSettings? Listen, string Checkpoints, CheckpointLimits CheckpointLimits, bool Verbose);
+    ListenSettings? Listen, string Checkpoints, CheckpointLimits CheckpointLimits, bool HasOrleansDashboard,
+    bool Verbose);

@@ -61,6 +61,7 @@ internal sealed class HeadService(
                 Listen = options.Listen,
                 Checkpoints = options.Checkpoints,
                 CheckpointLimits = options.CheckpointLimits,
+                HasOrleansDashboard = options.HasOrleansDashboard,
             },
             ledger);
         var head = options.Home.WriteHeadFile(silo.Address, options.Listen?.Url);

@@ -1,26 +1,46 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Scheduling;
+using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Store;
+using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Dashboard.Pages;
 
 /// <summary>The page of the nodes, each with its CPU and its GPUs.</summary>
 public sealed partial class NodesPage : IDisposable
 {
+    private const int MostLinks = 8;
+
     // A node reports once a second.
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _closed = new();
     private IReadOnlyList<NodeView> _nodes = [];
+    private ILookup<NodeName?, TrialProgress> _running = Enumerable.Empty<TrialProgress>().ToLookup(static t => t.Node);
 
     private static Dictionary<string, object?> Attributes { get; } =
         new() { ["aria-label"] = "Nodes and their devices" };
 
     [Inject]
     private NodeViews Nodes { get; set; } = null!;
+
+    [Inject]
+    private LedgerReader Ledger { get; set; } = null!;
+
+    [Inject]
+    private INodeAdmission Admission { get; set; } = null!;
+
+    [Inject]
+    private IGrainFactory Grains { get; set; } = null!;
+
+    [Inject]
+    private DashboardLinks Links { get; set; } = null!;
 
     [Inject]
     private TimeProvider Time { get; set; } = null!;
@@ -35,7 +55,7 @@ public sealed partial class NodesPage : IDisposable
     }
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => _nodes = Nodes.List();
+    protected override Task OnInitializedAsync() => ReadAsync();
 
     /// <inheritdoc/>
     protected override void OnAfterRender(bool firstRender)
@@ -51,9 +71,9 @@ public sealed partial class NodesPage : IDisposable
         {
             while (await pace.WaitForNextTickAsync(closed))
             {
-                await InvokeAsync(() =>
+                await InvokeAsync(async () =>
                 {
-                    _nodes = Nodes.List();
+                    await ReadAsync();
                     StateHasChanged();
                 });
             }
@@ -67,6 +87,31 @@ public sealed partial class NodesPage : IDisposable
             await DispatchExceptionAsync(error); // The error boundary of this page handles it; other pages continue.
         }
     }
+
+    private async Task ReadAsync()
+    {
+        _nodes = Nodes.List();
+        try
+        {
+            _running = (await Ledger.ReadRunningAsync()).ToLookup(static trial => trial.Node);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The pages of sweeps report the problem; the last known trials stay.
+        }
+    }
+
+    private IReadOnlyCollection<TrialProgress> RunningOn(NodeView node) => [.. _running[node.Name]];
+
+    private async Task DrainAsync(NodeView node)
+    {
+        Admission.Drain(node.Name, !Admission.IsDraining(node.Name));
+        await Grains.GetGrain<INodeGrain>(node.Name.Value).PokeAsync();
+        await ReadAsync();
+    }
+
+    private string HeardText(HeardNode heard) => Time.GetUtcNow() - heard.HeardAt is var ago
+        && ago < TimeSpan.FromSeconds(3) ? "now" : $"{Wording.Duration(ago)} ago";
 
     private static IEnumerable<DeviceRow> RowsOf(NodeView node)
     {

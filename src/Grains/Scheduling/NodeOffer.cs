@@ -17,6 +17,12 @@ public sealed record NodeOffer(int CpuSlots, IReadOnlyList<GpuOffer> Gpus)
     /// </summary>
     public string? DeviceClass { get; init; }
 
+    /// <summary>The size of the disk with the trials' files; null when it is not known.</summary>
+    public int? DiskMiB { get; init; }
+
+    /// <summary>The free space on that disk; null when it is not known.</summary>
+    public int? FreeDiskMiB { get; init; }
+
     /// <summary>An empty offer.</summary>
     public static NodeOffer None { get; } = new(0, []);
 

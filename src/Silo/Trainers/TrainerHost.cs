@@ -49,8 +49,11 @@ internal sealed class TrainerHost(
         get
         {
             var offer = gpus?.OfferWith(node.Slots) ?? NodeOffer.OfCpu(node.Slots);
+            var (size, free) = DiskSpace.Of(node.TrialsRoot);
             return offer with
             {
+                DiskMiB = size,
+                FreeDiskMiB = free,
                 Threads = node.ThreadsPerSlot,
                 DeviceClass = DeviceClassOf(gpu: null),
                 Gpus = [.. offer.Gpus.Select(gpu => gpu with { DeviceClass = DeviceClassOf(gpu.Uuid) })],

@@ -10,7 +10,7 @@ public sealed partial class SourceTextTests
 
     private static readonly string[] Roots = ["src", "tests", "benchmarks"];
 
-    private static readonly string[] Exempt = ["/obj/", "/bin/", "/frozen/", "/homes/"];
+    private static readonly string[] Exempt = ["/obj/", "/bin/", "/frozen/", "/homes/", "/wwwroot/lib/"];
 
     private static readonly string[] Extensions = [".cs", ".razor", ".css", ".js", ".sh"];
 

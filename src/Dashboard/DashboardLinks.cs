@@ -1,0 +1,5 @@
+namespace Sbnn.Sweeps.Dashboard;
+
+/// <summary>Pages of the same host that are not part of this dashboard.</summary>
+/// <param name="OrleansDashboard">The address of Orleans' own dashboard; null when it is switched off.</param>
+public sealed record DashboardLinks(string? OrleansDashboard);
