@@ -146,7 +146,7 @@ public sealed partial class ComparePage : IDisposable
     // Trials are named by the settings in which they differ, as far as they have such settings.
     private static IReadOnlyList<ComparedCurve> Labelled(List<ComparedCurve> curves)
     {
-        var differing = DifferingSettings([.. curves.Where(static curve => curve.Settings.Count > 0)]);
+        var differing = DifferingSettings(curves);
         return
         [
             .. curves.Select(curve => curve.Settings.Count == 0 || differing.Count == 0 ? curve : curve with
@@ -158,11 +158,15 @@ public sealed partial class ComparePage : IDisposable
         ];
     }
 
-    private static List<string> DifferingSettings(IReadOnlyList<ComparedCurve> curves) =>
-    [
-        .. curves.SelectMany(static curve => curve.Settings.Keys).Distinct()
-            .Where(name => curves.Select(curve => SettingOf(curve, name)).Distinct().Skip(1).Any()),
-    ];
+    private static List<string> DifferingSettings(IReadOnlyList<ComparedCurve> curves)
+    {
+        var trials = curves.Where(static curve => curve.Settings.Count > 0).ToList();
+        return
+        [
+            .. trials.SelectMany(static trial => trial.Settings.Keys).Distinct()
+                .Where(name => trials.Select(trial => SettingOf(trial, name)).Distinct().Skip(1).Any()),
+        ];
+    }
 
     private static string SettingOf(ComparedCurve curve, string name) => curve.Settings.GetValueOrDefault(name, "–");
 
