@@ -177,6 +177,13 @@ public sealed class LedgerReader : IDisposable
     public Task<SweepSummary?> FindSweepAsync(string sweep) =>
         ReadAsync(connection => SummaryQueries.Find(connection, sweep));
 
+    /// <summary>The hooks of ended sweeps that have not been called.</summary>
+    public Task<IReadOnlyList<DueHook>> ReadDueHooksAsync() => ReadAsync(HookQueries.ReadDue);
+
+    /// <summary>The hooks that a sweep's latest revision names; empty when there is no such sweep.</summary>
+    public Task<IReadOnlyList<SweepHook>> ReadHooksAsync(string sweep) =>
+        ReadAsync(connection => HookQueries.Read(connection, sweep));
+
     /// <summary>A sweep's latest revision with a part of its trials; null when there is no such sweep.</summary>
     public Task<TrialPage?> FindPageAsync(string sweep, PageRequest request) => ReadAsync(connection =>
         SummaryQueries.Find(connection, sweep) is { } summary ? PageQueries.Read(connection, summary, request) : null);

@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -229,6 +230,10 @@ public sealed class LedgerWriter : IAsyncDisposable
     /// active sweep needs are withdrawn instead. Returns the number of these trials; null when there is no such sweep.
     /// </summary>
     public Task<int?> RetryFailedAsync(string sweep) => WriteAsync(() => _revisions.RetryFailed(sweep));
+
+    /// <summary>Records how the call of a hook ended.</summary>
+    public Task RecordHookAsync(DueHook due, HookOutcome outcome) =>
+        WriteAsync(() => _revisions.RecordHook(due, outcome, Now));
 
     internal Task<T> WriteAsync<T>(Func<T> write) => _queue.EnqueueAsync(write);
 

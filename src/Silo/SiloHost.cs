@@ -17,6 +17,7 @@ using Sbnn.Sweeps.Api;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Dashboard;
@@ -26,6 +27,7 @@ using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
+using Sbnn.Sweeps.Silo.Hooks;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Silo.Trust;
@@ -107,6 +109,7 @@ public sealed class SiloHost : IAsyncDisposable
     internal static async Task<SiloHost> StartAsync(HeadSettings head, SweepLedger ledger, Func<int> choosePort)
     {
         PortCheck.ThrowIfUnusable(head.Port, head.Listen);
+        HookFile.Read(head.Home.Hooks); // Mistakes are reported now, not when a sweep ends.
         return await RetryOnOtherPort.ExecuteAsync(async _ => await StartAsync(head, ledger, choosePort()));
     }
 
@@ -160,6 +163,11 @@ public sealed class SiloHost : IAsyncDisposable
         var facts = HomeFacts.OfHead(head.Home.Trials, new NodeViews(nodes, heard, time), waiting);
         builder.Services.AddSingleton(waiting);
         builder.Services.AddSweepApi(facts, new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, heard);
+        builder.Services.AddSingleton(services => new FinishHooks(
+            head.Home.Hooks, ledger.Reader, ledger.Writer, time,
+            services.GetRequiredService<ILogger<FinishHooks>>()));
+        builder.Services.AddSingleton<IFinishHooks>(static services => services.GetRequiredService<FinishHooks>());
+        builder.Services.AddHostedService(static services => services.GetRequiredService<FinishHooks>());
         builder.Services.AddDashboard(
             head.Tables, new DashboardLinks(head.HasOrleansDashboard ? OrleansDashboardPath : null));
         builder.UseOrleans(silo =>
@@ -216,6 +224,10 @@ public sealed class SiloHost : IAsyncDisposable
     /// recorded. Returns when no trainer runs.
     /// </summary>
     public Task AbandonTrainersAsync() => _agent?.AbandonAsync() ?? Task.CompletedTask;
+
+    /// <summary>Calls the hooks of sweeps that have ended, and returns when the calls have ended.</summary>
+    public Task CallHooksAsync(CancellationToken cancellation) =>
+        _app.Services.GetRequiredService<FinishHooks>().CallDueAsync(cancellation);
 
     /// <summary>
     /// Stops the trainers of the head's own node, with checkpoints. Trainers of other nodes continue, and these nodes

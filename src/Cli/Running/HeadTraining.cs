@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Reporting;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Ledger;
@@ -46,6 +47,7 @@ internal sealed class HeadTraining(
             if (!isSubmitted) await SubmitAsync(silo, submission);
             using var watch = new SweepViewReader(ledger.Reader, silo.Facts, time).Watch(submission.Name);
             await view.ShowAsync(watch, refresh => WatchAsync(silo, refresh));
+            await CallHooksAsync(silo, submission.Name);
             await ReportOtherSweepsAsync(submission.Name);
         }
         catch (LedgerUnavailableException error) when (!error.IsTransient && ledger.Writer.FindLoss() is { } loss)
@@ -96,6 +98,17 @@ internal sealed class HeadTraining(
             var scheduler = silo.Grains.GetGrain<ISchedulerGrain>(0);
             await scheduler.DrainAsync();
             if (await scheduler.CountOccupiedAsync() == 0) return;
+        }
+    }
+
+    private async Task CallHooksAsync(SiloHost silo, string sweep)
+    {
+        if (stop.IsCancellationRequested) return;
+        await silo.CallHooksAsync(stop);
+        foreach (var hook in await retry.UntilUsableAsync(() => ledger.Reader.ReadHooksAsync(sweep)))
+        {
+            if (hook.State == HookState.Failed) console.Warn(HookWording.Describe(hook));
+            else console.Say(HookWording.Describe(hook));
         }
     }
 

@@ -63,4 +63,10 @@ public sealed record RunSpec
     /// <summary>The files that are kept of each trial after it is finished.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public KeepKind Keep { get; init; }
+
+    /// <summary>
+    /// The names of the host's hooks that are called when every trial is finished or failed; null for none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? OnFinish { get; init; }
 }

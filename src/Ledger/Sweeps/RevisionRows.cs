@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Store;
@@ -110,7 +111,7 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
         if (connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep })
             is not { } revision)
             return null;
-        return connection.Execute(
+        var retried = connection.Execute(
             """
             UPDATE trials
             SET state = iif(EXISTS (SELECT 1 FROM live_trials WHERE trial = trials.id), 'waiting', 'withdrawn'),
@@ -119,6 +120,15 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
             WHERE sweep = @sweep AND revision = @revision)
             """,
             new { sweep, revision });
+        if (retried > 0) HookQueries.Forget(connection, sweep, revision);
+        return retried;
+    }
+
+    /// <summary>Records how the call of a hook ended.</summary>
+    public bool RecordHook(DueHook due, HookOutcome outcome, long now)
+    {
+        HookQueries.Record(connection, due, outcome, now);
+        return true;
     }
 
     public void Dispose()

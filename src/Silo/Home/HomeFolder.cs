@@ -53,6 +53,9 @@ public sealed class HomeFolder(string path)
     /// <summary>The kept weights that nodes on other machines have sent.</summary>
     public string Weights => In("weights");
 
+    /// <summary>The file in which the home's owner defines hooks.</summary>
+    public string Hooks => In("hooks.yaml");
+
     private string TokenFile => In("token");
 
     private string Lock => In("head.lock");

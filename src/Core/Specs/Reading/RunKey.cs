@@ -39,6 +39,7 @@ internal abstract record RunKey(string Name, string Description, string Allowed)
         new MemoryRunKey(),
         new ExclusiveRunKey(),
         new KeepRunKey(),
+        new OnFinishRunKey(),
     ];
 
     /// <summary>
@@ -159,4 +160,25 @@ internal sealed record KeepRunKey() : RunKey(
         run.Entry(Name) is { } entry && run.Word(entry.Value, Words) is { } word
             ? limits with { Keep = Enum.GetValues<KeepKind>().First(kind => EnumWords.Of(kind) == word) }
             : limits;
+}
+
+/// <summary>The key <c>on-finish</c>.</summary>
+internal sealed record OnFinishRunKey() : RunKey(
+    "on-finish", "Hooks that are called when every trial is finished or failed. The host's hooks.yaml defines them.",
+    "a list of different hooks' names")
+{
+    public override RunSpec Read(Section run, RunSpec limits)
+    {
+        if (run.Entry(Name) is not { } entry || run.List(entry.Value, Allowed) is not { } list) return limits;
+        var names = new List<string>();
+        foreach (var item in list.Items)
+        {
+            if (run.TextOf(item, Allowed) is not { } name) continue;
+            if (!SpecReader.IsName(name)) run.Problems.Add(item, Section.NotAllowed(name, SpecReader.NameAllowed));
+            else if (names.Contains(name)) run.Problems.Add(item, $"duplicate name {name}");
+            else names.Add(name);
+        }
+
+        return limits with { OnFinish = names };
+    }
 }

@@ -224,6 +224,15 @@ public static class SweepSchema
                     ["enum"] = new JsonArray([.. KeepRunKey.Words.Select(static word => (JsonNode)word)]),
                 },
                 (JsonNode)EnumWords.Of(new RunSpec().Keep)),
+            OnFinishRunKey => (
+                new JsonObject
+                {
+                    ["type"] = "array",
+                    ["minItems"] = 1,
+                    ["uniqueItems"] = true,
+                    ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = SpecReader.NamePattern },
+                },
+                null),
             _ => throw new InvalidOperationException($"the schema has no definition for keys like {key.Name}"),
         };
         var (schema, written) = found;

@@ -1,0 +1,55 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Hooks;
+using Sbnn.Sweeps.Core.Trials;
+
+namespace Sbnn.Sweeps.Ledger.Sweeps;
+
+/// <summary>Reads and records the calls of hooks.</summary>
+internal static class HookQueries
+{
+    /// <summary>The hooks of ended sweeps that have not been called.</summary>
+    public static IReadOnlyList<DueHook> ReadDue(SqliteConnection connection) =>
+    [
+        .. connection.Query<DueHook>(
+            """
+            SELECT s.name AS sweep, s.revision AS revision, hook.value AS hook
+            FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision,
+                json_each(r.run_spec, '$.onFinish') hook
+            WHERE NOT EXISTS (SELECT 1 FROM hook_calls c
+                              WHERE c.sweep = s.name AND c.revision = s.revision AND c.hook = hook.value)
+                AND NOT EXISTS (SELECT 1 FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+                                WHERE rt.sweep = s.name AND rt.revision = s.revision
+                                    AND t.state NOT IN ('finished', 'failed'))
+            ORDER BY s.name, hook.id
+            """),
+    ];
+
+    /// <summary>The hooks of a sweep's latest revision, in the order of its spec.</summary>
+    public static IReadOnlyList<SweepHook> Read(SqliteConnection connection, string sweep) =>
+    [
+        .. connection.Query<SweepHook>(
+            """
+            SELECT hook.value AS name, coalesce(c.state, 'pending') AS state, c.reason, c.ended_at AS at
+            FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision,
+                json_each(r.run_spec, '$.onFinish') hook
+            LEFT JOIN hook_calls c ON c.sweep = s.name AND c.revision = s.revision AND c.hook = hook.value
+            WHERE s.name = @sweep ORDER BY hook.id
+            """,
+            new { sweep }),
+    ];
+
+    public static void Record(SqliteConnection connection, DueHook due, HookOutcome outcome, long now) =>
+        connection.Execute(
+            """
+            INSERT INTO hook_calls (sweep, revision, hook, state, reason, ended_at)
+            VALUES (@Sweep, @Revision, @Hook, @state, @Reason, @now)
+            ON CONFLICT (sweep, revision, hook) DO UPDATE SET
+                state = excluded.state, reason = excluded.reason, ended_at = excluded.ended_at
+            """,
+            new { due.Sweep, due.Revision, due.Hook, state = EnumWords.Of(outcome.State), outcome.Reason, now });
+
+    /// <summary>Makes the hooks of a revision due again, because its sweep will end again.</summary>
+    public static void Forget(SqliteConnection connection, string sweep, int revision) => connection.Execute(
+        "DELETE FROM hook_calls WHERE sweep = @sweep AND revision = @revision", new { sweep, revision });
+}
