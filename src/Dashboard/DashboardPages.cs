@@ -36,6 +36,7 @@ public static partial class DashboardPages
         });
         services.AddSingleton(new TablesLocation(tables));
         services.AddSingleton<SweepFeed>();
+        services.AddSingleton<ResultsFeed>();
         services.AddHostedService(static provider => provider.GetRequiredService<SweepFeed>());
         return services;
     }

@@ -182,12 +182,12 @@ public sealed class LedgerReader : IDisposable
         SummaryQueries.Find(connection, sweep) is { } summary ? ChangeQueries.Read(connection, summary, since) : null);
 
     /// <summary>The trials of a revision, in the order of the grid.</summary>
-    public Task<IReadOnlyList<TrialSpec>> ReadSpecsAsync(string sweep, int revision) =>
-        ReadAsync<IReadOnlyList<TrialSpec>>(connection =>
+    public Task<IReadOnlyList<KeyedTrial>> ReadSpecsAsync(string sweep, int revision) =>
+        ReadAsync<IReadOnlyList<KeyedTrial>>(connection =>
     [
-        .. connection.Query<TrialSpec>(
+        .. connection.Query<KeyedTrial>(
             """
-            SELECT t.spec FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+            SELECT t.key, t.spec FROM revision_trials rt JOIN trials t ON t.id = rt.trial
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
             """,
             new { sweep, revision }),
