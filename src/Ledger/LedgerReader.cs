@@ -1,7 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
-using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Audit;
@@ -206,6 +205,20 @@ public sealed class LedgerReader : IDisposable
         string sweep, int revision, AccuracyChoice accuracy, int? after, int take) =>
         ReadAsync(connection => HistoryQueries.Read(connection, sweep, revision, accuracy, after ?? -1, take));
 
+    /// <summary>A trial with its attempts and epochs, from one snapshot; null when the ledger does not have
+    /// it.</summary>
+    public Task<TrialDetail?> FindDetailAsync(TrialKey trial) =>
+        ReadAsync(connection => HistoryQueries.Find(connection, trial));
+
+    /// <summary>Some epochs of a trial, first to last; empty when the ledger does not have the trial.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="after">Only epochs after this one; 0: from the first.</param>
+    /// <param name="take">The largest number of epochs.</param>
+    /// <param name="withLayers">Whether to read the counts of each layer, which take most of the space.</param>
+    public Task<IReadOnlyList<RecordedEpoch>> ReadEpochsAsync(
+        TrialKey trial, int after, int take, bool withLayers) =>
+        ReadAsync(connection => HistoryQueries.ReadEpochs(connection, trial, after, take, withLayers));
+
     /// <summary>The table of a sweep's latest revision; null when there is no such sweep.</summary>
     public Task<(int Revision, TableSpec Table)?> FindTableAsync(string sweep) =>
         ReadAsync<(int, TableSpec)?>(connection => FindRevision(connection, sweep) is { } revision
@@ -280,50 +293,7 @@ public sealed class LedgerReader : IDisposable
     /// <exception cref="BadInputException">The file exists already, or its folder does not exist.</exception>
     /// <exception cref="LedgerUnavailableException">The copy cannot be written now: the disk is full or
     /// fails.</exception>
-    public async Task BackUpAsync(string path)
-    {
-        if (File.Exists(path))
-            throw new BadInputException($"file: {path} exists already; choose another file");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder))
-            throw new BadInputException($"{path}: the folder does not exist; create it first");
-        if (!Posix.IsWritable(folder))
-        {
-            throw new BadInputException(
-                $"{path}: the copy cannot be written: {folder} is not writable for {Environment.UserName}");
-        }
-
-        var unfinished = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            foreach (var killed in DurableFile.Leftovers(folder, Path.GetFileName(path)).ToList())
-            {
-                File.Delete($"{killed}-journal");
-                File.Delete(killed);
-            }
-
-            File.Delete(unfinished); // A process on another machine may have used the same process id.
-            await ReadConnections.OffThreadAsync(path, () =>
-            {
-                using var connection = _connections.Open(out var readOnly);
-                var copied = connection.Execute("VACUUM INTO @unfinished", new { unfinished });
-                readOnly?.ThrowIfWritten();
-                return copied;
-            });
-            using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite))
-                copied.Flush(flushToDisk: true);
-            File.Move(unfinished, path, overwrite: false);
-            DurableFile.SyncFolder(folder);
-        }
-        catch (Exception error) when (error is LedgerUnavailableException or IOException or UnauthorizedAccessException)
-        {
-            File.Delete(unfinished);
-            File.Delete($"{unfinished}-journal");
-            if (error is UnauthorizedAccessException)
-                throw new BadInputException($"{path}: the copy cannot be written: {error.Message}", error);
-            throw;
-        }
-    }
+    public Task BackUpAsync(string path) => LedgerBackup.WriteAsync(_connections, path);
 
     private static int? FindRevision(SqliteConnection connection, string sweep) =>
         connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });
