@@ -18,17 +18,17 @@ internal static class KnownTrialQueries
     [
         .. connection.Query<KnownTrial>(
             $"""
-            WITH wanted AS (
+            WITH chosen AS (
                 SELECT * FROM trials{(keys is null ? "" : " WHERE key IN (SELECT value FROM json_each(@keys))")}
             )
             SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs,
                    coalesce(e.seconds, 0.0) AS trainingTime, r.last_weights IS NOT NULL AS hasWeights,
                    (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
-            FROM wanted t LEFT JOIN results r ON r.trial = t.id
+            FROM chosen t LEFT JOIN results r ON r.trial = t.id
             LEFT JOIN (
                 SELECT e.trial, max(e.epoch) AS epoch, count(e.seconds) FILTER (WHERE a.isHere) AS timed,
                        total(e.seconds) FILTER (WHERE a.isHere) AS seconds
-                FROM wanted w CROSS JOIN epochs e ON e.trial = w.id
+                FROM chosen w CROSS JOIN epochs e ON e.trial = w.id
                 LEFT JOIN (
                     SELECT trial, attempt, iif(@models IS NULL, gpu_model IS NULL,
                                gpu_model IN (SELECT value FROM json_each(@models))) AS isHere

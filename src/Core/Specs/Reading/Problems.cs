@@ -41,8 +41,8 @@ internal sealed class Problems(string file)
     public void ThrowIfAnyOrLater()
     {
         if (_found.Count + (_later?._found.Count ?? 0) == 0) return;
-        var found = _found.Concat(_later?._found ?? []).OrderBy(static p => p.Mistake.Line).DistinctBy(static p => p.Text)
-            .ToList();
+        var found = _found.Concat(_later?._found ?? []).OrderBy(static p => p.Mistake.Line)
+            .DistinctBy(static p => p.Text).ToList();
         var texts = found.Select(static p => p.Text).ToList();
         if (texts.Count > MostShown)
             texts = [.. texts.Take(MostShown), $"{file}: … and {texts.Count - MostShown} more"];
