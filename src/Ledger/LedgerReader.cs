@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
-using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Audit;
@@ -132,32 +130,16 @@ public sealed class LedgerReader : IDisposable
     public Task<FinishedAttempt?> FindFinishedAsync(TrialKey trial) =>
         ReadAsync(connection => TrialLookup.FindFinished(connection, trial));
 
-    /// <summary>All trials, including those of earlier revisions and other sweeps.</summary>
+    /// <summary>Trials of all sweeps and revisions.</summary>
     /// <param name="gpuModels">The GPU models whose epoch times are used; null: CPUs.</param>
-    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync(IReadOnlyCollection<string>? gpuModels = null) =>
-        ReadAsync<IReadOnlyList<KnownTrial>>(connection =>
-    [
-        .. connection.Query<KnownTrial>(
-            """
-            SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs,
-                   coalesce(e.seconds, 0.0) AS trainingTime, r.last_weights IS NOT NULL AS hasWeights,
-                   (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
-            FROM trials t LEFT JOIN results r ON r.trial = t.id
-            LEFT JOIN (
-                SELECT e.trial, max(e.epoch) AS epoch, count(e.seconds) FILTER (WHERE a.isHere) AS timed,
-                       total(e.seconds) FILTER (WHERE a.isHere) AS seconds
-                FROM epochs e
-                LEFT JOIN (
-                    SELECT trial, attempt, iif(@models IS NULL, gpu_model IS NULL,
-                               gpu_model IN (SELECT value FROM json_each(@models))) AS isHere
-                    FROM attempts
-                ) a ON a.trial = e.trial AND a.attempt = e.attempt
-                GROUP BY e.trial
-            ) e ON e.trial = t.id
-            ORDER BY t.id
-            """,
-            new { models = gpuModels is null ? null : JsonSerializer.Serialize(gpuModels) }),
-    ]);
+    /// <param name="keys">Only the trials with these keys; null: all trials.</param>
+    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync(
+        IReadOnlyCollection<string>? gpuModels = null, IEnumerable<TrialKey>? keys = null) =>
+        ReadAsync(connection => KnownTrialQueries.Read(connection, keys, gpuModels));
+
+    /// <summary>The digest of the images of the newest trial on a dataset; null when no trial uses it.</summary>
+    public Task<string?> FindDigestAsync(DatasetLocation place) =>
+        ReadAsync(connection => KnownTrialQueries.FindDigest(connection, place));
 
     /// <summary>Sweeps by name, with their trials counted by state.</summary>
     /// <param name="after">Only sweeps whose names come after this one; null: from the first.</param>
@@ -222,6 +204,20 @@ public sealed class LedgerReader : IDisposable
     public Task<IReadOnlyList<TrialHistory>> ReadHistoriesAsync(
         string sweep, int revision, AccuracyChoice accuracy, int? after, int take) =>
         ReadAsync(connection => HistoryQueries.Read(connection, sweep, revision, accuracy, after ?? -1, take));
+
+    /// <summary>A trial with its attempts and epochs, from one snapshot; null when the ledger does not have
+    /// it.</summary>
+    public Task<TrialDetail?> FindDetailAsync(TrialKey trial) =>
+        ReadAsync(connection => HistoryQueries.Find(connection, trial));
+
+    /// <summary>Some epochs of a trial, first to last; empty when the ledger does not have the trial.</summary>
+    /// <param name="trial">The trial.</param>
+    /// <param name="after">Only epochs after this one; 0: from the first.</param>
+    /// <param name="take">The largest number of epochs.</param>
+    /// <param name="withLayers">Whether to read the counts of each layer, which take most of the space.</param>
+    public Task<IReadOnlyList<RecordedEpoch>> ReadEpochsAsync(
+        TrialKey trial, int after, int take, bool withLayers) =>
+        ReadAsync(connection => HistoryQueries.ReadEpochs(connection, trial, after, take, withLayers));
 
     /// <summary>The table of a sweep's latest revision; null when there is no such sweep.</summary>
     public Task<(int Revision, TableSpec Table)?> FindTableAsync(string sweep) =>
@@ -297,50 +293,7 @@ public sealed class LedgerReader : IDisposable
     /// <exception cref="BadInputException">The file exists already, or its folder does not exist.</exception>
     /// <exception cref="LedgerUnavailableException">The copy cannot be written now: the disk is full or
     /// fails.</exception>
-    public async Task BackUpAsync(string path)
-    {
-        if (File.Exists(path))
-            throw new BadInputException($"file: {path} exists already; choose another file");
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder))
-            throw new BadInputException($"{path}: the folder does not exist; create it first");
-        if (!Posix.IsWritable(folder))
-        {
-            throw new BadInputException(
-                $"{path}: the copy cannot be written: {folder} is not writable for {Environment.UserName}");
-        }
-
-        var unfinished = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            foreach (var killed in DurableFile.Leftovers(folder, Path.GetFileName(path)).ToList())
-            {
-                File.Delete($"{killed}-journal");
-                File.Delete(killed);
-            }
-
-            File.Delete(unfinished); // A process on another machine may have used the same process id.
-            await ReadConnections.OffThreadAsync(path, () =>
-            {
-                using var connection = _connections.Open(out var readOnly);
-                var copied = connection.Execute("VACUUM INTO @unfinished", new { unfinished });
-                readOnly?.ThrowIfWritten();
-                return copied;
-            });
-            using (var copied = File.Open(unfinished, FileMode.Open, FileAccess.ReadWrite))
-                copied.Flush(flushToDisk: true);
-            File.Move(unfinished, path, overwrite: false);
-            DurableFile.SyncFolder(folder);
-        }
-        catch (Exception error) when (error is LedgerUnavailableException or IOException or UnauthorizedAccessException)
-        {
-            File.Delete(unfinished);
-            File.Delete($"{unfinished}-journal");
-            if (error is UnauthorizedAccessException)
-                throw new BadInputException($"{path}: the copy cannot be written: {error.Message}", error);
-            throw;
-        }
-    }
+    public Task BackUpAsync(string path) => LedgerBackup.WriteAsync(_connections, path);
 
     private static int? FindRevision(SqliteConnection connection, string sweep) =>
         connection.QuerySingleOrDefault<int?>("SELECT revision FROM sweeps WHERE name = @sweep", new { sweep });
