@@ -8,4 +8,13 @@ internal enum SweepTab
 
     /// <summary>The table of the spec, as it fills in.</summary>
     Table = 1,
+
+    /// <summary>A heat map over two settings.</summary>
+    Grid = 2,
+
+    /// <summary>Parallel coordinates.</summary>
+    Parallel = 3,
+
+    /// <summary>Accuracy against binary operations.</summary>
+    Scatter = 4,
 }

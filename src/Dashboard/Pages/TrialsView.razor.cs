@@ -39,6 +39,8 @@ public sealed partial class TrialsView : IDisposable
         $"{((PageNumber - 1) * TrialQuery.TrialsOnPage) + 1}–"
             + $"{Math.Min(PageNumber * TrialQuery.TrialsOnPage, Sweep.Total)} of {Sweep.Total}");
 
+    private string ComparisonAddress => $"compare?{string.Join('&', _selected.Select(static key => $"trial={key}"))}";
+
     private string Example => Sweep.Trials is [{ Progress.Spec: var spec }, ..]
         ? $"Find: {Sweep.Labels.Headers[0]}={Sweep.Labels.Of(spec)[0]}, or a key" : "Find: seed=1, or a key";
 
@@ -58,6 +60,8 @@ public sealed partial class TrialsView : IDisposable
     }
 
     private string AddressOf(TrialQuery query) => query.AddressOf(Sweep.Summary.Name);
+
+    private bool IsIn(TrialOrder order) => Query.Order == order && Query.Search.SortedBy is null;
 
     private TrialQuery InOrder(TrialOrder order) => Query with
     {
