@@ -52,17 +52,14 @@ public sealed partial class SubmitPage : IAsyncDisposable
     [Inject]
     private SubmissionService Submissions { get; set; } = null!;
 
-    /// <summary>Checks the texts that the browser sends after a change.</summary>
-    /// <param name="spec">The spec, as UTF-8.</param>
-    /// <param name="published">The published numbers, as UTF-8; empty for none.</param>
+    /// <summary>Checks the texts in the browser, which calls this after a change.</summary>
     [JSInvokable]
-    public async Task CheckAsync(IJSStreamReference spec, IJSStreamReference published)
+    public async Task CheckAsync()
     {
         await TryAsync(async () =>
         {
-            var (text, numbers) = (await ReadAsync(spec), await ReadAsync(published));
-            _checked = text.Trim().Length == 0 ? null
-                : await Check.CheckAsync(text, numbers.Length == 0 ? null : numbers, FileName);
+            var (spec, published) = await ReadAsync();
+            _checked = string.IsNullOrWhiteSpace(spec) ? null : await Check.CheckAsync(spec, published, FileName);
         });
         StateHasChanged();
     }
@@ -101,7 +98,6 @@ public sealed partial class SubmitPage : IAsyncDisposable
 
     private async Task SubmitAsync()
     {
-        if (_editor is null) return;
         _submission?.Dispose();
         _submission = new CancellationTokenSource();
         _isBusy = true;
@@ -109,9 +105,8 @@ public sealed partial class SubmitPage : IAsyncDisposable
         await TryAsync(async () =>
         {
             // The browser's texts may be newer than the checked ones.
-            var text = await ReadAsync(await _editor.InvokeAsync<IJSStreamReference>("spec"));
-            var numbers = await ReadAsync(await _editor.InvokeAsync<IJSStreamReference>("publishedNumbers"));
-            var file = SpecReader.ParseSubmitted(text, FileName, numbers.Length == 0 ? null : numbers);
+            var (spec, published) = await ReadAsync();
+            var file = SpecReader.ParseSubmitted(spec, FileName, published);
             await Submissions.SubmitAsync(file, traceParent: null, ReportAsync, _submission.Token);
             Navigation.NavigateTo($"sweeps/{file.Spec.Name}");
         });
@@ -143,6 +138,15 @@ public sealed partial class SubmitPage : IAsyncDisposable
         {
             await DispatchExceptionAsync(error); // The error boundary of this page handles it; other pages continue.
         }
+    }
+
+    // The text of the published numbers is null when there are none.
+    private async Task<(string Spec, string? Published)> ReadAsync()
+    {
+        if (_editor is null) return ("", null);
+        var spec = await ReadAsync(await _editor.InvokeAsync<IJSStreamReference>("spec"));
+        var published = await ReadAsync(await _editor.InvokeAsync<IJSStreamReference>("publishedNumbers"));
+        return (spec, published.Length == 0 ? null : published);
     }
 
     private static async Task<string> ReadAsync(IJSStreamReference text)

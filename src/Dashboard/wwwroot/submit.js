@@ -36,7 +36,7 @@ class Editor {
     try {
       while (this.isOutdated) {
         this.isOutdated = false;
-        await this.page.invokeMethodAsync("CheckAsync", this.stream(this.text), this.stream(this.published));
+        await this.page.invokeMethodAsync("CheckAsync");
       }
     } catch (error) {
       if (!this.isClosed) throw error;
@@ -45,12 +45,12 @@ class Editor {
     }
   }
 
-  stream(field) {
-    return DotNet.createJSStreamReference(new TextEncoder().encode(field.value));
-  }
-
   spec() {
     return new TextEncoder().encode(this.text.value);
+  }
+
+  publishedNumbers() {
+    return new TextEncoder().encode(this.published.value);
   }
 
   dispose() {
@@ -66,10 +66,6 @@ class Editor {
     this.text.setSelectionRange(start, end < 0 ? this.text.value.length : end);
     const height = this.text.scrollHeight / this.text.value.split("\n").length;
     this.text.scrollTop = Math.max(0, (line - 4) * height);
-  }
-
-  publishedNumbers() {
-    return new TextEncoder().encode(this.published.value);
   }
 }
 
