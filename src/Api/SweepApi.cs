@@ -25,7 +25,7 @@ public static class SweepApi
         NodeBoard heard) => services
             .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton<INodeRegistry>(nodes)
             .AddSingleton(heard).AddSingleton<NodeViews>().AddSingleton<SweepViewReader>()
-            .AddSingleton<SubmissionService>();
+            .AddSingleton<SubmissionService>().AddSingleton<SpecCheck>();
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)
@@ -35,8 +35,8 @@ public static class SweepApi
         sweeps.MapReads();
         sweeps.MapChanges();
         app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>().MapNodes();
-        app.MapSubmissions();
         var files = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
+        files.MapSubmissions();
         files.MapImages();
         files.MapLogs();
         files.MapAttemptFiles();

@@ -17,4 +17,9 @@ public sealed class BadInputException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>
+    /// The mistakes of a spec one by one, in the order of their lines and at most 40; empty for other input.
+    /// </summary>
+    public IReadOnlyList<SpecMistake> Mistakes { get; init; } = [];
 }

@@ -38,6 +38,7 @@ public static partial class DashboardPages
         });
         services.AddSingleton(new TablesLocation(tables)).AddSingleton(links);
         services.AddSingleton<SweepFeed>();
+        services.AddSingleton<ResultsFeed>();
         services.AddHostedService(static provider => provider.GetRequiredService<SweepFeed>());
         return services;
     }

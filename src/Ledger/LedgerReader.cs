@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core;
@@ -140,32 +139,16 @@ public sealed class LedgerReader : IDisposable
     public Task<FinishedAttempt?> FindFinishedAsync(TrialKey trial) =>
         ReadAsync(connection => TrialLookup.FindFinished(connection, trial));
 
-    /// <summary>All trials, including those of earlier revisions and other sweeps.</summary>
+    /// <summary>Trials of all sweeps and revisions.</summary>
     /// <param name="gpuModels">The GPU models whose epoch times are used; null: CPUs.</param>
-    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync(IReadOnlyCollection<string>? gpuModels = null) =>
-        ReadAsync<IReadOnlyList<KnownTrial>>(connection =>
-    [
-        .. connection.Query<KnownTrial>(
-            """
-            SELECT t.key, t.spec, t.state, t.reason, coalesce(e.epoch, 0) AS epoch, coalesce(e.timed, 0) AS timedEpochs,
-                   coalesce(e.seconds, 0.0) AS trainingTime, r.last_weights IS NOT NULL AS hasWeights,
-                   (SELECT json_group_array(DISTINCT rt.sweep) FROM revision_trials rt WHERE rt.trial = t.id) AS sweeps
-            FROM trials t LEFT JOIN results r ON r.trial = t.id
-            LEFT JOIN (
-                SELECT e.trial, max(e.epoch) AS epoch, count(e.seconds) FILTER (WHERE a.isHere) AS timed,
-                       total(e.seconds) FILTER (WHERE a.isHere) AS seconds
-                FROM epochs e
-                LEFT JOIN (
-                    SELECT trial, attempt, iif(@models IS NULL, gpu_model IS NULL,
-                               gpu_model IN (SELECT value FROM json_each(@models))) AS isHere
-                    FROM attempts
-                ) a ON a.trial = e.trial AND a.attempt = e.attempt
-                GROUP BY e.trial
-            ) e ON e.trial = t.id
-            ORDER BY t.id
-            """,
-            new { models = gpuModels is null ? null : JsonSerializer.Serialize(gpuModels) }),
-    ]);
+    /// <param name="keys">Only the trials with these keys; null: all trials.</param>
+    public Task<IReadOnlyList<KnownTrial>> ReadTrialsAsync(
+        IReadOnlyCollection<string>? gpuModels = null, IEnumerable<TrialKey>? keys = null) =>
+        ReadAsync(connection => KnownTrialQueries.Read(connection, keys, gpuModels));
+
+    /// <summary>The digest of the images of the newest trial on a dataset; null when no trial uses it.</summary>
+    public Task<string?> FindDigestAsync(DatasetLocation place) =>
+        ReadAsync(connection => KnownTrialQueries.FindDigest(connection, place));
 
     /// <summary>Sweeps by name, with their trials counted by state.</summary>
     /// <param name="after">Only sweeps whose names come after this one; null: from the first.</param>
@@ -197,12 +180,12 @@ public sealed class LedgerReader : IDisposable
         SummaryQueries.Find(connection, sweep) is { } summary ? ChangeQueries.Read(connection, summary, since) : null);
 
     /// <summary>The trials of a revision, in the order of the grid.</summary>
-    public Task<IReadOnlyList<TrialSpec>> ReadSpecsAsync(string sweep, int revision) =>
-        ReadAsync<IReadOnlyList<TrialSpec>>(connection =>
+    public Task<IReadOnlyList<KeyedTrial>> ReadSpecsAsync(string sweep, int revision) =>
+        ReadAsync<IReadOnlyList<KeyedTrial>>(connection =>
     [
-        .. connection.Query<TrialSpec>(
+        .. connection.Query<KeyedTrial>(
             """
-            SELECT t.spec FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+            SELECT t.key, t.spec FROM revision_trials rt JOIN trials t ON t.id = rt.trial
             WHERE rt.sweep = @sweep AND rt.revision = @revision ORDER BY rt.ordinal
             """,
             new { sweep, revision }),

@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 /// images and expanding large grids take processor time and memory from the trainers. Other specs wait, and their
 /// clients get the name of the sweep that is being prepared.
 /// </summary>
-internal sealed class SubmissionService(IPreparedImages images, IGrainFactory grains) : IDisposable
+public sealed class SubmissionService(IPreparedImages images, IGrainFactory grains) : IDisposable
 {
     private readonly SemaphoreSlim _lock = new(1);
     private string _current = "";

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs.Reading;
 
@@ -23,30 +24,49 @@ internal static class Submissions
 
     private const int LongestName = 255;
 
-    /// <summary>Maps <c>POST /api/v1/submissions</c>.</summary>
-    public static void MapSubmissions(this IEndpointRouteBuilder app) => app.MapGroup("/api/v1/submissions")
-        .AddEndpointFilter<ProblemFilter>().AddEndpointFilter<ForeignOriginFilter>()
-        .MapPost("", SubmitAsync).WithMetadata(new BodyLimit(LargestBody));
+    /// <summary>Maps <c>POST submissions</c> and <c>POST specs/check</c>.</summary>
+    public static void MapSubmissions(this RouteGroupBuilder api)
+    {
+        var specs = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>().WithMetadata(new BodyLimit(LargestBody));
+        specs.MapPost("/submissions", SubmitAsync);
+        specs.MapPost("/specs/check", CheckAsync);
+    }
 
     private static async Task<IResult> SubmitAsync(
         HttpRequest request, SubmissionService submissions, TimeProvider time, IHostApplicationLifetime host,
         ILogger<SubmissionAnswer> log)
     {
         var sent = await RequestBody.ReadAsync<SpecSubmissionRequest>(request);
-        foreach (var (what, text) in new[] { ("spec", sent.Spec), ("published", sent.Published) })
+        if (FindTooLong(sent.Spec, sent.Published) is { } tooLong) return tooLong;
+        var spec = SpecReader.ParseSubmitted(sent.Spec, NameOf(sent.FileName), sent.Published);
+        return new SubmissionAnswer(submissions, spec, sent.TraceParent, time, log, host.ApplicationStopping);
+    }
+
+    private static async Task<IResult> CheckAsync(HttpRequest request, SpecCheck check)
+    {
+        var sent = await RequestBody.ReadAsync<SpecCheckRequest>(request);
+        if (FindTooLong(sent.Spec, sent.Published) is { } tooLong) return tooLong;
+        var found = await check.CheckAsync(sent.Spec, sent.Published, NameOf(sent.FileName));
+        return SweepReads.Json(new SpecCheckResult { Mistakes = found.Mistakes, Plan = found.Plan });
+    }
+
+    private static IResult? FindTooLong(string spec, string? published)
+    {
+        foreach (var (what, text) in new[] { ("spec", spec), ("published", published) })
         {
             if (text is not null && Encoding.UTF8.GetByteCount(text) > SpecFile.Longest)
                 return Problems.TooLarge($"{what}: more than {SpecFile.Longest} bytes");
         }
 
-        var name = sent.FileName ?? "spec";
-        if (name.Length > LongestName || name.Any(char.IsControl))
-        {
-            throw new BadInputException(
-                $"fileName: not allowed (allowed: {LongestName} characters, none of them control characters)");
-        }
+        return null;
+    }
 
-        var spec = SpecReader.ParseSubmitted(sent.Spec, name, sent.Published);
-        return new SubmissionAnswer(submissions, spec, sent.TraceParent, time, log, host.ApplicationStopping);
+    private static string NameOf(string? file)
+    {
+        var name = file ?? "spec";
+        return name.Length <= LongestName && !name.Any(char.IsControl)
+            ? name
+            : throw new BadInputException(
+                $"fileName: not allowed (allowed: {LongestName} characters, none of them control characters)");
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Sbnn.Sweeps.Core.Specs;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
@@ -13,7 +12,7 @@ namespace Sbnn.Sweeps.Api.Views;
 /// <summary>Reads sweeps from the ledger for display.</summary>
 public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimeProvider time) : ISweepReads
 {
-    private readonly ConcurrentDictionary<string, (int Revision, TrialLabels Labels)> _labels =
+    private readonly ConcurrentDictionary<string, (int Revision, TrialIndex Index)> _indexes =
         new(StringComparer.Ordinal);
 
     /// <summary>Sweeps by name.</summary>
@@ -26,6 +25,16 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     /// <summary>The summary of a sweep, without its trials; null when there is no such sweep.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<SweepSummary?> FindSweepAsync(string sweep) => ledger.FindSweepAsync(sweep);
+
+    /// <summary>A sweep with a page of the trials that a search finds; null when there is no such sweep.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public async Task<SweepView?> FindAsync(string sweep, PageRequest request, TrialSearch search)
+    {
+        if (await ledger.FindSweepAsync(sweep) is not { } summary) return null;
+        var positions = (await IndexAsync(summary)).Find(search);
+        var order = positions is not null && search.SortedBy is not null ? TrialOrder.Grid : request.Order;
+        return await FindAsync(sweep, request with { Positions = positions, Order = order });
+    }
 
     /// <summary>A sweep with a page of its trials; null when there is no such sweep.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
@@ -79,27 +88,28 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     public async Task<byte[]?> FindReportArchiveAsync(string sweep) =>
         await ledger.FindOutcomeAsync(sweep) is { } outcome ? ReportArchive.Write(outcome) : null;
 
+    /// <summary>The distinguishing settings of a sweep's trials. They are cached until the next revision.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public async Task<TrialIndex> IndexAsync(SweepSummary sweep)
+    {
+        if (_indexes.TryGetValue(sweep.Name, out var known) && known.Revision == sweep.Revision) return known.Index;
+        var index = new TrialIndex(await ledger.ReadSpecsAsync(sweep.Name, sweep.Revision));
+        _indexes[sweep.Name] = (sweep.Revision, index);
+        return index;
+    }
+
     Task<IReadOnlyList<SweepSummary>> ISweepReads.ReadSweepsAsync() => ReadSweepsAsync();
 
     private async Task<SweepView> ViewAsync(
         SweepSummary sweep, int total, IReadOnlyList<TrialProgress> trials, TrialPosition? end)
     {
         var hasHead = home.HasHead();
-        return new SweepView(
-            sweep, await LabelsAsync(sweep), total, [.. trials.Select(trial => View(trial, sweep, hasHead))], end);
+        var labels = (await IndexAsync(sweep)).Labels;
+        return new SweepView(sweep, labels, total, [.. trials.Select(trial => View(trial, sweep, hasHead))], end);
     }
 
     private TrialView View(TrialProgress trial, SweepSummary sweep, bool hasHead) => new(
         trial,
         TrialReason.Of(trial, sweep.DesiredState, hasHead, home, time),
         trial.Attempt == 0 ? null : home.LogsOf(trial.AttemptId));
-
-    // Labels depend on all trials of a revision, so they are cached until the next revision.
-    private async Task<TrialLabels> LabelsAsync(SweepSummary sweep)
-    {
-        if (_labels.TryGetValue(sweep.Name, out var known) && known.Revision == sweep.Revision) return known.Labels;
-        var labels = new TrialLabels(await ledger.ReadSpecsAsync(sweep.Name, sweep.Revision));
-        _labels[sweep.Name] = (sweep.Revision, labels);
-        return labels;
-    }
 }

@@ -21,6 +21,7 @@ internal sealed partial class SweepFeed(
 
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly LedgerWatch _watch = ledger.Watch();
+    private readonly CancellationTokenSource _ending = new();
     private ImmutableList<Func<Task>> _redraws = [];
     private IReadOnlyList<SweepSummary> _sweeps = [];
     private bool _isStale;
@@ -28,8 +29,11 @@ internal sealed partial class SweepFeed(
     private long _version;
     private long _announced;
 
+    /// <summary>Cancelled before the last redraw.</summary>
+    public CancellationToken Ending => _ending.Token;
+
     /// <summary>True during the last redraw, when each page must wait until its browser has drawn the page.</summary>
-    public bool IsEnding { get; private set; }
+    public bool IsEnding => _ending.IsCancellationRequested;
 
     /// <summary>All sweeps in their current state.</summary>
     public async Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync()
@@ -58,13 +62,16 @@ internal sealed partial class SweepFeed(
             ImmutableInterlocked.Update(ref _redraws, static (all, one) => all.Remove(one), redraw));
     }
 
+    /// <summary>Redraws the open pages within a second, although the ledger has not changed.</summary>
+    public void RequestRedraw() => _announced = -1;
+
     /// <summary>
     /// Redraws the open pages a last time, before the host closes their connections, so that they show how the run
     /// ended.
     /// </summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        IsEnding = true;
+        await _ending.CancelAsync();
         _announced = -1;
         try
         {
@@ -85,6 +92,7 @@ internal sealed partial class SweepFeed(
     public override void Dispose()
     {
         _watch.Dispose();
+        _ending.Dispose();
         _reading.Dispose();
         base.Dispose();
     }

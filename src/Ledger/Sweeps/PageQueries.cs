@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Trials;
@@ -16,6 +18,10 @@ internal static class PageQueries
     private const string Accuracy =
         "coalesce((SELECT 1.0 * correct / total FROM epochs WHERE trial = t.id ORDER BY epoch DESC LIMIT 1), -1.0)";
 
+    /// <summary>SQL: the place of the trial's state in <see cref="ByActivity"/>.</summary>
+    private const string ActivityRank =
+        "CASE t.state WHEN 'running' THEN 0 WHEN 'failed' THEN 1 WHEN 'waiting' THEN 2 ELSE 3 END";
+
     private static readonly TrialState[][] ByActivity =
         [[TrialState.Running], [TrialState.Failed], [TrialState.Waiting], [TrialState.Finished, TrialState.Withdrawn]];
 
@@ -23,6 +29,7 @@ internal static class PageQueries
 
     public static TrialPage Read(SqliteConnection connection, SweepSummary sweep, PageRequest request)
     {
+        if (request.Positions is { } positions) return ReadPositions(connection, sweep, request, positions);
         var groups = request.Order == TrialOrder.Activity ? ByActivity : Together;
         var (skip, trials, last) = (request.Skip, new List<TrialProgress>(), request.After?.Group ?? 0);
         for (var group = last; group < groups.Length && trials.Count < request.Take; group++)
@@ -74,6 +81,44 @@ internal static class PageQueries
                 new { sweep.Name, sweep.Revision, after?.Accuracy, after?.Order, skip, take })
                     .Select(static row => row.Trial),
         ];
+    }
+
+    private static TrialPage ReadPositions(
+        SqliteConnection connection, SweepSummary sweep, PageRequest request, IReadOnlyList<int> positions)
+    {
+        const string Chosen =
+            """
+            json_each(@positions) p
+            CROSS JOIN revision_trials rt ON rt.sweep = @Name AND rt.revision = @Revision AND rt.ordinal = p.value
+            CROSS JOIN trials t ON t.id = rt.trial
+            WHERE (@state IS NULL OR t.state = @state)
+            """;
+        var (score, orderBy) = request.Order switch
+        {
+            TrialOrder.Accuracy => (Accuracy, "score DESC, place"),
+            TrialOrder.Activity => (ActivityRank, "score, place"),
+            _ => ("0", "place"),
+        };
+        var parameters = new
+        {
+            sweep.Name,
+            sweep.Revision,
+            positions = JsonSerializer.Serialize(positions),
+            state = request.State is { } state ? EnumWords.Of(state) : null,
+            request.Skip,
+            request.Take,
+        };
+        var total = request.State is null
+            ? positions.Count : connection.QuerySingle<int>($"SELECT count(*) FROM {Chosen}", parameters);
+        var trials = ProgressRows.Read(
+            connection,
+            $"""
+            SELECT t.id, rt.ordinal, p.key AS place, {score} AS score FROM {Chosen}
+            ORDER BY {orderBy} LIMIT @Take OFFSET @Skip
+            """,
+            orderBy,
+            parameters).Select(static row => row.Trial);
+        return new TrialPage(sweep, total, [.. trials], End: null);
     }
 
     private static TrialPosition PositionOf(TrialProgress trial, int group, TrialOrder order)

@@ -11,6 +11,12 @@ namespace Sbnn.Sweeps.Ledger.Trials;
 public sealed record PageRequest(
     int Skip, int Take, TrialState? State = null, TrialOrder Order = TrialOrder.Activity, TrialPosition? After = null)
 {
+    /// <summary>
+    /// Only the trials at these positions of the grid. In <see cref="TrialOrder.Grid"/> they are read in the order of
+    /// this list. Null: all positions. Cannot be combined with <see cref="After"/>.
+    /// </summary>
+    public IReadOnlyList<int>? Positions { get; init; }
+
     /// <summary>Every trial, in the grid's order.</summary>
     public static PageRequest All { get; } = new(0, int.MaxValue, Order: TrialOrder.Grid);
 

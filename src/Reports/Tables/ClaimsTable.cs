@@ -9,7 +9,7 @@ using Sbnn.Sweeps.Reports.Statistics;
 namespace Sbnn.Sweeps.Reports.Tables;
 
 /// <summary>A table's claims as a table of its own, the same in every format.</summary>
-internal static class ClaimsTable
+public static class ClaimsTable
 {
     /// <summary>The heading above the table of claims.</summary>
     public const string Title = "Claims";

@@ -1,9 +1,11 @@
 using Sbnn.Sweeps.Api.Contracts;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using NodeState = Sbnn.Sweeps.Grains.NodeState;
 using ReasonKind = Sbnn.Sweeps.Api.Views.ReasonKind;
+using SpecPlan = Sbnn.Sweeps.Api.Views.SpecPlan;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Contracts;
 
@@ -112,6 +114,28 @@ internal static class ContractExamples
         new RenewalRequest { Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
         new RenewedCertificate { Certificate = "-----BEGIN CERTIFICATE-----" },
         new RetriedTrials { Retried = 3 },
+        new SpecCheckRequest { Spec = "name: quickstart\n", FileName = "quickstart.yaml", Published = "rows: []\n" },
+        new SpecCheckResult
+        {
+            Mistakes = [new SpecMistake(3, "trial.gamma", "1.5 is not allowed")],
+            Plan = new SpecPlan
+            {
+                Name = "quickstart",
+                GridSize = 20,
+                Excluded = 3,
+                Merged = 2,
+                Trials = 15,
+                Cached = 4,
+                Open = 5,
+                Failed = 1,
+                New = 5,
+                Duration = TimeSpan.FromSeconds(90.5),
+                Untimed = 1,
+                Slots = 2,
+                Summary = "quickstart: 15 trials",
+                Hints = ["sparsity: 0.9 means 0.9 % of the weights"],
+            },
+        },
         new SpecSubmissionRequest
         {
             Spec = "name: quickstart\n",

@@ -26,6 +26,22 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
+    public async Task FindPage_ReturnsChosenPositions_InTheRequestedOrder()
+    {
+        await using var ledger = await OpenAsync();
+        var chosen = new PageRequest(0, 3, Order: TrialOrder.Grid) { Positions = [5, 0, 3, 2, 4] };
+
+        Assert.Equal([6, 1, 4], await SeedsAsync(ledger, chosen));
+        Assert.Equal([3, 5], await SeedsAsync(ledger, chosen with { Skip = 3 }));
+        Assert.Equal([4, 3, 6], await SeedsAsync(ledger, chosen with { Order = TrialOrder.Activity }));
+        Assert.Equal([5, 1, 4], await SeedsAsync(ledger, chosen with { Order = TrialOrder.Accuracy }));
+        Assert.Equal([1, 5], await SeedsAsync(ledger, chosen with { State = TrialState.Finished }));
+        Assert.Equal(5, (await ledger.Reader.FindPageAsync("s", chosen))!.Total);
+        Assert.Equal(
+            2, (await ledger.Reader.FindPageAsync("s", chosen with { Take = 1, State = TrialState.Finished }))!.Total);
+    }
+
+    [Fact]
     public async Task FindPage_CountsTrials_OfTheRequestedState()
     {
         await using var ledger = await OpenAsync();
@@ -46,7 +62,7 @@ public sealed class PageTests : IDisposable
         var page = (await ledger.Reader.FindPageAsync("s", new PageRequest(0, 6, Order: TrialOrder.Grid)))!;
 
         Assert.Equal(whole.Trials, page.Trials);
-        Assert.Equal(whole.Trials.Select(static t => t.Spec), await ledger.Reader.ReadSpecsAsync("s", 1));
+        Assert.Equal(whole.Trials.Select(static t => new KeyedTrial(t.Key, t.Spec)), await ledger.Reader.ReadSpecsAsync("s", 1));
     }
 
     [Theory]
