@@ -25,23 +25,29 @@ public static class SweepApi
         NodeBoard heard) => services
             .AddSingleton(home).AddSingleton(images).AddSingleton(nodes).AddSingleton<INodeRegistry>(nodes)
             .AddSingleton(heard).AddSingleton<NodeViews>().AddSingleton<SweepViewReader>()
-            .AddSingleton<SubmissionService>().AddSingleton<SpecCheck>();
+            .AddSingleton<SubmissionService>().AddSingleton<SpecCheck>().AddSingleton<SweepReports>()
+            .AddApiDocument();
 
     /// <summary>Maps everything below <c>/api</c>, and <c>/healthz</c> and <c>/readyz</c>.</summary>
     public static IEndpointRouteBuilder MapSweepApi(this IEndpointRouteBuilder app)
     {
         app.MapHealth();
-        var sweeps = app.MapGroup("/api/v1/sweeps").AddEndpointFilter<ProblemFilter>();
+        var api = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
+        api.MapApiDocument();
+        var sweeps = api.MapGroup("/sweeps");
         sweeps.MapReads();
+        sweeps.MapReports();
         sweeps.MapChanges();
-        app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>().MapNodes();
-        var files = app.MapGroup("/api/v1").AddEndpointFilter<ProblemFilter>();
-        files.MapSubmissions();
-        files.MapImages();
-        files.MapLogs();
-        files.MapAttemptFiles();
+        api.MapSubmissions();
+        api.MapTrials();
+        api.MapEvents();
+        api.MapLogs();
+        api.MapNodes();
+        api.MapImages();
+        api.MapAttemptFiles();
         app.Map("/api/{**path}",
-            static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"));
+            static (HttpRequest request) => Problems.NotFound($"the API has no {request.Method} {request.Path}"))
+            .ExcludeFromDescription();
         return app;
     }
 }

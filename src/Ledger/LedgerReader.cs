@@ -179,6 +179,45 @@ public sealed class LedgerReader : IDisposable
     public Task<ChangedTrials?> FindChangesAsync(string sweep, ChangeMark? since) => ReadAsync(connection =>
         SummaryQueries.Find(connection, sweep) is { } summary ? ChangeQueries.Read(connection, summary, since) : null);
 
+    /// <summary>The mark of a sweep's current state; null when there is no such sweep.</summary>
+    public Task<ChangeMark?> FindMarkAsync(string sweep) => ReadAsync(connection =>
+        SummaryQueries.Find(connection, sweep) is { } summary ? ChangeQueries.ReadMark(connection, summary) : null);
+
+    /// <summary>The progress of a trial; its order is 0. Null when the ledger does not have the trial.</summary>
+    public Task<TrialProgress?> FindProgressAsync(TrialKey trial) => ReadAsync(connection =>
+        ProgressRows.Read(
+            connection, "SELECT id, 0 AS ordinal FROM trials WHERE key = @Hex", "ordinal", new { trial.Hex })
+            .Select(static row => row.Trial).SingleOrDefault());
+
+    /// <summary>
+    /// The state that the sweeps desire whose latest revision contains a trial: active if one is active, otherwise
+    /// paused if one is paused.
+    /// </summary>
+    public Task<DesiredState> FindDesiredStateAsync(TrialKey trial) => ReadAsync(connection =>
+        connection.Query<string>(
+            $"""
+            SELECT s.{RevisionRows.DesiredStateColumn} FROM trials t JOIN revision_trials rt ON rt.trial = t.id
+            JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision WHERE t.key = @Hex
+            """,
+            new { trial.Hex })
+            .Select(static word => Enum.Parse<DesiredState>(word, ignoreCase: true)).Order().FirstOrDefault());
+
+    /// <summary>
+    /// A sweep's state as far as its report depends on it: equal states have equal reports. Null when there is no such
+    /// sweep.
+    /// </summary>
+    public Task<ReportState?> FindReportStateAsync(string sweep) => ReadAsync(connection =>
+        SummaryQueries.Find(connection, sweep) is { } summary
+            ? new ReportState(
+                summary with { TimeLeft = null },
+                connection.QuerySingle<long>(
+                    """
+                    SELECT coalesce(sum(t.attempt), 0) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+                    WHERE rt.sweep = @Name AND rt.revision = @Revision
+                    """,
+                    new { summary.Name, summary.Revision }))
+            : null);
+
     /// <summary>The trials of a revision, in the order of the grid.</summary>
     public Task<IReadOnlyList<KeyedTrial>> ReadSpecsAsync(string sweep, int revision) =>
         ReadAsync<IReadOnlyList<KeyedTrial>>(connection =>

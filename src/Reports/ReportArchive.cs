@@ -15,12 +15,15 @@ public static class ReportArchive
     /// The archive of the files that <see cref="ReportWriter.WriteAsync"/> writes, with the same names and bytes.
     /// Throws <see cref="Core.BadInputException"/> as <see cref="SweepTable.Of"/> does.
     /// </summary>
-    public static byte[] Write(SweepOutcome outcome)
+    public static byte[] Write(SweepOutcome outcome) => Write(ReportFiles.Of(outcome, SweepTable.Of(outcome)));
+
+    /// <summary>The archive of some files.</summary>
+    public static byte[] Write(IEnumerable<ReportFile> files)
     {
         using var bytes = new MemoryStream();
         using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var file in ReportFiles.Of(outcome, SweepTable.Of(outcome)))
+            foreach (var file in files)
             {
                 var entry = archive.CreateEntry(file.Name);
                 entry.LastWriteTime = Time;

@@ -5,7 +5,7 @@ namespace Sbnn.Sweeps.Reports;
 /// <summary>A file of a report.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Render">Renders its bytes.</param>
-internal sealed record ReportFile(string Name, Func<byte[]> Render)
+public sealed record ReportFile(string Name, Func<byte[]> Render)
 {
     /// <summary>
     /// Another file of the report with the same content, such as the SVG of a PNG; null for none. It is written after

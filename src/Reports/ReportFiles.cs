@@ -10,7 +10,7 @@ using Sbnn.Sweeps.Reports.Tables;
 namespace Sbnn.Sweeps.Reports;
 
 /// <summary>The files of a sweep's report: their names, and their bytes.</summary>
-internal static class ReportFiles
+public static class ReportFiles
 {
     /// <summary>The table in each format, and the other files that need no figure.</summary>
     private static readonly string[] Common =

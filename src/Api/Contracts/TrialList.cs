@@ -9,6 +9,12 @@ public sealed record TrialList
     /// <summary>The number of trials on all pages.</summary>
     public required int Total { get; init; }
 
+    /// <summary>
+    /// Identifies the changes up to the first page, with which a client then reads later changes; omitted on the other
+    /// pages.
+    /// </summary>
+    public string? Mark { get; init; }
+
     /// <summary>The <c>cursor</c> of the next page; omitted on the last page.</summary>
     public string? NextCursor { get; init; }
 }

@@ -37,6 +37,15 @@ internal static class AttemptFiles
     /// <summary>The largest body of one PATCH request, in bytes.</summary>
     public const int LargestPart = 16 << 20;
 
+    private const string Bytes = "application/octet-stream";
+
+    private static readonly Dictionary<UploadedFile, string> Titles = new()
+    {
+        [UploadedFile.Checkpoint] = "an attempt's checkpoint",
+        [UploadedFile.BestWeights] = "an attempt's best weights",
+        [UploadedFile.LastWeights] = "an attempt's last weights",
+    };
+
     /// <summary>Maps the paths of <see cref="PathOf"/> below <c>trials/{key}/attempts/{n}</c>.</summary>
     public static void MapAttemptFiles(this RouteGroupBuilder api)
     {
@@ -47,15 +56,25 @@ internal static class AttemptFiles
             files.MapMethods(PathOf(file), [HttpMethods.Head],
                 (string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
                     [FromServices] UploadStores stores) =>
-                    GetOffsetAsync(Read(key, attempt, file, request), request, ledger, stores.Of(file)));
+                    GetOffsetAsync(Read(key, attempt, file, request), request, ledger, stores.Of(file)))
+                .Sends(
+                    typeof(void), [Bytes], $"Tells how many bytes of {Titles[file]} the head has.", 400, 403, 409, 413)
+                .With<long>(LengthHeader, "The file's length.", isHeader: true)
+                .With<string>(DigestHeader, "The file's SHA-256.", isHeader: true).WithTags(Documentation.NodeFiles);
             files.MapMethods(PathOf(file), [HttpMethods.Patch],
                 (string key, int attempt, HttpRequest request, [FromServices] LedgerReader ledger,
                     [FromServices] UploadStores stores) =>
                     AppendAsync(Read(key, attempt, file, request), request, ledger, stores.Of(file)))
-                .WithMetadata(new PartLimit(LargestPart));
+                .WithMetadata(new PartLimit(LargestPart))
+                .Sends(typeof(void), [Bytes], $"Appends the body to {Titles[file]}.", 400, 403, 409, 412, 413, 422, 507)
+                .With<long>(OffsetHeader, "The position of the body in the file.", isHeader: true)
+                .With<long>(LengthHeader, "The file's length.", isHeader: true)
+                .With<string>(DigestHeader, "The file's SHA-256.", isHeader: true).WithTags(Documentation.NodeFiles);
         }
 
-        files.MapGet(PathOf(UploadedFile.Checkpoint), DownloadAsync);
+        files.MapGet(PathOf(UploadedFile.Checkpoint), DownloadAsync)
+            .Sends(typeof(byte[]), [Bytes], "Reads the checkpoint of an attempt; supports ranges.", 400, 403, 404, 409)
+            .WithTags(Documentation.NodeFiles);
     }
 
     private static string PathOf(UploadedFile file) => $"/{EnumWords.Of(file)}";
@@ -112,7 +131,7 @@ internal static class AttemptFiles
         }
 
         return stores.Checkpoints.FindFile(id) is { } file
-            ? Results.File(file, "application/octet-stream", enableRangeProcessing: true)
+            ? Results.File(file, Bytes, enableRangeProcessing: true)
             : Problems.NotFound($"attempt: the head has no checkpoint of attempt {id}");
     }
 

@@ -17,7 +17,10 @@ internal static class ImageFiles
     /// <summary>Maps <c>images/{digest}</c> for GET and HEAD, with ranges.</summary>
     public static void MapImages(this RouteGroupBuilder api) =>
         api.MapMethods("/images/{digest}", [HttpMethods.Get, HttpMethods.Head], Send).AddEndpointFilter<NodeFilter>()
-            .WithMetadata(Caller.Node);
+            .WithMetadata(Caller.Node)
+            .Sends(
+                typeof(byte[]), ["application/octet-stream"], "Reads prepared images; supports ranges.", 400, 403, 404)
+            .WithTags(Documentation.NodeFiles);
 
     private static IResult Send(string digest, [FromServices] PreparedFolder prepared)
     {

@@ -19,18 +19,28 @@ internal static class Nodes
     public static void MapNodes(this RouteGroupBuilder api)
     {
         api.MapGet("/nodes", static (NodeViews nodes) =>
-            SweepReads.Json(new NodeList { Items = [.. nodes.List().Select(ContractMapping.ToContract)] }));
+            Content.Json(new NodeList { Items = [.. nodes.List().Select(ContractMapping.ToContract)] }))
+            .Answers<NodeList>("Lists the nodes by name.").WithTags(Documentation.Nodes);
         var changes = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
-        changes.MapPut("/nodes/{name}/draining", DrainAsync);
-        changes.MapDelete("/nodes/{name}", RemoveAsync);
-        changes.MapPost("/join-tokens", CreateTokenAsync);
+        changes.MapPut("/nodes/{name}/draining", DrainAsync).Takes<DrainRequest>()
+            .Answers<Node>("Prevents trials from starting on a node, or allows that again.", 403, 404, 415)
+            .WithTags(Documentation.Nodes);
+        changes.MapDelete("/nodes/{name}", RemoveAsync)
+            .Answers<Node>("Revokes the certificate and the secret of a node.", 403, 404, 415)
+            .WithTags(Documentation.Nodes);
+        changes.MapPost("/join-tokens", CreateTokenAsync).Takes<JoinTokenRequest>()
+            .Answers<JoinToken>("Creates a token with which machines join.", 403, 415).WithTags(Documentation.Nodes);
         changes.MapPost("/join", static async (HttpRequest request, INodeAdmission admission) =>
-            SweepReads.Json(admission.Admit(await RequestBody.ReadAsync<JoinRequest>(request))))
-                .WithMetadata(Caller.NodeEnrollment);
+            Content.Json(admission.Admit(await RequestBody.ReadAsync<JoinRequest>(request))))
+                .WithMetadata(Caller.NodeEnrollment).Takes<JoinRequest>()
+                .Answers<JoinedNode>("Admits a machine with a join token as a node.", 403, 415)
+                .WithTags(Documentation.Nodes);
         changes.MapPost("/renewals", static async (HttpRequest request, INodeAdmission admission) =>
-            SweepReads.Json(
+            Content.Json(
                 admission.Renew(TokenGate.BearerOf(request)!, await RequestBody.ReadAsync<RenewalRequest>(request))))
-                    .AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node);
+                    .AddEndpointFilter<NodeFilter>().WithMetadata(Caller.Node).Takes<RenewalRequest>()
+                    .Answers<RenewedCertificate>("Gives a node its next certificate.", 403, 415)
+                    .WithTags(Documentation.Nodes);
     }
 
     private static async Task<IResult> DrainAsync(
@@ -40,7 +50,7 @@ internal static class Nodes
         if (nodes.Find(name) is null) return NoNode(name);
         admission.Drain(new NodeName(name), requested.Draining);
         await grains.GetGrain<INodeGrain>(name).PokeAsync();
-        return SweepReads.Json(nodes.Find(name)!.ToContract());
+        return Content.Json(nodes.Find(name)!.ToContract());
     }
 
     private static async Task<IResult> RemoveAsync(
@@ -51,14 +61,14 @@ internal static class Nodes
         // After this call the node synchronises, is refused and stops its trainers.
         await grains.GetGrain<INodeGrain>(name).PokeAsync();
         await grains.GetGrain<ISchedulerGrain>(0).LeaveAsync(new NodeName(name), "was removed");
-        return SweepReads.Json(before.ToContract());
+        return Content.Json(before.ToContract());
     }
 
     private static async Task<IResult> CreateTokenAsync(HttpRequest request, INodeAdmission admission)
     {
         var seconds = (await RequestBody.ReadAsync<JoinTokenRequest>(request)).ExpiresInSeconds;
         return seconds is >= LeastSeconds and <= MostSeconds
-            ? SweepReads.Json(admission.CreateToken(TimeSpan.FromSeconds(seconds)))
+            ? Content.Json(admission.CreateToken(TimeSpan.FromSeconds(seconds)))
             : throw new BadInputException(
                 $"expiresInSeconds: {seconds} is not allowed (allowed: a whole number from {LeastSeconds} to "
                     + $"{MostSeconds})");

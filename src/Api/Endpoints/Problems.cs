@@ -16,6 +16,9 @@ internal static partial class Problems
 
     public static IResult NoSweep(string name) => NotFound($"name: no sweep is named {name}");
 
+    public static IResult NoTrial(string key) =>
+        NotFound($"trial: no trial {key} exists; `sbnn show <name>` lists them");
+
     public static IResult NotFound(string why) => Results.Problem(why, statusCode: StatusCodes.Status404NotFound);
 
     public static IResult NotJson() =>

@@ -23,6 +23,27 @@ internal static class Query
                 $"limit: {text} is not allowed (allowed: a whole number from 1 to {GreatestLimit})");
     }
 
+    /// <summary>Reads a whole number; null when the parameter is not given.</summary>
+    /// <exception cref="BadInputException">The parameter is not a whole number within bounds.</exception>
+    public static int? Whole(HttpRequest request, string name, int least)
+    {
+        if (Text(request, name) is not { } text) return null;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            ? number
+            : throw new BadInputException(
+                $"{name}: {text} is not allowed (allowed: {least}, {least + 1}, {least + 2}, …)");
+    }
+
+    /// <summary>Reads <c>true</c> or <c>false</c>; false when the parameter is not given.</summary>
+    /// <exception cref="BadInputException">The parameter has another value.</exception>
+    public static bool Flag(HttpRequest request, string name)
+    {
+        if (Text(request, name) is not { } text) return false;
+        return bool.TryParse(text, out var flag)
+            ? flag
+            : throw new BadInputException($"{name}: {text} is not allowed (allowed: true, false)");
+    }
+
     /// <summary>A parameter whose value is a word of an enum; null when the parameter is not given.</summary>
     /// <exception cref="BadInputException">The parameter has a value that is not allowed.</exception>
     public static T? Word<T>(HttpRequest request, string name)

@@ -18,9 +18,12 @@ internal sealed class SubmissionAnswer(
     SubmissionService submissions, SpecFile spec, string? traceParent, TimeProvider time, ILogger log,
     CancellationToken ending) : IResult
 {
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(10);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        await using var events = new EventStream(httpContext.Response, time);
+        await using var events = new EventStream(
+            httpContext.Response, time, $"event: {SubmissionEvent.Alive}\ndata: {{}}", HeartbeatInterval);
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, ending);
         try
         {

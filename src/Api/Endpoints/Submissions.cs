@@ -28,8 +28,18 @@ internal static class Submissions
     public static void MapSubmissions(this RouteGroupBuilder api)
     {
         var specs = api.MapGroup("").AddEndpointFilter<ForeignOriginFilter>().WithMetadata(new BodyLimit(LargestBody));
-        specs.MapPost("/submissions", SubmitAsync);
-        specs.MapPost("/specs/check", CheckAsync);
+        specs.MapPost("/submissions", SubmitAsync).Takes<SpecSubmissionRequest>()
+            .Sends(
+                typeof(SubmittedSweep), ["text/event-stream"],
+                "Submits a spec. The answer is a stream of server-sent events: `waiting`, `preparing` and `hint` with "
+                    + "a `text`, `alive` every 10 s, and last `submitted` with the data below, or `refused` with a "
+                    + "problem document.",
+                403, 415)
+            .WithTags(Documentation.Sweeps);
+        specs.MapPost("/specs/check", CheckAsync).Takes<SpecCheckRequest>()
+            .Answers<SpecCheckResult>(
+                "Finds the mistakes of a spec, or what a submission of it would do. Nothing is recorded.", 403, 415)
+            .WithTags(Documentation.Sweeps);
     }
 
     private static async Task<IResult> SubmitAsync(
@@ -47,7 +57,7 @@ internal static class Submissions
         var sent = await RequestBody.ReadAsync<SpecCheckRequest>(request);
         if (FindTooLong(sent.Spec, sent.Published) is { } tooLong) return tooLong;
         var found = await check.CheckAsync(sent.Spec, sent.Published, NameOf(sent.FileName));
-        return SweepReads.Json(new SpecCheckResult { Mistakes = found.Mistakes, Plan = found.Plan });
+        return Content.Json(new SpecCheckResult { Mistakes = found.Mistakes, Plan = found.Plan });
     }
 
     private static IResult? FindTooLong(string spec, string? published)

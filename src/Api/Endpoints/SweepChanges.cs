@@ -21,13 +21,21 @@ internal static class SweepChanges
     public static void MapChanges(this RouteGroupBuilder sweeps)
     {
         var changes = sweeps.MapGroup("").AddEndpointFilter<ForeignOriginFilter>();
-        changes.MapPost("", SubmitAsync).WithMetadata(new BodyLimit(LargestBody));
-        changes.MapPut("/{name}/desired-state", SetDesiredStateAsync);
-        changes.MapPut("/{name}/priority", ChangePriorityAsync);
+        changes.MapPost("", SubmitAsync).WithMetadata(new BodyLimit(LargestBody)).Takes<SubmitSweepRequest>()
+            .Answers<SubmittedSweep>("Submits a sweep whose grid is expanded already.", 403, 415)
+            .WithTags(Documentation.Sweeps);
+        changes.MapPut("/{name}/desired-state", SetDesiredStateAsync).Takes<DesiredStateRequest>()
+            .Answers<ChangedDesiredState>("Pauses, resumes or cancels a sweep.", 403, 404, 415)
+            .WithTags(Documentation.Sweeps);
+        changes.MapPut("/{name}/priority", ChangePriorityAsync).Takes<PriorityRequest>()
+            .Answers<ChangedPriority>("Changes the priority of a sweep.", 403, 404, 415)
+            .WithTags(Documentation.Sweeps);
         changes.MapPost("/{name}/retry", static async (string name, IGrainFactory grains) =>
             await grains.GetGrain<ISweepGrain>(name).RetryFailedAsync() is { } retried
-                ? SweepReads.Json(new RetriedTrials { Retried = retried })
-                : Problems.NoSweep(name));
+                ? Content.Json(new RetriedTrials { Retried = retried })
+                : Problems.NoSweep(name))
+            .Answers<RetriedTrials>("Retries the failed trials of a sweep.", 403, 404, 415)
+            .WithTags(Documentation.Sweeps);
     }
 
     private static async Task<IResult> SubmitAsync(HttpRequest request, IGrainFactory grains, IPreparedImages images)
@@ -38,14 +46,14 @@ internal static class SweepChanges
             is { } unfit)
             return Problems.BadRequest(unfit);
         var recorded = await grains.GetGrain<ISweepGrain>(submission.Name).SubmitAsync(submission.ToSubmission());
-        return SweepReads.Json(recorded.ToContract());
+        return Content.Json(recorded.ToContract());
     }
 
     private static async Task<IResult> SetDesiredStateAsync(string name, HttpRequest request, IGrainFactory grains)
     {
         var requested = await RequestBody.ReadAsync<DesiredStateRequest>(request);
         return await grains.GetGrain<ISweepGrain>(name).SetDesiredStateAsync(requested.DesiredState) is { } change
-            ? SweepReads.Json(change.ToContract())
+            ? Content.Json(change.ToContract())
             : Problems.NoSweep(name);
     }
 
@@ -60,7 +68,7 @@ internal static class SweepChanges
         }
 
         return await grains.GetGrain<ISweepGrain>(name).ChangePriorityAsync(requested.Priority) is { } before
-            ? SweepReads.Json(new ChangedPriority { Before = before, Now = requested.Priority })
+            ? Content.Json(new ChangedPriority { Before = before, Now = requested.Priority })
             : Problems.NoSweep(name);
     }
 }

@@ -1,10 +1,8 @@
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Api.Views;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Trials;
 
@@ -16,23 +14,21 @@ internal static class SweepReads
     /// <summary>Maps the lists of sweeps and trials, and single sweeps.</summary>
     public static void MapReads(this RouteGroupBuilder sweeps)
     {
-        sweeps.MapGet("", ListAsync);
+        sweeps.MapGet("", ListAsync).Answers<SweepList>("Lists the sweeps by name.", 400).WithPages()
+            .WithTags(Documentation.Sweeps);
         sweeps.MapGet("/{name}", static async (string name, SweepViewReader views) =>
-            await views.FindSweepAsync(name) is { } sweep ? Json(sweep.ToContract()) : Problems.NoSweep(name));
-        sweeps.MapGet("/{name}/trials", ListTrialsAsync);
+            await views.FindSweepAsync(name) is { } sweep ? Content.Json(sweep.ToContract()) : Problems.NoSweep(name))
+            .Answers<Sweep>("Reads a sweep without its trials.", 404).WithTags(Documentation.Sweeps);
+        sweeps.MapGet("/{name}/trials", ListTrialsAsync)
+            .Answers<TrialList>("Lists the trials of a sweep's latest revision.", 400, 404)
+            .With<TrialState>("state", "Only the trials in this state.")
+            .With<TrialOrder>("order", "The order; `activity` when omitted.").WithPages()
+            .WithTags(Documentation.Sweeps);
         // A read with POST, because a mark may be too long for an address.
-        sweeps.MapPost("/{name}/trials/changes", ListChangesAsync);
-        sweeps.MapGet("/{name}/report", static async (string name, SweepViewReader views) =>
-            await views.FindReportAsync(name) is { } table
-                ? Results.Text(table, "text/markdown", Encoding.UTF8)
-                : Problems.NoSweep(name));
-        sweeps.MapGet("/{name}/report.zip", static async (string name, SweepViewReader views) =>
-            await views.FindReportArchiveAsync(name) is { } archive
-                ? Results.Bytes(archive, "application/zip", $"{name}.zip")
-                : Problems.NoSweep(name));
+        sweeps.MapPost("/{name}/trials/changes", ListChangesAsync).Takes<TrialChangesRequest>()
+            .Answers<TrialChanges>("Reads the trials that changed since a mark, or all trials without a mark.", 404)
+            .WithTags(Documentation.Sweeps);
     }
-
-    public static IResult Json<T>(T value) => Results.Json(value, SbnnJson.Options);
 
     private static async Task<IResult> ListAsync(HttpRequest request, SweepViewReader views)
     {
@@ -40,7 +36,7 @@ internal static class SweepReads
         var after = Query.Text(request, "cursor") is { } cursor ? SweepCursor.Read(cursor) : null;
         // One item more than the page's limit is read, to see whether another page follows.
         var found = await views.ReadSweepsAsync(after, limit + 1);
-        return Json(new SweepList
+        return Content.Json(new SweepList
         {
             Items = [.. found.Take(limit).Select(ContractMapping.ToContract)],
             NextCursor = found.Count > limit ? SweepCursor.Write(found[limit - 1].Name) : null,
@@ -51,7 +47,7 @@ internal static class SweepReads
     {
         var since = (await RequestBody.ReadAsync<TrialChangesRequest>(request)).Since;
         return await views.FindChangesAsync(name, since is null ? null : TrialMark.Read(since)) is var (view, mark)
-            ? Json(new TrialChanges
+            ? Content.Json(new TrialChanges
             {
                 Sweep = view.Summary.ToContract(),
                 Items = [.. view.Trials.Select(ContractMapping.ToContract)],
@@ -65,13 +61,16 @@ internal static class SweepReads
         var (limit, state) = (Query.Limit(request), Query.Word<TrialState>(request, "state"));
         var order = Query.Word<TrialOrder>(request, "order") ?? TrialOrder.Activity;
         var cursor = Query.Text(request, "cursor") is { } text ? TrialCursor.Read(text, state, order) : null;
+        // The mark is read before the page, so that a change in between is reported again rather than lost.
+        var mark = cursor is null ? await views.FindMarkAsync(name) : null;
         if (await views.FindAsync(name, new PageRequest(0, limit, state, order, cursor?.Place)) is not { } view)
             return Problems.NoSweep(name);
         cursor?.RequireRevision(view.Summary.Revision);
-        return Json(new TrialList
+        return Content.Json(new TrialList
         {
             Items = [.. view.Trials.Select(ContractMapping.ToContract)],
             Total = view.Total,
+            Mark = mark is null ? null : TrialMark.Write(mark),
             NextCursor = view.End is { } end
                 ? new TrialCursor
                 {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -17,7 +16,12 @@ namespace Sbnn.Sweeps.Api.Endpoints;
 internal static class TrialLogs
 {
     /// <summary>Maps <c>trials/{key}/logs</c>.</summary>
-    public static void MapLogs(this RouteGroupBuilder api) => api.MapGet("/trials/{key}/logs", GetLogAsync);
+    public static void MapLogs(this RouteGroupBuilder api) => api.MapGet("/trials/{key}/logs", GetLogAsync)
+        .Sends(typeof(string), ["text/plain"], "Reads the output of a trial's trainer.", 400, 404)
+        .With<int>("attempt", "The attempt; the last one when omitted.")
+        .With<LogFile>("file", "The log; `stdout` when omitted.")
+        .With<bool>("follow", "True: additions are sent until the attempt ends.")
+        .WithTags(Documentation.Trials);
 
     private static async Task<IResult> GetLogAsync(
         string key,
@@ -28,12 +32,10 @@ internal static class TrialLogs
         IHostApplicationLifetime host)
     {
         var file = Query.Word<LogFile>(request, "file") ?? LogFile.Stdout;
-        var follows = Query.Text(request, "follow") is { } text && (bool.TryParse(text, out var requested) ? requested
-            : throw new BadInputException($"follow: {text} is not allowed (allowed: true, false)"));
-        if (await TrialPrefix.FindAsync(ledger, key) is not { } trial)
-            return Problems.NotFound($"trial: no trial {key} exists; `sbnn show <name>` lists them");
+        var follows = Query.Flag(request, "follow");
+        if (await TrialPrefix.FindAsync(ledger, key) is not { } trial) return Problems.NoTrial(key);
         if (trial.Attempt == 0) return Problems.NotFound($"trial: {trial.Key.Short} has not been attempted yet");
-        var attempt = new AttemptId(trial.Key, AttemptOf(request) ?? trial.Attempt);
+        var attempt = new AttemptId(trial.Key, Query.Whole(request, "attempt", 1) ?? trial.Attempt);
         if (attempt.Attempt > trial.Attempt)
         {
             return Problems.NotFound(
@@ -45,7 +47,7 @@ internal static class TrialLogs
         {
             return Problems.NotFound(
                 $"attempt: no logs of {attempt} are available, because the attempt's node does not answer and the head "
-                    + "has no " + "copy");
+                    + "has no copy");
         }
 
         request.HttpContext.Response.Headers.XContentTypeOptions = "nosniff";
@@ -69,13 +71,5 @@ internal static class TrialLogs
         async Task<bool> IsOverAsync() =>
             await ledger.FindTrialAsync(trial.Key) is not { State: TrialState.Running } now
             || now.Attempt != attempt.Attempt;
-    }
-
-    private static int? AttemptOf(HttpRequest request)
-    {
-        if (Query.Text(request, "attempt") is not { } text) return null;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) && attempt >= 1
-            ? attempt
-            : throw new BadInputException($"attempt: {text} is not allowed (allowed: 1, 2, …)");
     }
 }

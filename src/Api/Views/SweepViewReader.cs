@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Sbnn.Sweeps.Core.Specs;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
-using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Reports.Tables;
 
 namespace Sbnn.Sweeps.Api.Views;
@@ -72,7 +72,7 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
             TrialReason.Of(detail.Progress, shown?.DesiredState ?? DesiredState.Active, home.HasHead(), home, time))
         {
             Sweep = shown,
-            Labels = shown is null ? null : await LabelsAsync(shown),
+            Labels = shown is null ? null : (await IndexAsync(shown)).Labels,
         };
     }
 
@@ -83,10 +83,19 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     public async Task<string?> FindReportAsync(string sweep) =>
         await ledger.FindOutcomeAsync(sweep) is { } outcome ? MarkdownTable.Render(SweepTable.Of(outcome)) : null;
 
-    /// <summary>All files of a sweep's report as a ZIP archive; null when there is no such sweep.</summary>
-    /// <exception cref="Core.BadInputException">The sweep's results cannot be put into the table.</exception>
-    public async Task<byte[]?> FindReportArchiveAsync(string sweep) =>
-        await ledger.FindOutcomeAsync(sweep) is { } outcome ? ReportArchive.Write(outcome) : null;
+    /// <summary>The mark of a sweep's current state; null when there is no such sweep.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public Task<ChangeMark?> FindMarkAsync(string sweep) => ledger.FindMarkAsync(sweep);
+
+    /// <summary>A trial, independent of the sweeps that contain it; null for an unknown trial.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public async Task<TrialView?> FindTrialAsync(TrialKey trial) =>
+        await ledger.FindProgressAsync(trial) is { } progress ? await ViewAsync(progress) : null;
+
+    /// <summary>A view of a trial, independent of the sweeps that contain it.</summary>
+    /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
+    public async Task<TrialView> ViewAsync(TrialProgress trial) =>
+        View(trial, await ledger.FindDesiredStateAsync(trial.Key), home.HasHead());
 
     /// <summary>The distinguishing settings of a sweep's trials. They are cached until the next revision.</summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
@@ -105,11 +114,12 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     {
         var hasHead = home.HasHead();
         var labels = (await IndexAsync(sweep)).Labels;
-        return new SweepView(sweep, labels, total, [.. trials.Select(trial => View(trial, sweep, hasHead))], end);
+        return new SweepView(
+            sweep, labels, total, [.. trials.Select(trial => View(trial, sweep.DesiredState, hasHead))], end);
     }
 
-    private TrialView View(TrialProgress trial, SweepSummary sweep, bool hasHead) => new(
+    private TrialView View(TrialProgress trial, DesiredState desiredState, bool hasHead) => new(
         trial,
-        TrialReason.Of(trial, sweep.DesiredState, hasHead, home, time),
+        TrialReason.Of(trial, desiredState, hasHead, home, time),
         trial.Attempt == 0 ? null : home.LogsOf(trial.AttemptId));
 }

@@ -21,6 +21,18 @@ internal static class ChangeQueries
         UNION SELECT value FROM json_each(@open)
         """;
 
+    /// <summary>The mark of a sweep's current state.</summary>
+    public static ChangeMark ReadMark(SqliteConnection connection, SweepSummary sweep) => MarkOf(
+        connection,
+        sweep,
+        connection.Query<long>(
+            """
+            SELECT t.id FROM trials t CROSS JOIN revision_trials rt ON rt.trial = t.id
+            WHERE t.state IN ('waiting', 'running', 'failed', 'withdrawn') AND t.attempt > 0
+                AND rt.sweep = @Name AND rt.revision = @Revision
+            """,
+            new { sweep.Name, sweep.Revision }));
+
     public static ChangedTrials Read(SqliteConnection connection, SweepSummary sweep, ChangeMark? since)
     {
         var known = since is not null && sweep.Revision == since.Revision && sweep.DesiredState == since.DesiredState
@@ -35,14 +47,14 @@ internal static class ChangeQueries
             "ordinal",
             new { sweep.Name, sweep.Revision, since?.LastAttempt, open = JsonSerializer.Serialize(since?.Open ?? []) })
                 .ToList();
-
-        // Row numbers of attempts only increase, because attempts are never deleted.
-        var lastAttempt = connection.QuerySingle<long>("SELECT coalesce(max(rowid), 0) FROM attempts");
-        List<long> open =
-            [.. rows.Where(static row => row.Trial is { State: not TrialState.Finished, Attempt: > 0 })
-                .Select(static row => row.Row)];
+        var open = rows.Where(static row => row.Trial is { State: not TrialState.Finished, Attempt: > 0 })
+            .Select(static row => row.Row);
         return new ChangedTrials(
-            sweep, [.. rows.Select(static row => row.Trial)],
-            new ChangeMark(sweep.Revision, sweep.DesiredState, sweep.Counts.Withdrawn, lastAttempt, open));
+            sweep, [.. rows.Select(static row => row.Trial)], MarkOf(connection, sweep, open));
     }
+
+    // Row numbers of attempts only increase, because attempts are never deleted.
+    private static ChangeMark MarkOf(SqliteConnection connection, SweepSummary sweep, IEnumerable<long> open) => new(
+        sweep.Revision, sweep.DesiredState, sweep.Counts.Withdrawn,
+        connection.QuerySingle<long>("SELECT coalesce(max(rowid), 0) FROM attempts"), [.. open]);
 }

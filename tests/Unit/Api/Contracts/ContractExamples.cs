@@ -3,6 +3,7 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Results;
 using NodeState = Sbnn.Sweeps.Grains.NodeState;
 using ReasonKind = Sbnn.Sweeps.Api.Views.ReasonKind;
 using SpecPlan = Sbnn.Sweeps.Api.Views.SpecPlan;
@@ -83,6 +84,37 @@ internal static class ContractExamples
         Failure = Failure,
     };
 
+    private static readonly RecordedEpoch Epoch = new(Ledger.Sample.Epoch(3, 50), 1, 1.5, 400);
+
+    private static readonly AttemptProvenance Attempt = new()
+    {
+        Attempt = 2,
+        Node = new NodeName("node"),
+        DeviceClass = "cpu: test, 1 thread",
+        GpuModel = "NVIDIA A100",
+        Trainer = new TrainerFacts
+        {
+            Version = "0.1.0",
+            TorchSharp = "0.107.0",
+            Libtorch = "2.10.0",
+            DotNet = "10.0",
+            Os = "Debian",
+            Kernel = "6.1",
+            MemoryMiB = 64_000,
+        },
+        PeakMemoryMiB = 900,
+        PeakGpuMemoryMiB = 700,
+        StartedAt = Time,
+        EndedAt = Time.AddSeconds(9),
+        Ending = "out-of-memory",
+        Reason = "ran out of memory",
+        ResumedAtEpoch = 2,
+        StartedAfresh = "the checkpoint was damaged",
+        Preflight = new TrialKey(new string('e', 64)),
+        IsResumeExact = true,
+        PreflightDetail = "the same bytes",
+    };
+
     /// <summary>The examples, sorted by the names of their contracts.</summary>
     public static IReadOnlyList<object> All { get; } =
     [
@@ -91,6 +123,7 @@ internal static class ContractExamples
         new ChangedPriority { Before = 0, Now = 7 },
         new DesiredStateRequest { DesiredState = DesiredState.Cancelled },
         new DrainRequest { Draining = true },
+        new EpochList { Items = [Epoch], NextAfter = 3 },
         Failure,
         new JoinRequest { Name = "gpu-1", Identity = new string('0', 32), Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
         new JoinToken
@@ -113,6 +146,11 @@ internal static class ContractExamples
         new PriorityRequest { Priority = 7 },
         new RenewalRequest { Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
         new RenewedCertificate { Certificate = "-----BEGIN CERTIFICATE-----" },
+        new ReportFileEntry { Name = "table.tex", Path = "/api/v1/sweeps/quickstart/report/table.tex" },
+        new ReportFileList
+        {
+            Items = [new() { Name = "table.tex", Path = "/api/v1/sweeps/quickstart/report/table.tex" }],
+        },
         new RetriedTrials { Retried = 3 },
         new SpecCheckRequest { Spec = "name: quickstart\n", FileName = "quickstart.yaml", Published = "rows: []\n" },
         new SpecCheckResult
@@ -171,6 +209,16 @@ internal static class ContractExamples
         Trial,
         new TrialChanges { Sweep = Sweep, Items = [Trial], Mark = "e30" },
         new TrialChangesRequest { Since = "e30" },
-        new TrialList { Items = [Trial], Total = 2, NextCursor = "e30" },
+        new TrialDocument
+        {
+            Trial = Trial,
+            Sweeps = ["quickstart"],
+            Attempts = [Attempt],
+            Classes = 10,
+            ResultSha256 = new string('a', 64),
+            CommittedAt = Time,
+            Constraint = ConstraintOutcome.Reached,
+        },
+        new TrialList { Items = [Trial], Total = 2, Mark = "e30", NextCursor = "e30" },
     ];
 }
