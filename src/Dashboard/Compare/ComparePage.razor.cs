@@ -4,7 +4,6 @@ using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Dashboard.Charts;
-using Sbnn.Sweeps.Dashboard.Feed;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
@@ -16,7 +15,7 @@ namespace Sbnn.Sweeps.Dashboard.Compare;
 /// Up to eight trials, or rows of tables, over one another. The address has the choice (<c>?trial=KEY</c>,
 /// <c>?row=SWEEP/LABEL</c>), so that a comparison can be bookmarked and shared.
 /// </summary>
-public sealed partial class ComparePage : IDisposable
+public sealed partial class ComparePage
 {
     private const int Most = 8;
 
@@ -27,17 +26,12 @@ public sealed partial class ComparePage : IDisposable
     private IReadOnlyList<string> _rows = [];
     private string _added = "";
     private string _rowsOf = "";
-    private string? _problem;
-    private IDisposable? _subscription;
 
     [SupplyParameterFromQuery(Name = "trial")]
     private string[]? Keys { get; set; }
 
     [SupplyParameterFromQuery(Name = "row")]
     private string[]? RowNames { get; set; }
-
-    [Inject]
-    private SweepFeed Feed { get; set; } = null!;
 
     [Inject]
     private SweepViewReader Views { get; set; } = null!;
@@ -60,51 +54,20 @@ public sealed partial class ComparePage : IDisposable
         .. DifferingSettings(_curves).Select(name => (name, _curves.Select(curve => SettingOf(curve, name)))),
     ];
 
-    /// <inheritdoc/>
-    public void Dispose() => _subscription?.Dispose();
-
-    /// <inheritdoc/>
-    protected override Task OnParametersSetAsync() => LoadAsync();
-
-    /// <inheritdoc/>
-    protected override void OnAfterRender(bool firstRender)
+    private protected override async Task<Action> ReadAsync()
     {
-        // This runs only for a page in a browser, not for prerendering.
-        if (firstRender) _subscription = Feed.Subscribe(RedrawAsync);
-    }
-
-    private Task RedrawAsync() => InvokeAsync(async () =>
-    {
-        try
+        var sweeps = await Feed.ReadSweepsAsync();
+        var read = new List<ComparedCurve>();
+        foreach (var key in (Keys ?? []).Distinct().Take(Most)) read.Add(await TrialAsync(key));
+        foreach (var row in (RowNames ?? []).Distinct().Take(Most - read.Count)) read.Add(await RowAsync(row));
+        var curves = Labelled(read);
+        IReadOnlyList<int> epochs =
+            [.. curves.SelectMany(static curve => curve.Points).Select(static point => point.Epoch).Distinct().Order()];
+        return () =>
         {
-            await LoadAsync();
-            StateHasChanged();
-        }
-        catch (Exception error)
-        {
-            await DispatchExceptionAsync(error); // The error boundary of this page handles it; other pages continue.
-        }
-    });
-
-    private async Task LoadAsync()
-    {
-        var (keys, rows) = (Keys, RowNames);
-        try
-        {
-            _sweeps = await Feed.ReadSweepsAsync();
-            var curves = new List<ComparedCurve>();
-            foreach (var key in (keys ?? []).Distinct().Take(Most)) curves.Add(await TrialAsync(key));
-            foreach (var row in (rows ?? []).Distinct().Take(Most - curves.Count)) curves.Add(await RowAsync(row));
-            if (!ReferenceEquals(keys, Keys) || !ReferenceEquals(rows, RowNames)) return; // The choice has changed.
-            (_curves, _problem) = (Labelled(curves), null);
-            _epochs = [.. _curves.SelectMany(static curve => curve.Points).Select(static point => point.Epoch)
-                .Distinct().Order()];
+            (_sweeps, _curves, _epochs) = (sweeps, curves, epochs);
             _charts = [.. Charts()];
-        }
-        catch (Exception error) when (error is BadInputException or LedgerUnavailableException)
-        {
-            _problem = error.Message;
-        }
+        };
     }
 
     private async Task<ComparedCurve> TrialAsync(string key)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Dashboard.Feed;
 using Sbnn.Sweeps.Ledger.Store;
 
@@ -9,7 +10,7 @@ namespace Sbnn.Sweeps.Dashboard.Pages;
 /// <summary>A page that reads the ledger again after each change.</summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
-    /// <summary>Why the ledger cannot be read now; null when it was read.</summary>
+    /// <summary>Why the page cannot be read now; null when it was read.</summary>
     private protected string? _problem;
 
     private IDisposable? _subscription;
@@ -79,6 +80,10 @@ public abstract class LivePage : ComponentBase, IDisposable
             if (read != _reads) return;
             show();
             _problem = null;
+        }
+        catch (BadInputException error) when (read == _reads)
+        {
+            _problem = error.Message; // The page's address has a value that is not allowed.
         }
         catch (LedgerUnavailableException error)
         {

@@ -146,7 +146,7 @@ public sealed partial class SubmitPage : IAsyncDisposable
         if (_editor is null) return ("", null);
         var spec = await ReadAsync(await _editor.InvokeAsync<IJSStreamReference>("spec"));
         var published = await ReadAsync(await _editor.InvokeAsync<IJSStreamReference>("publishedNumbers"));
-        return (spec, published.Length == 0 ? null : published);
+        return (spec, string.IsNullOrWhiteSpace(published) ? null : published);
     }
 
     private static async Task<string> ReadAsync(IJSStreamReference text)
@@ -159,8 +159,6 @@ public sealed partial class SubmitPage : IAsyncDisposable
                     $"the text has {text.Length} bytes (allowed: {SpecFile.Longest})"));
             }
 
-            // The browser sends no part of an empty text, so that reading one would wait.
-            if (text.Length == 0) return "";
             await using var stream = await text.OpenReadStreamAsync(SpecFile.Longest);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             return await reader.ReadToEndAsync();

@@ -55,7 +55,7 @@ public sealed partial class SweepPage
         var query = TrialQuery.Read(StateText, OrderText, PageText, FindText, SortText);
         var sweep = (await Feed.ReadSweepsAsync()).FirstOrDefault(one => one.Name == Name);
         var trials = sweep is not null && Tab == SweepTab.Trials ? await ReadTrialsAsync(query) : null;
-        var results = sweep is not null && Tab != SweepTab.Trials
+        var results = sweep is not null && Tab is not (SweepTab.Trials or SweepTab.Report)
             ? await Results.FindAsync(sweep) : null;
         return () => (_isRead, _sweep, _trials, _results, _query) = (true, sweep, trials, results, query);
     }

@@ -17,4 +17,7 @@ internal enum SweepTab
 
     /// <summary>Accuracy against binary operations.</summary>
     Scatter = 4,
+
+    /// <summary>The files of the report.</summary>
+    Report = 5,
 }

@@ -45,12 +45,13 @@ class Editor {
     }
   }
 
+  // An empty stream cannot be sent, so each text ends with a line break.
   spec() {
-    return new TextEncoder().encode(this.text.value);
+    return new TextEncoder().encode(`${this.text.value}\n`);
   }
 
   publishedNumbers() {
-    return new TextEncoder().encode(this.published.value);
+    return new TextEncoder().encode(`${this.published.value}\n`);
   }
 
   dispose() {
