@@ -16,7 +16,8 @@ internal static class ApiPage
             from path in document.GetProperty("paths").EnumerateObject()
             from operation in path.Value.EnumerateObject()
             select (Request: $"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value);
-        foreach (var group in operations.GroupBy(static operation => operation.Value.GetProperty("tags")[0].GetString()))
+        foreach (var group in operations.GroupBy(
+            static operation => operation.Value.GetProperty("tags")[0].GetString()))
         {
             page.Heading(3, group.Key!).Table(
                 ["request", "what it does", "body", "answer", "errors"],
@@ -83,7 +84,8 @@ internal static class ApiPage
         if (schema.TryGetProperty("enum", out var words))
         {
             return string.Join(", ", words.EnumerateArray()
-                .Where(static word => word.ValueKind == JsonValueKind.String).Select(static word => Quote(word.GetString())));
+                .Where(static word => word.ValueKind == JsonValueKind.String)
+                .Select(static word => Quote(word.GetString())));
         }
 
         if (schema.TryGetProperty("items", out var items)) return $"list of {Type(items)}";

@@ -32,7 +32,8 @@ public sealed class ApiDocumentTests : IAsyncLifetime, IDisposable
             .Where(static endpoint => endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null)
             .Where(static endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
             .SelectMany(static endpoint => endpoint.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods,
-                static (endpoint, method) => $"{method} {endpoint.RoutePattern.RawText!.TrimEnd('/').Replace(":int", "", StringComparison.Ordinal)}")
+                static (endpoint, method) => $"{method} "
+                    + endpoint.RoutePattern.RawText!.TrimEnd('/').Replace(":int", "", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).ToList();
 
         Assert.True(mapped.Count > 30);
