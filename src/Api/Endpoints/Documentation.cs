@@ -74,6 +74,9 @@ internal static class Documentation
     /// </summary>
     internal sealed class Provider : IApiDescriptionProvider
     {
+        // The generator reads the types of parameters also from their model metadata.
+        private static readonly EmptyModelMetadataProvider Models = new();
+
         /// <summary>After the provider that describes the endpoints.</summary>
         public int Order => 0;
 
@@ -88,6 +91,7 @@ internal static class Documentation
                     {
                         Name = parameter.Name,
                         Type = parameter.Type,
+                        ModelMetadata = Models.GetMetadataForType(parameter.Type),
                         Source = parameter.IsHeader ? BindingSource.Header : BindingSource.Query,
                     });
                 }
@@ -98,6 +102,7 @@ internal static class Documentation
                 {
                     Name = body.Type.Name,
                     Type = body.Type,
+                    ModelMetadata = Models.GetMetadataForType(body.Type),
                     Source = BindingSource.Body,
                     IsRequired = true,
                 });

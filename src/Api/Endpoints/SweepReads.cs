@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
@@ -19,6 +21,9 @@ internal static class SweepReads
         sweeps.MapGet("/{name}", static async (string name, SweepViewReader views) =>
             await views.FindSweepAsync(name) is { } sweep ? Content.Json(sweep.ToContract()) : Problems.NoSweep(name))
             .Answers<Sweep>("Reads a sweep without its trials.", 404).WithTags(Documentation.Sweeps);
+        sweeps.MapGet("/{name}/hooks", ListHooksAsync)
+            .Answers<SweepHookList>("Lists the hooks that a sweep's latest revision names, and their outcomes.", 404)
+            .WithTags(Documentation.Sweeps);
         sweeps.MapGet("/{name}/trials", ListTrialsAsync)
             .Answers<TrialList>("Lists the trials of a sweep's latest revision.", 400, 404)
             .With<TrialState>("state", "Only the trials in this state.")
@@ -42,6 +47,11 @@ internal static class SweepReads
             NextCursor = found.Count > limit ? SweepCursor.Write(found[limit - 1].Name) : null,
         });
     }
+
+    private static async Task<IResult> ListHooksAsync(string name, [FromServices] LedgerReader ledger) =>
+        await ledger.FindSweepAsync(name) is null
+            ? Problems.NoSweep(name)
+            : Content.Json(new SweepHookList { Items = await ledger.ReadHooksAsync(name) });
 
     private static async Task<IResult> ListChangesAsync(string name, HttpRequest request, SweepViewReader views)
     {

@@ -1,5 +1,6 @@
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
@@ -125,6 +126,7 @@ internal static class ContractExamples
         new DrainRequest { Draining = true },
         new EpochList { Items = [Epoch], NextAfter = 3 },
         Failure,
+        new FinishedSweep { Sweep = Sweep, Table = "| domain | top-1 |\n" },
         new JoinRequest { Name = "gpu-1", Identity = new string('0', 32), Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
         new JoinToken
         {
@@ -205,6 +207,10 @@ internal static class ContractExamples
             DesiredStateBefore = DesiredState.Paused,
         },
         Sweep,
+        new SweepHookList
+        {
+            Items = [new() { Name = "chat", State = HookState.Failed, Reason = "answered 500", At = Time }],
+        },
         new SweepList { Items = [Sweep], NextCursor = "c3dlZXBzOng" },
         Trial,
         new TrialChanges { Sweep = Sweep, Items = [Trial], Mark = "e30" },

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,6 +33,10 @@ internal sealed class ApiHost : IAsyncDisposable
 
     /// <summary>The base address, with a slash at its end.</summary>
     public Uri Address => new(_app.Urls.First() + "/");
+
+    /// <summary>The mapped endpoints.</summary>
+    public IEnumerable<RouteEndpoint> Endpoints =>
+        _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     /// <summary>The text of the host's log.</summary>
     public StringBuilder Logged { get; } = new();
@@ -67,7 +72,7 @@ internal sealed class ApiHost : IAsyncDisposable
     public async Task<JsonElement> PageAsync(string path)
     {
         var (status, _, text) = await GetAsync(path);
-        Assert.True(status == 200, text);
+        Assert.True(status == 200, $"{text}\n{Logged}");
         return JsonSerializer.Deserialize<JsonElement>(text);
     }
 

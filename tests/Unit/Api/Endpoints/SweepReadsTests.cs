@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Sbnn.Sweeps.Api.Client;
+using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
@@ -58,6 +59,22 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal("""{"trials":5,"waiting":3,"running":1,"finished":0,"failed":1,"withdrawn":0}""",
             counts.GetRawText());
+    }
+
+    [Fact]
+    public async Task Hooks_HaveTheirOutcomes_InTheSpecsOrder()
+    {
+        var submission = Sample.Submission("d", _trials[0]);
+        await _ledger.Writer.RecordRevisionAsync(
+            submission with { Run = submission.Run with { OnFinish = ["mail", "chat"] } });
+        await _ledger.Writer.RecordHookAsync(new("d", 1, "chat"), new(HookState.Failed, "answered 500"));
+
+        Assert.Equal(
+            """[{"name":"mail","state":"pending"},"""
+                + """{"name":"chat","state":"failed","reason":"answered 500","at":"2026-01-02T03:04:05+00:00"}]""",
+            (await _api.PageAsync("/api/v1/sweeps/d/hooks")).GetProperty("items").GetRawText());
+        Assert.Equal("[]", (await _api.PageAsync("/api/v1/sweeps/a/hooks")).GetProperty("items").GetRawText());
+        Assert.Equal(404, (await _api.GetAsync("/api/v1/sweeps/none/hooks")).Status);
     }
 
     [Theory]
