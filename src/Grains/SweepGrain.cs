@@ -43,7 +43,8 @@ internal sealed class SweepGrain(LedgerWriter ledger, IFinishHooks? hooks = null
         if (names.FirstOrDefault(name => !known.Contains(name)) is not { } unknown) return;
         var allowed = known.Count == 0 ? "none is defined" : string.Join(", ", known);
         throw new BadInputException(
-            $"run.on-finish: no hook is named {unknown} (allowed: {allowed}); the head's home defines them in hooks.yaml");
+            $"run.on-finish: no hook is named {unknown} (allowed: {allowed}); the head's home defines them in "
+                + "hooks.yaml");
     }
 
     private async Task<T> ThenRefreshAsync<T>(Task<T> change)

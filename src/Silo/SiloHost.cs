@@ -21,6 +21,7 @@ using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Telemetry;
 using Sbnn.Sweeps.Dashboard;
+using Sbnn.Sweeps.Dashboard.Feed;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Nodes;
 using Sbnn.Sweeps.Ledger;

@@ -35,7 +35,8 @@ public static class HookFile
         if (hooks.Values.Any(static hook => hook.Secret is not null) && IsReadableByOthers(path))
         {
             throw new BadInputException(
-                $"{path}: other users can read the file, which has a secret (allowed: mode 600); run `chmod 600 {path}`");
+                $"{path}: other users can read the file, which has a secret (allowed: mode 600); run "
+                    + $"`chmod 600 {path}`");
         }
 
         return hooks;
@@ -53,7 +54,8 @@ public static class HookFile
         var (hasUrl, hasProgram) = (section.Entry("url") is not null, section.Entry("program") is not null);
         if (hasUrl == hasProgram)
             problems.Add(map, $"exactly one of url: and program: is required (allowed: {HookAllowed})");
-        if (!hasUrl && section.Entry("secret") is { } stray) problems.Add(stray.Value, "only a hook with url: has a secret");
+        if (!hasUrl && section.Entry("secret") is { } stray)
+            problems.Add(stray.Value, "only a hook with url: has a secret");
         return new Hook
         {
             Name = entry.Key,

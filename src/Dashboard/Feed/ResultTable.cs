@@ -1,5 +1,5 @@
 using Sbnn.Sweeps.Ledger.Results;
-using Sbnn.Sweeps.Reports.Figures;
+using Sbnn.Sweeps.Reports;
 using Sbnn.Sweeps.Reports.Rows;
 using Sbnn.Sweeps.Reports.Tables;
 

@@ -4,6 +4,7 @@ using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Dashboard.Feed;
 using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Grains.Scheduling;
 using Sbnn.Sweeps.Ledger;

@@ -3,7 +3,9 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Dashboard.Trials;
 
-/// <summary>The last lines of a log that may still grow. Memory is bounded, because a page may stay open for days.</summary>
+/// <summary>
+/// The last lines of a log that may still grow. Memory is bounded, because a page may stay open for days.
+/// </summary>
 internal sealed class LogLines
 {
     /// <summary>The number of bytes at the end of the file that are read at first.</summary>

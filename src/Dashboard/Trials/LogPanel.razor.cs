@@ -7,7 +7,9 @@ using Sbnn.Sweeps.Grains;
 
 namespace Sbnn.Sweeps.Dashboard.Trials;
 
-/// <summary>The end of an attempt's log. The lines can be searched, and new ones appear while the attempt runs.</summary>
+/// <summary>
+/// The end of an attempt's log. The lines can be searched, and new ones appear while the attempt runs.
+/// </summary>
 public sealed partial class LogPanel : IDisposable
 {
     private const int MostShown = 400;

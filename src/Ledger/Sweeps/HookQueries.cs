@@ -11,7 +11,7 @@ internal static class HookQueries
     /// <summary>The hooks of ended sweeps that have not been called.</summary>
     public static IReadOnlyList<DueHook> ReadDue(SqliteConnection connection) =>
     [
-        .. connection.Query<DueHook>(
+        .. connection.Query<(string Sweep, int Revision, string Hook)>(
             """
             SELECT s.name AS sweep, s.revision AS revision, hook.value AS hook
             FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision,
@@ -22,7 +22,7 @@ internal static class HookQueries
                                 WHERE rt.sweep = s.name AND rt.revision = s.revision
                                     AND t.state NOT IN ('finished', 'failed'))
             ORDER BY s.name, hook.id
-            """),
+            """).Select(static due => new DueHook(due.Sweep, due.Revision, due.Hook)),
     ];
 
     /// <summary>The hooks of a sweep's latest revision, in the order of its spec.</summary>

@@ -93,7 +93,8 @@ public sealed class ReportReadsTests : IAsyncLifetime, IDisposable
     public async Task Read_IsAnsweredWith304_WhenTheClientHasTheBytes(string path)
     {
         using var first = await SendAsync(path);
-        Assert.Equal("no-cache, private", string.Join(", ", first.Headers.CacheControl!.ToString().Split(", ").Order()));
+        Assert.Equal("no-cache, private",
+            string.Join(", ", first.Headers.CacheControl!.ToString().Split(", ").Order()));
         Assert.False(first.Headers.ETag!.IsWeak);
 
         using var again = await SendAsync(path, first.Headers.ETag.ToString());

@@ -21,9 +21,9 @@ public sealed class OpeningTests : IDisposable
         }
 
         Assert.Equal("wal", _folder.Query("PRAGMA journal_mode"));
-        Assert.Equal("12", _folder.Query("PRAGMA user_version"));
+        Assert.Equal("13", _folder.Query("PRAGMA user_version"));
         const string Tables =
-            "attempts epochs layer_counts preflights results revision_trials revisions shapes sweeps trials";
+            "attempts epochs hook_calls layer_counts preflights results revision_trials revisions shapes sweeps trials";
         Assert.Equal(Tables, _folder.Query(
             "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE "
                 + "'%STRICT%' ORDER BY name)"));

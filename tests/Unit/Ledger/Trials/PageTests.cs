@@ -62,7 +62,8 @@ public sealed class PageTests : IDisposable
         var page = (await ledger.Reader.FindPageAsync("s", new PageRequest(0, 6, Order: TrialOrder.Grid)))!;
 
         Assert.Equal(whole.Trials, page.Trials);
-        Assert.Equal(whole.Trials.Select(static t => new KeyedTrial(t.Key, t.Spec)), await ledger.Reader.ReadSpecsAsync("s", 1));
+        Assert.Equal(whole.Trials.Select(static t => new KeyedTrial(t.Key, t.Spec)),
+            await ledger.Reader.ReadSpecsAsync("s", 1));
     }
 
     [Theory]

@@ -230,7 +230,7 @@ public sealed class BadSpecTests
         // The section run.
         { "unknown run key", "name: x\nrun: {max-atempts: 2}",
             "x.yaml:2: run.max-atempts: unknown key (allowed: max-attempts, priority, backoff, checkpoint-every, "
-                + "hang-after, device, memory, exclusive, keep); did you mean max-attempts?" },
+                + "hang-after, device, memory, exclusive, keep, on-finish); did you mean max-attempts?" },
         { "no attempts", "name: x\nrun: {max-attempts: 0}",
             "x.yaml:2: run.max-attempts: 0 is not allowed (allowed: a whole number from 1 to 100)" },
         { "duration without unit", "name: x\nrun: {backoff: 2}",

@@ -1,4 +1,4 @@
-namespace Sbnn.Sweeps.Dashboard;
+namespace Sbnn.Sweeps.Dashboard.Feed;
 
 /// <summary>Pages of the same host that are not part of this dashboard.</summary>
 /// <param name="OrleansDashboard">The address of Orleans' own dashboard; null when it is switched off.</param>

@@ -1,6 +1,7 @@
+using Sbnn.Sweeps.Reports.Figures;
 using Sbnn.Sweeps.Reports.Tables;
 
-namespace Sbnn.Sweeps.Reports.Figures;
+namespace Sbnn.Sweeps.Reports;
 
 /// <summary>Figures of a table for pages that show a report while it fills in.</summary>
 public static class TableFigures
