@@ -80,7 +80,7 @@ public static class HookFile
     private static string? ReadSecret(Section section)
     {
         const string Allowed = "a text that is not empty";
-        if (section.Text("secret", Allowed) is not { } text || text.Length > 0) return text;
+        if (section.Text("secret", Allowed) is not "" and var text) return text;
         section.Problems.Add(section.Entry("secret")!.Value, $"the secret is empty (allowed: {Allowed})");
         return null;
     }

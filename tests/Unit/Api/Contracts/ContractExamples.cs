@@ -1,9 +1,11 @@
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Results;
+using Sbnn.Sweeps.Ledger.Sweeps;
 using NodeState = Sbnn.Sweeps.Grains.NodeState;
 using ReasonKind = Sbnn.Sweeps.Api.Views.ReasonKind;
 using SpecPlan = Sbnn.Sweeps.Api.Views.SpecPlan;
@@ -125,6 +127,7 @@ internal static class ContractExamples
         new DrainRequest { Draining = true },
         new EpochList { Items = [Epoch], NextAfter = 3 },
         Failure,
+        new FinishedSweep { Sweep = Sweep, Table = "# quickstart\n" },
         new JoinRequest { Name = "gpu-1", Identity = new string('0', 32), Csr = "-----BEGIN CERTIFICATE REQUEST-----" },
         new JoinToken
         {
@@ -205,6 +208,10 @@ internal static class ContractExamples
             DesiredStateBefore = DesiredState.Paused,
         },
         Sweep,
+        new SweepHookList
+        {
+            Items = [new SweepHook { Name = "team", State = HookState.Failed, Reason = "status 500", At = Time }],
+        },
         new SweepList { Items = [Sweep], NextCursor = "c3dlZXBzOng" },
         Trial,
         new TrialChanges { Sweep = Sweep, Items = [Trial], Mark = "e30" },
