@@ -222,7 +222,8 @@ public sealed class HookSenderTests : IDisposable
         Eventually.UntilAsync(() => !Directory.Exists($"/proc/{pid}"), "the program's end");
 
     private Task<HookOutcome> PostAsync(Uri url) =>
-        _sender.SendAsync(new Hook { Name = "a", Url = url, Secret = Secret }, Json, Cancellation);
+        _sender.SendAsync(new Hook { Name = "a", Url = url, Secret = Secret }, Json, Cancellation)
+            .WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
 
     private Task<HookOutcome> RunAsync(byte[] json, params string[] program) =>
         _sender.SendAsync(new Hook { Name = "a", Program = program }, json, Cancellation);
