@@ -60,6 +60,10 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
         head.GetTextAsync($"{SweepsClient.PathOf(sweep)}/report", cancellation);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<SweepHook>> ReadHooksAsync(string sweep) =>
+        (await head.GetAsync<SweepHookList>($"{SweepsClient.PathOf(sweep)}/hooks", cancellation))?.Items ?? [];
+
+    /// <inheritdoc/>
     public SweepWatch Watch(string sweep) => new(new Watched(this, sweep), sweep, time);
 
     private async Task<SweepView> ViewAsync(SweepSummary summary, int total, IReadOnlyList<Trial> trials)

@@ -24,6 +24,9 @@ public interface ISweepReads
     /// <exception cref="BadInputException">The sweep's results cannot be put into the table.</exception>
     Task<string?> FindReportAsync(string sweep);
 
+    /// <summary>The hooks that a sweep's latest revision names; empty when there is no such sweep.</summary>
+    Task<IReadOnlyList<SweepHook>> ReadHooksAsync(string sweep);
+
     /// <summary>Watches one sweep while it is shown.</summary>
     SweepWatch Watch(string sweep);
 }

@@ -76,6 +76,9 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
         };
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SweepHook>> ReadHooksAsync(string sweep) => ledger.ReadHooksAsync(sweep);
+
     /// <summary>Watches one sweep while it is shown.</summary>
     public SweepWatch Watch(string sweep) => new(new LedgerWatchedSweep(this, ledger.Watch(), sweep), sweep, time);
 

@@ -8,6 +8,7 @@ using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
 
 namespace Sbnn.Sweeps.Cli.Commands;
@@ -32,21 +33,23 @@ internal sealed class ShowCommand : HomeCommand
         var (place, name) = (call.Place, call.Get(_sweep));
         var sweep = await place.Reads.FindAsync(name, PageRequest.All)
             ?? throw await UnknownSweep.OfAsync(name, place.Reads);
-        call.Print(AsJson(sweep, place.Head), () => Lines(place, sweep));
+        var hooks = await place.Reads.ReadHooksAsync(name);
+        call.Print(AsJson(sweep, hooks, place.Head), () => Lines(place, sweep, hooks));
         return ExitCode.Done;
     }
 
-    // The same JSON as the HTTP API's for the sweep and its trials, with the head added.
-    private static JsonObject AsJson(SweepView sweep, HeadOutput? head)
+    // The same JSON as the HTTP API's for the sweep, its hooks and its trials, with the head added.
+    private static JsonObject AsJson(SweepView sweep, IReadOnlyList<SweepHook> hooks, HeadOutput? head)
     {
         var json = JsonSerializer.SerializeToNode(sweep.Summary.ToContract(), SbnnJson.Options)!.AsObject();
         if (head is not null) json.Add("head", JsonSerializer.SerializeToNode(head, SbnnJson.Options));
+        json.Add("hooks", JsonSerializer.SerializeToNode(hooks, SbnnJson.Options));
         json.Add("trials",
             JsonSerializer.SerializeToNode(sweep.Trials.Select(ContractMapping.ToContract), SbnnJson.Options));
         return json;
     }
 
-    private static IEnumerable<string> Lines(ISweepTarget place, SweepView sweep)
+    private static IEnumerable<string> Lines(ISweepTarget place, SweepView sweep, IReadOnlyList<SweepHook> hooks)
     {
         var summary = sweep.Summary;
         yield return $"{ProgressWording.Summary(sweep)}; revision {summary.Revision}, "
@@ -54,6 +57,7 @@ internal sealed class ShowCommand : HomeCommand
         if (SweepStateWording.WhyInactive(summary, place.Command) is { } inactive) yield return inactive;
         else if (place.Head is null && !summary.IsOver)
             yield return $"{place.Status}; `{place.Command("run <spec>")}` continues the sweep";
+        foreach (var hook in hooks) yield return HookWording.Describe(hook);
         var hasWeights = sweep.Trials.Any(static trial => trial.Progress.LastWeights is not null);
         string[] headers =
         [

@@ -33,6 +33,9 @@ internal sealed class HomeReads(
     public Task<string?> FindReportAsync(string sweep) => ledger.FindReportAsync(sweep);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SweepHook>> ReadHooksAsync(string sweep) => ledger.ReadHooksAsync(sweep);
+
+    /// <inheritdoc/>
     public SweepWatch Watch(string sweep) => ledger.Watch(sweep);
 
     private async Task<SweepView?> AskHeadAsync(string sweep, PageRequest request)

@@ -104,7 +104,14 @@ internal sealed class HeadTraining(
     private async Task CallHooksAsync(SiloHost silo, string sweep)
     {
         if (stop.IsCancellationRequested) return;
-        await silo.CallHooksAsync(stop);
+        var named = await retry.UntilUsableAsync(() => ledger.Reader.ReadHooksAsync(sweep));
+        if (named.Count(static hook => hook.State == HookState.Pending) is > 0 and var due)
+            console.Say($"calling {Wording.Count(due, "hook")}");
+        await retry.UntilUsableAsync(async token =>
+        {
+            await silo.CallHooksAsync(token);
+            return true;
+        });
         foreach (var hook in await retry.UntilUsableAsync(() => ledger.Reader.ReadHooksAsync(sweep)))
         {
             if (hook.State == HookState.Failed) console.Warn(HookWording.Describe(hook));

@@ -5,6 +5,7 @@ using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Head;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Hooks;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
@@ -154,7 +155,9 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
             () => SweepLedger.OpenAsync(options.Home.Ledger, time, logging.CreateLogger<SweepLedger>()));
 
         // When every trial is finished, nothing is started and the table is printed immediately.
-        if (!isSubmitted && await _retry.UntilUsableAsync(() => ledger.Reader.IsFinishedAsync(submission)))
+        // A killed head may have left hooks to call.
+        if (!isSubmitted && await _retry.UntilUsableAsync(() => ledger.Reader.IsFinishedAsync(submission))
+            && !await HasPendingHooksAsync(ledger.Reader, submission.Name))
         {
             SayFinished(submission);
             return;
@@ -164,6 +167,10 @@ internal sealed class SweepRun(RunOptions options, CommandConsole console, TimeP
         await new HeadTraining(options, console, trainer, ledger, _retry, time, stop)
             .TrainAsync(submission, isSubmitted, _view);
     }
+
+    private async Task<bool> HasPendingHooksAsync(LedgerReader ledger, string sweep) =>
+        (await _retry.UntilUsableAsync(() => ledger.ReadHooksAsync(sweep)))
+            .Any(static hook => hook.State == HookState.Pending);
 
     private void SayFinished(SweepSubmission submission) =>
         console.Say($"{submission.Name}: all trials are finished; nothing to train");

@@ -60,12 +60,13 @@ public static class HookFile
         {
             Name = entry.Key,
             Url = ReadUrl(section),
-            Secret = section.Text("secret", "a text"),
+            Secret = ReadSecret(section),
             Program = ReadProgram(section),
         };
     }
 
-    // Messages do not repeat the value, because a URL may contain a token.
+    // Messages do not repeat values, because a URL and an argument may contain a token, and the author of a submitted
+    // spec can see the messages.
     private static Uri? ReadUrl(Section section)
     {
         if (section.Text("url", UrlAllowed) is not { } text) return null;
@@ -76,10 +77,24 @@ public static class HookFile
         return null;
     }
 
+    private static string? ReadSecret(Section section)
+    {
+        const string Allowed = "a text that is not empty";
+        if (section.Text("secret", Allowed) is not "" and var text) return text;
+        section.Problems.Add(section.Entry("secret")!.Value, $"the secret is empty (allowed: {Allowed})");
+        return null;
+    }
+
     private static IReadOnlyList<string> ReadProgram(Section section)
     {
-        if (section.Entry("program") is not { } entry || section.List(entry.Value, ProgramAllowed) is not { } list)
+        if (section.Entry("program") is not { } entry) return [];
+        if (entry.Value is YamlScalar { IsNothing: false })
+        {
+            section.Problems.Add(entry.Value, $"a single value is not allowed here (allowed: {ProgramAllowed})");
             return [];
+        }
+
+        if (section.List(entry.Value, ProgramAllowed) is not { } list) return [];
         string[] words = [.. list.Items.Select(item => section.TextOf(item, ProgramAllowed)).OfType<string>()];
         if (words is [var program, ..] && !Path.IsPathRooted(program))
             section.Problems.Add(list.Items[0], $"the path is not absolute (allowed: {ProgramAllowed})");

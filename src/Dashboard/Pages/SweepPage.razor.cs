@@ -13,6 +13,7 @@ public sealed partial class SweepPage
     private SweepSummary? _sweep;
     private SweepView? _trials;
     private SweepResults? _results;
+    private IReadOnlyList<SweepHook> _hooks = [];
     private TrialQuery _query = TrialQuery.Read(null, null, null, null, null);
     private bool _isRead;
 
@@ -57,7 +58,9 @@ public sealed partial class SweepPage
         var trials = sweep is not null && Tab == SweepTab.Trials ? await ReadTrialsAsync(query) : null;
         var results = sweep is not null && Tab is not (SweepTab.Trials or SweepTab.Report)
             ? await Results.FindAsync(sweep) : null;
-        return () => (_isRead, _sweep, _trials, _results, _query) = (true, sweep, trials, results, query);
+        var hooks = sweep is null ? [] : await Views.ReadHooksAsync(Name);
+        return () => (_isRead, _sweep, _trials, _results, _hooks, _query) =
+            (true, sweep, trials, results, hooks, query);
     }
 
     // When trials leave the choice, the requested page may become empty. Then the last page is shown.

@@ -39,11 +39,18 @@ internal static class HookQueries
             new { sweep }),
     ];
 
+    /// <summary>
+    /// Records how a hook's call ended. Changes nothing when failed trials were retried during the call, because the
+    /// hook must be called again when they have ended.
+    /// </summary>
     public static void Record(SqliteConnection connection, DueHook due, HookOutcome outcome, long now) =>
         connection.Execute(
             """
             INSERT INTO hook_calls (sweep, revision, hook, state, reason, ended_at)
-            VALUES (@Sweep, @Revision, @Hook, @state, @Reason, @now)
+            SELECT @Sweep, @Revision, @Hook, @state, @Reason, @now
+            WHERE NOT EXISTS (SELECT 1 FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+                              WHERE rt.sweep = @Sweep AND rt.revision = @Revision
+                                  AND t.state NOT IN ('finished', 'failed'))
             ON CONFLICT (sweep, revision, hook) DO UPDATE SET
                 state = excluded.state, reason = excluded.reason, ended_at = excluded.ended_at
             """,

@@ -14,7 +14,8 @@ namespace Sbnn.Sweeps.Silo.Hooks;
 
 /// <summary>
 /// Calls the hooks of sweeps that have ended, once for each revision, and again after failed trials were retried. A
-/// call is recorded when it has ended, so after a crash a hook may be called twice.
+/// call is recorded when it has ended, so after a crash a hook may be called twice. Hooks are called one after another,
+/// each for a limited time.
 /// </summary>
 /// <param name="file">The path of the host's <c>hooks.yaml</c>. It is read for each use, so a change needs no
 /// restart.</param>
@@ -32,6 +33,10 @@ internal sealed partial class FinishHooks(
     private readonly SemaphoreSlim _calling = new(1, 1);
     private readonly LedgerWatch _watch = ledger.Watch();
 
+    // Calls that have ended while the ledger could not be changed. They are not repeated.
+    private readonly Dictionary<DueHook, HookOutcome> _unrecorded = [];
+    private bool _isReported;
+
     /// <inheritdoc/>
     public IReadOnlyList<string> Names() => [.. HookFile.Read(file).Keys.Order(StringComparer.Ordinal)];
 
@@ -41,11 +46,18 @@ internal sealed partial class FinishHooks(
         await _calling.WaitAsync(cancellation);
         try
         {
-            foreach (var due in await ledger.ReadDueHooksAsync())
+            var all = await ledger.ReadDueHooksAsync();
+            foreach (var old in _unrecorded.Keys.Except(all).ToList()) _unrecorded.Remove(old);
+            foreach (var due in all)
             {
-                var outcome = await CallAsync(due, cancellation);
+                if (!_unrecorded.TryGetValue(due, out var outcome))
+                {
+                    _unrecorded[due] = outcome = await CallAsync(due, cancellation);
+                    if (outcome.State == HookState.Failed) LogFailed(due.Hook, due.Sweep, outcome.Reason!);
+                }
+
                 await writer.RecordHookAsync(due, outcome);
-                if (outcome.State == HookState.Failed) LogFailed(due.Hook, due.Sweep, outcome.Reason!);
+                _unrecorded.Remove(due);
             }
         }
         finally
@@ -65,31 +77,49 @@ internal sealed partial class FinishHooks(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var pace = new PeriodicTimer(CheckInterval, time);
+        var isBehind = false;
         while (await pace.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                if (await _watch.HasChangedAsync()) await CallDueAsync(stoppingToken);
+                isBehind |= await _watch.HasChangedAsync();
+                if (!isBehind) continue;
+                await CallDueAsync(stoppingToken);
+                (isBehind, _isReported) = (false, false);
             }
-            catch (LedgerUnavailableException error)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                LogNoLedger(error.Message); // The next change tries again.
+                // An error that left this method would stop the head.
+                if (!_isReported) LogNotCalled(LedgerUnavailableException.TraceOf(error), error.Message);
+                _isReported = true;
             }
         }
     }
 
     private async Task<HookOutcome> CallAsync(DueHook due, CancellationToken cancellation)
     {
+        Hook? hook;
         try
         {
-            if (!HookFile.Read(file).TryGetValue(due.Hook, out var hook))
-                return HookOutcome.Failed("the host no longer defines the hook");
-            return await _sender.SendAsync(hook, await SummaryAsync(due.Sweep), cancellation);
+            hook = HookFile.Read(file).GetValueOrDefault(due.Hook);
         }
         catch (BadInputException)
         {
             return HookOutcome.Failed("the host's definition of its hooks has mistakes");
         }
+
+        if (hook is null) return HookOutcome.Failed("the host no longer defines the hook");
+        byte[] summary;
+        try
+        {
+            summary = await SummaryAsync(due.Sweep);
+        }
+        catch (BadInputException)
+        {
+            return HookOutcome.Failed("the sweep's results cannot be put into its table");
+        }
+
+        return await _sender.SendAsync(hook, summary, cancellation);
     }
 
     private async Task<byte[]> SummaryAsync(string sweep)
@@ -108,6 +138,6 @@ internal sealed partial class FinishHooks(
     [LoggerMessage(LogLevel.Warning, "Hook {Hook} of sweep {Sweep} failed: {Reason}")]
     private partial void LogFailed(string hook, string sweep, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The hooks of ended sweeps wait for the ledger: {Reason}")]
-    private partial void LogNoLedger(string reason);
+    [LoggerMessage(LogLevel.Warning, "The hooks of ended sweeps cannot be called yet; retrying: {Reason}")]
+    private partial void LogNotCalled(Exception? error, string reason);
 }

@@ -110,15 +110,15 @@ internal sealed class HookSender : IDisposable
 
         using var limit = new CancellationTokenSource(ProgramTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        using var piping = new CancellationTokenSource();
+        // The output is read so that the program does not block, and dropped, because it may contain secrets.
+        var pipes = Task.WhenAll(
+            WriteAsync(process.StandardInput, json, piping.Token),
+            process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, piping.Token),
+            process.StandardError.BaseStream.CopyToAsync(Stream.Null, piping.Token));
         try
         {
-            // The output is read so that the program does not block, and dropped, because it may contain secrets.
-            var output = Task.WhenAll(
-                process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, either.Token),
-                process.StandardError.BaseStream.CopyToAsync(Stream.Null, either.Token));
-            await WriteAsync(process, json, either.Token);
             await process.WaitForExitAsync(either.Token);
-            await output;
             return process.ExitCode == 0 ? HookOutcome.Delivered : HookOutcome.Failed($"exit code {process.ExitCode}");
         }
         catch (OperationCanceledException)
@@ -127,15 +127,23 @@ internal sealed class HookSender : IDisposable
             cancellation.ThrowIfCancellationRequested();
             return HookOutcome.Failed($"not ended within {Wording.Duration(ProgramTimeout)}");
         }
+        finally
+        {
+            // A child process that the program left running may keep the pipes open.
+            await piping.CancelAsync();
+            await pipes.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            process.StandardOutput.Dispose();
+            process.StandardError.Dispose();
+        }
     }
 
     // A program may ignore its input and close it.
-    private static async Task WriteAsync(Process process, byte[] json, CancellationToken cancellation)
+    private static async Task WriteAsync(StreamWriter input, byte[] json, CancellationToken cancellation)
     {
         try
         {
-            await process.StandardInput.BaseStream.WriteAsync(json, cancellation);
-            process.StandardInput.Close();
+            await using var stream = input.BaseStream;
+            await stream.WriteAsync(json, cancellation);
         }
         catch (IOException)
         {

@@ -12,14 +12,7 @@ public sealed class TrialIndexTests
         .. from domain in (DomainKind[])[DomainKind.Symmetric, DomainKind.Learned]
            from sparsity in (decimal?[])[95, null, 9]
            from seed in (int[])[1, 2]
-           select new TrialSpec
-           {
-               Domain = domain,
-               Sparsity = sparsity,
-               Seed = seed,
-               Epochs = 7,
-               DataDigest = "none",
-           }
+           select new TrialSpec { Domain = domain, Sparsity = sparsity, Seed = seed, Epochs = 7, DataDigest = "none" }
            into spec
            select new KeyedTrial(TrialKey.Of(spec), spec),
     ];

@@ -114,6 +114,8 @@ public sealed class SweepWatcherTests : IDisposable
 
         public Task<string?> FindReportAsync(string sweep) => Task.FromResult<string?>("the table");
 
+        public Task<IReadOnlyList<SweepHook>> ReadHooksAsync(string sweep) => throw new NotSupportedException();
+
         public SweepWatch Watch(string sweep) => new(this, sweep, time);
 
         public Task<bool> HasChangedAsync() => Task.FromResult(true);

@@ -251,6 +251,11 @@ public sealed class BadSpecTests
             "x.yaml:2: run.exclusive: 1 is not allowed (allowed: true or false)" },
         { "unknown thing to keep", "name: x\nrun: {keep: everything}",
             "x.yaml:2: run.keep: everything is not allowed (allowed: nothing, weights)" },
+        { "hook as a single value", "name: x\nrun: {on-finish: team}",
+            "x.yaml:2: run.on-finish: team is a single value (allowed: a list of different hooks' names)" },
+        { "hook's name", "name: x\nrun: {on-finish: [https://example.org]}",
+            $"x.yaml:2: run.on-finish[0]: https://example.org is not allowed (allowed: {Name})" },
+        { "hook twice", "name: x\nrun: {on-finish: [a, b, a]}", "x.yaml:2: run.on-finish[2]: duplicate name a" },
         { "duration too long", "name: x\nrun: {checkpoint-every: 25h}",
             "x.yaml:2: run.checkpoint-every: 25h is not allowed (allowed: a duration from 0s to 24h, such as 500ms, "
                 + "2s, 5m or "
