@@ -17,14 +17,15 @@ public sealed partial class DashboardTests : IDisposable
     {
         await using var chromium = await Chromium.StartAsync();
         var page = chromium.Page;
-        var (running, _, login) = await RunAsync(epochs: 8, "--slots", "1");
+        var (running, address, login) = await RunAsync(epochs: 8, "--slots", "1");
 
         await page.GotoAsync(login);
+        await page.GotoAsync($"{address}sweeps/watched");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "watched" })).ToBeVisibleAsync();
         var rows = page.GetByRole(AriaRole.Table, new() { Name = "Trials of watched" }).Locator("tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(2);
         Assert.Equal(
-            ["domain", "seed", "state", "epoch", "top-1", "ones", "time left", "trial"],
+            ["compare", "domain", "seed", "state", "epoch", "top-1", "ones", "time left", "trial"],
             await page.Locator("thead th").AllInnerTextsAsync());
         await page.EvaluateAsync("window.sameDocument = true");
 
@@ -75,6 +76,7 @@ public sealed partial class DashboardTests : IDisposable
         var (_, address, login) = await RunAsync(epochs: 1000, "--slots", "1");
 
         await page.GotoAsync(login);
+        await page.GotoAsync($"{address}sweeps/watched");
         await Assertions.Expect(page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1); // Blazor has started.
         var waiting = page.GetByRole(AriaRole.Link, new() { Name = "1 waiting", Exact = true });
         await waiting.FocusAsync();

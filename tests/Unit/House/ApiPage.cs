@@ -17,15 +17,15 @@ internal static class ApiPage
             from operation in path.Value.EnumerateObject()
             select (Request: $"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value);
         foreach (var group in operations.GroupBy(
-            static operation => operation.Value.GetProperty("tags")[0].GetString()))
+            operation => operation.Value.GetProperty("tags")[0].GetString()))
         {
             page.Heading(3, group.Key!).Table(
                 ["request", "what it does", "body", "answer", "errors"],
-                group.Select(static operation => new[]
+                group.Select(operation => new[]
                 {
                     Quote(operation.Request), operation.Value.GetProperty("summary").GetString()!,
-                    operation.Value.TryGetProperty("requestBody", out var body) ? Contents(body) : "",
-                    Contents(operation.Value.GetProperty("responses").GetProperty("200")),
+                    operation.Value.TryGetProperty("requestBody", out var body) ? Contents(body, document) : "",
+                    Contents(operation.Value.GetProperty("responses").GetProperty("200"), document),
                     string.Join(", ", operation.Value.GetProperty("responses").EnumerateObject()
                         .Select(static response => response.Name)
                         .Where(static status => status != "200" && !Common.Contains(status))),
@@ -50,9 +50,9 @@ internal static class ApiPage
             if (Text(schema.Value, "description") is { Length: > 0 } description) page.Paragraph(description);
             page.Table(
                 ["member", "type", "meaning"],
-                properties.EnumerateObject().Select(static member => new[]
+                properties.EnumerateObject().Select(member => new[]
                 {
-                    Quote(member.Name), Type(member.Value), Text(member.Value, "description"),
+                    Quote(member.Name), Type(member.Value, document), Text(member.Value, "description"),
                 }));
         }
 
@@ -60,27 +60,30 @@ internal static class ApiPage
     }
 
     // The document of a body or an answer; for other content, its media types.
-    private static string Contents(JsonElement body)
+    private static string Contents(JsonElement body, JsonElement document)
     {
         if (!body.TryGetProperty("content", out var content)) return "";
         var types = content.EnumerateObject().ToList();
-        var schema = types[0].Value.TryGetProperty("schema", out var found) ? Type(found) : "";
+        var schema = types[0].Value.TryGetProperty("schema", out var found) ? Type(found, document) : "";
         return types[0].Name == "application/json" && types.Count == 1
             ? schema
             : string.Join(", ", types.Select(static type => Quote(type.Name)))
                 + (schema.StartsWith('[') ? $" of {schema}" : "");
     }
 
-    private static string Type(JsonElement schema)
+    private static string Type(JsonElement schema, JsonElement document)
     {
         if (schema.TryGetProperty("$ref", out var reference))
         {
             var name = reference.GetString()!["#/components/schemas/".Length..];
-            return $"[{name}](#{name.ToLowerInvariant()})";
+            // Only objects have a section; words and texts are shown where they are used.
+            var named = document.GetProperty("components").GetProperty("schemas").GetProperty(name);
+            return named.TryGetProperty("properties", out _)
+                ? $"[{name}](#{name.ToLowerInvariant()})" : Type(named, document);
         }
 
         if (schema.TryGetProperty("oneOf", out var either))
-            return Type(either.EnumerateArray().First(static one => Text(one, "type") != "null"));
+            return Type(either.EnumerateArray().First(static one => Text(one, "type") != "null"), document);
         if (schema.TryGetProperty("enum", out var words))
         {
             return string.Join(", ", words.EnumerateArray()
@@ -88,7 +91,7 @@ internal static class ApiPage
                 .Select(static word => Quote(word.GetString())));
         }
 
-        if (schema.TryGetProperty("items", out var items)) return $"list of {Type(items)}";
+        if (schema.TryGetProperty("items", out var items)) return $"list of {Type(items, document)}";
         if (!schema.TryGetProperty("type", out var type)) return "JSON";
         return type.ValueKind == JsonValueKind.String
             ? type.GetString()!

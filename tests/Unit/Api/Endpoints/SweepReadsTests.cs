@@ -64,7 +64,7 @@ public sealed class SweepReadsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Hooks_HaveTheirOutcomes_InTheSpecsOrder()
     {
-        var submission = Sample.Submission("d", _trials[0]);
+        var submission = Sample.Submission("d", _trials[3]); // It has failed, so the sweep has ended.
         await _ledger.Writer.RecordRevisionAsync(
             submission with { Run = submission.Run with { OnFinish = ["mail", "chat"] } });
         await _ledger.Writer.RecordHookAsync(new("d", 1, "chat"), new(HookState.Failed, "answered 500"));
