@@ -15,7 +15,7 @@ public sealed partial class TrialPagesTests : IDisposable
         trial: {dataset: synthetic, train-images: 200, test-images: 100, width: 2, epochs: 120, batch-size: 20, mixup: 0}
         run: {backoff: 0s, checkpoint-every: 0s}
         seeds: 1
-        table: {title: Life, columns: [top1, ones, k0], rows: [{label: "the row", where: {domain: symmetric}}]}
+        table: {title: Life, columns: [top1, ones, k0], rows: [{label: "the row", where: {width: 2}}]}
         """;
 
     private readonly Workplace _workplace = new();

@@ -75,10 +75,11 @@ public sealed partial class GridView
     private string? StyleOf(HeatCell cell) => ShareOf(cell) is { } share
         ? string.Create(CultureInfo.InvariantCulture, $"--share: {100 * share:0}%") : null;
 
+    // The ink changes where both inks have the same contrast (4.6) to the shade, in the light and in the dark theme.
     private string? ShadeOf(HeatCell cell) => ShareOf(cell) switch
     {
         null => null,
-        > 0.5 => "shade deep",
+        > 0.72 => "shade deep",
         _ => "shade",
     };
 
