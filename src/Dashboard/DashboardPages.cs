@@ -17,10 +17,11 @@ namespace Sbnn.Sweeps.Dashboard;
 /// </summary>
 public static partial class DashboardPages
 {
-    // Pages may load from and send to this host only. MudBlazor needs inline styles.
+    // Pages may load from and send to this host only. MudBlazor needs inline styles, and Orleans' dashboard has inline
+    // fonts.
     private const string ContentSecurityPolicy =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri "
-            + "'self'; form-action 'self'; frame-ancestors 'none'";
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+            + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Adds the services of the pages.</summary>
     /// <param name="services">The host's services.</param>

@@ -99,12 +99,7 @@ public sealed class LedgerReader : IDisposable
 
     /// <summary>The trials that run now, in the order of their keys. Their order in a grid is 0.</summary>
     public Task<IReadOnlyList<TrialProgress>> ReadRunningAsync() =>
-        ReadAsync<IReadOnlyList<TrialProgress>>(static connection =>
-    [
-        .. ProgressRows.Read(
-            connection, "SELECT id, 0 AS ordinal FROM trials WHERE state = 'running'", "t.key", new { })
-                .Select(static row => row.Trial),
-    ]);
+        ReadAsync<IReadOnlyList<TrialProgress>>(static connection => [.. ProgressRows.ReadRunning(connection)]);
 
     /// <summary>The training speed of each trial shape, in images per second, where it has been measured.</summary>
     /// <param name="gpuModels">The GPU models over which the speed is averaged; null: the speed on CPUs.</param>
@@ -184,23 +179,15 @@ public sealed class LedgerReader : IDisposable
         SummaryQueries.Find(connection, sweep) is { } summary ? ChangeQueries.ReadMark(connection, summary) : null);
 
     /// <summary>The progress of a trial; its order is 0. Null when the ledger does not have the trial.</summary>
-    public Task<TrialProgress?> FindProgressAsync(TrialKey trial) => ReadAsync(connection =>
-        ProgressRows.Read(
-            connection, "SELECT id, 0 AS ordinal FROM trials WHERE key = @Hex", "ordinal", new { trial.Hex })
-            .Select(static row => row.Trial).SingleOrDefault());
+    public Task<TrialProgress?> FindProgressAsync(TrialKey trial) =>
+        ReadAsync(connection => ProgressRows.Find(connection, trial)?.Trial);
 
     /// <summary>
     /// The state that the sweeps desire whose latest revision contains a trial: active if one is active, otherwise
     /// paused if one is paused.
     /// </summary>
-    public Task<DesiredState> FindDesiredStateAsync(TrialKey trial) => ReadAsync(connection =>
-        connection.Query<string>(
-            $"""
-            SELECT s.{RevisionRows.DesiredStateColumn} FROM trials t JOIN revision_trials rt ON rt.trial = t.id
-            JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision WHERE t.key = @Hex
-            """,
-            new { trial.Hex })
-            .Select(static word => Enum.Parse<DesiredState>(word, ignoreCase: true)).Order().FirstOrDefault());
+    public Task<DesiredState> FindDesiredStateAsync(TrialKey trial) =>
+        ReadAsync(connection => SummaryQueries.FindDesiredState(connection, trial));
 
     /// <summary>
     /// A sweep's state as far as its report depends on it: equal states have equal reports. Null when there is no such
@@ -208,14 +195,7 @@ public sealed class LedgerReader : IDisposable
     /// </summary>
     public Task<ReportState?> FindReportStateAsync(string sweep) => ReadAsync(connection =>
         SummaryQueries.Find(connection, sweep) is { } summary
-            ? new ReportState(
-                summary with { TimeLeft = null },
-                connection.QuerySingle<long>(
-                    """
-                    SELECT coalesce(sum(t.attempt), 0) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
-                    WHERE rt.sweep = @Name AND rt.revision = @Revision
-                    """,
-                    new { summary.Name, summary.Revision }))
+            ? new ReportState(summary with { TimeLeft = null }, SummaryQueries.CountAttempts(connection, summary))
             : null);
 
     /// <summary>The trials of a revision, in the order of the grid.</summary>

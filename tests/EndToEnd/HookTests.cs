@@ -45,7 +45,7 @@ public sealed class HookTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_CallsTheHookThatAKilledHeadDidNotCall_AlthoughNothingIsLeftToTrain()
+    public async Task Run_CallsAKilledHeadsHook_WhenNothingIsLeftToTrain()
     {
         var (got, started) = (Path.Combine(_workplace.Folder, "got"), Path.Combine(_workplace.Folder, "started"));
         var hook = Path.Combine(_workplace.Folder, "hook");

@@ -19,6 +19,9 @@ public sealed partial class ComparePage
 {
     private const int Most = 8;
 
+    // Tables of compared rows. Reading one takes up to a second, so it is kept until its sweep's report changes.
+    private readonly Dictionary<string, (ReportState State, TableModel Table)> _tables = new(StringComparer.Ordinal);
+
     private IReadOnlyList<ComparedCurve> _curves = [];
     private IReadOnlyList<int> _epochs = [];
     private IReadOnlyList<(string Title, string Unit, IReadOnlyList<ChartSeries> Series)> _charts = [];
@@ -94,9 +97,8 @@ public sealed partial class ComparePage
     {
         if (name.Split('/', 2) is not [var sweep, var label])
             throw new BadInputException($"row: {name} is not allowed (allowed: a sweep's name, /, and a row's label)");
-        var outcome = await Ledger.FindOutcomeAsync(sweep)
-            ?? throw new BadInputException($"row: no sweep is named {sweep}");
-        var row = SweepTable.Of(outcome).Metrics.FirstOrDefault(row => row.Row.Label == label)
+        var table = await FindTableAsync(sweep) ?? throw new BadInputException($"row: no sweep is named {sweep}");
+        var row = table.Metrics.FirstOrDefault(row => row.Row.Label == label)
             ?? throw new BadInputException($"row: the table of {sweep} has no row {label}");
         var finished = row.Trials.Count(static trial => trial.Epochs.Count > 0);
         return new ComparedCurve($"{sweep} {label}", ComparedCurve.PointsOf(row))
@@ -133,6 +135,16 @@ public sealed partial class ComparePage
 
     private static string SettingOf(ComparedCurve curve, string name) => curve.Settings.GetValueOrDefault(name, "–");
 
+    private async Task<TableModel?> FindTableAsync(string sweep)
+    {
+        if (await Ledger.FindReportStateAsync(sweep) is not { } state) return null;
+        if (_tables.TryGetValue(sweep, out var kept) && kept.State == state) return kept.Table;
+        if (await Ledger.FindOutcomeAsync(sweep) is not { } outcome) return null;
+        var table = await Task.Run(() => SweepTable.Of(outcome));
+        _tables[sweep] = (state, table);
+        return table;
+    }
+
     private IEnumerable<(string, string, IReadOnlyList<ChartSeries>)> Charts()
     {
         (string, string, Func<ComparedPoint, double?>)[] all =
@@ -160,8 +172,8 @@ public sealed partial class ComparePage
     {
         try
         {
-            var outcome = _rowsOf.Length == 0 ? null : await Ledger.FindOutcomeAsync(_rowsOf);
-            _rows = outcome is null ? [] : [.. SweepTable.Of(outcome).Metrics.Select(static row => row.Row.Label)];
+            _rows = _rowsOf.Length > 0 && await FindTableAsync(_rowsOf) is { } table
+                ? [.. table.Metrics.Select(static row => row.Row.Label)] : [];
         }
         catch (Exception error) when (error is BadInputException or LedgerUnavailableException)
         {

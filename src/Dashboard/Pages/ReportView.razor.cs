@@ -34,9 +34,9 @@ public sealed partial class ReportView : IAsyncDisposable
         from @group in ((string Heading, Func<string, bool> Has)[])
         [
             ("Table", Tables.Contains),
-            ("Figures", static name => Path.GetExtension(name) is ".svg" or ".png"),
-            ("Data and provenance", static name => !Tables.Contains(name) && Path.GetExtension(name) is not (".svg"
-                or ".png")),
+            ("Figures", static name => IsDrawing(name)),
+            ("Data and provenance", static name => !Tables.Contains(name) && !IsDrawing(name)
+                && Path.GetExtension(name) != ".png"),
         ]
         let names = _names.Where(@group.Has).ToList()
         where names.Count > 0
@@ -79,6 +79,9 @@ public sealed partial class ReportView : IAsyncDisposable
         _copied = await _module.InvokeAsync<bool>("copy", AddressOf(TableFormat.Tex.FileName()))
             ? "Copied." : "The browser does not allow copying; download table.tex instead.";
     }
+
+    // Each figure has a PNG, too, to which its SVG's entry links.
+    private static bool IsDrawing(string name) => Path.GetExtension(name) == ".svg";
 
     private string AddressOf(string file) => $"api/v1/sweeps/{Sweep.Name}/report/{file}";
 }

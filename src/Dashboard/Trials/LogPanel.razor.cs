@@ -41,15 +41,13 @@ public sealed partial class LogPanel : IDisposable
     [Inject]
     private TimeProvider Time { get; set; } = null!;
 
-    private IReadOnlyList<string> Matches => _log is null ? [] : _search.Length == 0 ? _log.Lines
+    private IReadOnlyList<string> Matches() => _log is null ? [] : _search.Length == 0 ? _log.Lines
         : [.. _log.Lines.Where(line => line.Contains(_search, StringComparison.OrdinalIgnoreCase))];
-
-    private IEnumerable<string> Shown => Matches.TakeLast(MostShown);
 
     private string FileAddress => string.Create(CultureInfo.InvariantCulture,
         $"api/v1/trials/{Trial.Hex}/logs?attempt={_attempt}&file={EnumWords.Of(_file)}");
 
-    private string Status => this switch
+    private string Status(IReadOnlyList<string> matches) => this switch
     {
         { _isMissing: true } => "The log is not available, because the attempt's node does not answer and the head has "
             + "no copy.",
@@ -57,8 +55,8 @@ public sealed partial class LogPanel : IDisposable
         { _log.Lines.Count: 0 } => "The file is empty.",
         _ => Wording.Listed(" ",
             _search.Length == 0 ? $"{Wording.Count(_log.Lines.Count, "line")}."
-                : $"{Matches.Count} of {Wording.Count(_log.Lines.Count, "line")} match.",
-            Matches.Count > MostShown ? $"The last {MostShown} are shown." : null,
+                : $"{matches.Count} of {Wording.Count(_log.Lines.Count, "line")} match.",
+            matches.Count > MostShown ? $"The last {MostShown} are shown." : null,
             _log.IsCut ? "Earlier lines are in the whole file." : null),
     };
 

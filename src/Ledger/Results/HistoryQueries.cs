@@ -48,9 +48,7 @@ internal static class HistoryQueries
     /// <summary>A trial with its attempts and all epochs; null when the ledger does not have it.</summary>
     public static TrialDetail? Find(SqliteConnection connection, TrialKey trial)
     {
-        const string Chosen = "SELECT id, 0 AS ordinal FROM trials WHERE key = @Hex";
-        if (ProgressRows.Read(connection, Chosen, "ordinal", new { trial.Hex }).ToList() is not [var (id, progress)])
-            return null;
+        if (ProgressRows.Find(connection, trial) is not var (id, progress)) return null;
         var detail = connection.QuerySingle<TrialDetail>(
             """
             SELECT t.classes, r.sha256 AS resultSha256, r.committed_at AS committedAt,

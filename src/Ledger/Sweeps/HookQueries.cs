@@ -8,19 +8,25 @@ namespace Sbnn.Sweeps.Ledger.Sweeps;
 /// <summary>Reads and records the calls of hooks.</summary>
 internal static class HookQueries
 {
+    // SQL: whether a trial of the revision r has not ended. Only trials without a result are visited, through the index
+    // by state, because this is asked after each change of the ledger.
+    private const string HasOpenTrial =
+        """
+        EXISTS (SELECT 1 FROM trials t CROSS JOIN revision_trials rt ON rt.trial = t.id
+                WHERE t.state IN ('waiting', 'running', 'withdrawn') AND rt.sweep = r.sweep AND rt.revision = r.revision)
+        """;
+
     /// <summary>The hooks of ended sweeps that have not been called.</summary>
     public static IReadOnlyList<DueHook> ReadDue(SqliteConnection connection) =>
     [
         .. connection.Query<(string Sweep, int Revision, string Hook)>(
-            """
+            $"""
             SELECT s.name AS sweep, s.revision AS revision, hook.value AS hook
             FROM sweeps s JOIN revisions r ON r.sweep = s.name AND r.revision = s.revision,
                 json_each(r.run_spec, '$.onFinish') hook
             WHERE NOT EXISTS (SELECT 1 FROM hook_calls c
                               WHERE c.sweep = s.name AND c.revision = s.revision AND c.hook = hook.value)
-                AND NOT EXISTS (SELECT 1 FROM revision_trials rt JOIN trials t ON t.id = rt.trial
-                                WHERE rt.sweep = s.name AND rt.revision = s.revision
-                                    AND t.state NOT IN ('finished', 'failed'))
+                AND NOT {HasOpenTrial}
             ORDER BY s.name, hook.id
             """).Select(static due => new DueHook(due.Sweep, due.Revision, due.Hook)),
     ];
@@ -43,14 +49,12 @@ internal static class HookQueries
     /// Records how a hook's call ended. Changes nothing when failed trials were retried during the call, because the
     /// hook must be called again when they have ended.
     /// </summary>
-    public static void Record(SqliteConnection connection, DueHook due, HookOutcome outcome, long now) =>
+    public static int Record(SqliteConnection connection, DueHook due, HookOutcome outcome, long now) =>
         connection.Execute(
-            """
+            $"""
             INSERT INTO hook_calls (sweep, revision, hook, state, reason, ended_at)
-            SELECT @Sweep, @Revision, @Hook, @state, @Reason, @now
-            WHERE NOT EXISTS (SELECT 1 FROM revision_trials rt JOIN trials t ON t.id = rt.trial
-                              WHERE rt.sweep = @Sweep AND rt.revision = @Revision
-                                  AND t.state NOT IN ('finished', 'failed'))
+            SELECT r.sweep, r.revision, @Hook, @state, @Reason, @now
+            FROM revisions r WHERE r.sweep = @Sweep AND r.revision = @Revision AND NOT {HasOpenTrial}
             ON CONFLICT (sweep, revision, hook) DO UPDATE SET
                 state = excluded.state, reason = excluded.reason, ended_at = excluded.ended_at
             """,

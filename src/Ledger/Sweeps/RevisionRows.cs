@@ -125,11 +125,8 @@ internal sealed class RevisionRows(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>Records how the call of a hook ended.</summary>
-    public bool RecordHook(DueHook due, HookOutcome outcome, long now)
-    {
+    public int RecordHook(DueHook due, HookOutcome outcome, long now) =>
         HookQueries.Record(connection, due, outcome, now);
-        return true;
-    }
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Ledger.Sweeps;
@@ -54,6 +55,28 @@ internal static class SummaryQueries
     /// </summary>
     public static IReadOnlyList<SweepSummary> Read(SqliteConnection connection, string? after, int take) =>
         [.. Query(connection, sweep: null, after, take)];
+
+    /// <summary>The number of attempts of the trials of a sweep's revision.</summary>
+    public static long CountAttempts(SqliteConnection connection, SweepSummary sweep) =>
+        connection.QuerySingle<long>(
+            """
+            SELECT coalesce(sum(t.attempt), 0) FROM revision_trials rt JOIN trials t ON t.id = rt.trial
+            WHERE rt.sweep = @Name AND rt.revision = @Revision
+            """,
+            new { sweep.Name, sweep.Revision });
+
+    /// <summary>
+    /// The state that the sweeps desire whose latest revision contains a trial: active if one is active, otherwise
+    /// paused if one is paused.
+    /// </summary>
+    public static DesiredState FindDesiredState(SqliteConnection connection, TrialKey trial) =>
+        connection.Query<string>(
+            $"""
+            SELECT s.{RevisionRows.DesiredStateColumn} FROM trials t JOIN revision_trials rt ON rt.trial = t.id
+            JOIN sweeps s ON s.name = rt.sweep AND s.revision = rt.revision WHERE t.key = @Hex
+            """,
+            new { trial.Hex })
+            .Select(static word => Enum.Parse<DesiredState>(word, ignoreCase: true)).Order().FirstOrDefault();
 
     private static IEnumerable<SweepSummary> Query(
         SqliteConnection connection, string? sweep, string? after, int take) =>

@@ -23,6 +23,16 @@ internal static class ProgressRows
         CASE t.state WHEN 'failed' THEN a.stderr_tail END AS stderrTail
         """;
 
+    /// <summary>A trial, whose order is 0, and its row; null when the ledger does not have it.</summary>
+    public static (long Row, TrialProgress Trial)? Find(SqliteConnection connection, TrialKey trial) =>
+        Read(connection, "SELECT id, 0 AS ordinal FROM trials WHERE key = @Hex", "ordinal", new { trial.Hex })
+            .ToList() is [var found] ? found : null;
+
+    /// <summary>The trials that run now, by key. Their order is 0.</summary>
+    public static IEnumerable<TrialProgress> ReadRunning(SqliteConnection connection) =>
+        Read(connection, "SELECT id, 0 AS ordinal FROM trials WHERE state = 'running'", "t.key", new { })
+            .Select(static row => row.Trial);
+
     /// <summary>Reads the trials that <paramref name="chosen"/> selects.</summary>
     /// <param name="connection">The ledger.</param>
     /// <param name="chosen">SQL: a SELECT of the trials' <c>id</c> and <c>ordinal</c>, and of the columns of
