@@ -16,7 +16,7 @@ try
 {
     await using var sweep = await LargeSweep.MakeAsync(Path.Combine(folder.FullName, "ledger.db"), finished);
     var home = new HomeFolder(folder.FullName);
-    var facts = HomeFacts.OfHead(home.Trials, nodes: null, new WaitingBoard());
+    var facts = HomeFacts.OfHead(home, nodes: null, new WaitingBoard());
     var views = new SweepViewReader(sweep.Store.Reader, facts, TimeProvider.System);
     var tick = TimeSpan.FromMilliseconds(250);
 

@@ -42,6 +42,7 @@ public static class SweepApi
         api.MapTrials();
         api.MapEvents();
         api.MapLogs();
+        api.MapWeights();
         api.MapNodes();
         api.MapImages();
         api.MapAttemptFiles();

@@ -161,7 +161,7 @@ public sealed class SiloHost : IAsyncDisposable
             .AddSingleton(new UploadStores(checkpoints, new WeightsStore(head.Home.Weights)));
         var heard = new NodeBoard();
         var waiting = new WaitingBoard();
-        var facts = HomeFacts.OfHead(head.Home.Trials, new NodeViews(nodes, heard, time), waiting);
+        var facts = HomeFacts.OfHead(head.Home, new NodeViews(nodes, heard, time), waiting);
         builder.Services.AddSingleton(waiting);
         builder.Services.AddSweepApi(facts, new ImagesOfTrainers(head.TrainerPath, head.DataRoot), nodes, heard);
         builder.Services.AddSingleton(services => new FinishHooks(

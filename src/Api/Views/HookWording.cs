@@ -8,5 +8,5 @@ public static class HookWording
 {
     /// <summary>A hook and its state in one line.</summary>
     public static string Describe(SweepHook hook) =>
-        $"hook {hook.Name}: {EnumWords.Of(hook.State)}{(hook.Reason is { } reason ? $", {reason}" : "")}";
+        $"hook {hook.Name}: {EnumWords.Of(hook.State)}{(hook.Reason is { } reason ? $": {reason}" : "")}";
 }

@@ -21,4 +21,9 @@ public interface IHomeFacts
 
     /// <summary>The folder of an attempt's logs, on the node that ran it.</summary>
     string LogsOf(AttemptId attempt);
+
+    /// <summary>The file with the kept weights of a finished attempt; it may not exist.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="isLast">True for the weights after the last epoch instead of the best one.</param>
+    string WeightsOf(AttemptId attempt, bool isLast);
 }

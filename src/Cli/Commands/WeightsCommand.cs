@@ -53,7 +53,7 @@ internal sealed class WeightsCommand : HomeCommand
             ?? throw new BadInputException(
                 $"trial: {trial.Key.Short} is {EnumWords.Of(trial.State)}, and only a finished trial has weights");
         var digest = DigestOf(trial.Key, finished, isLast);
-        var source = Find(call.Home, trial.Key, finished.Attempt, isLast);
+        var source = call.Home.WeightsOf(new AttemptId(trial.Key, finished.Attempt), isLast);
         var bytes = await ReadAsync(source, digest, finished.Node, call.Cancellation);
         var file = SafetensorsFile.Parse(bytes, source);
         DurableFile.Write(path, copy => copy.Write(bytes));
@@ -61,15 +61,6 @@ internal sealed class WeightsCommand : HomeCommand
             $"written to {path}: the {(isLast ? "last" : "best")} weights of trial {trial.Key.Short}, after epoch "
             + $"{file.Metadata["epoch"]}, with {Wording.Count(file.Tensors.Count, "tensor")}; SHA-256 {digest}");
         return ExitCode.Done;
-    }
-
-    // The weights of a trainer on another machine are in the folder to which its node sends them.
-    private static string Find(HomeFolder home, TrialKey trial, int attempt, bool isLast)
-    {
-        var sent = WeightsStore.FileOf(home.Weights, trial, isLast);
-        if (File.Exists(sent)) return sent;
-        var folder = AttemptFolder.Of(home.Trials, trial, attempt);
-        return isLast ? folder.LastWeights : folder.BestWeights;
     }
 
     private static string DigestOf(TrialKey trial, FinishedAttempt finished, bool isLast) => finished switch

@@ -13,6 +13,8 @@ public sealed partial class SpecPanel
     [Parameter, EditorRequired]
     public TrialDetail Trial { get; set; } = null!;
 
+    private string AddressOf(string weights) => $"api/v1/trials/{Trial.Progress.Key.Hex}/weights/{weights}";
+
     private TrialSpec Spec => Trial.Progress.Spec;
 
     private IEnumerable<(string Name, string Value)> Provenance

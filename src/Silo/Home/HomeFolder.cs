@@ -6,6 +6,7 @@ using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Silo.Files;
 
 namespace Sbnn.Sweeps.Silo.Home;
 
@@ -55,6 +56,18 @@ public sealed class HomeFolder(string path)
 
     /// <summary>The file in which the home's owner defines hooks.</summary>
     public string Hooks => In("hooks.yaml");
+
+    /// <summary>The file with the kept weights of a finished attempt; it may not exist.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="isLast">True for the weights after the last epoch instead of the best one.</param>
+    public string WeightsOf(AttemptId attempt, bool isLast)
+    {
+        // The weights of a trainer on another machine are in the folder to which its node sends them.
+        var sent = WeightsStore.FileOf(Weights, attempt.Trial, isLast);
+        if (File.Exists(sent)) return sent;
+        var folder = AttemptFolder.Of(Trials, attempt.Trial, attempt.Attempt);
+        return isLast ? folder.LastWeights : folder.BestWeights;
+    }
 
     private string TokenFile => In("token");
 

@@ -84,7 +84,7 @@ internal sealed class HookSender : IDisposable
         catch (HttpRequestException error)
         {
             // The message would name the host.
-            return Failed($"the connection failed: {CauseOf(error.HttpRequestError)}", mayRetry: true);
+            return Failed(CauseOf(error.HttpRequestError), mayRetry: true);
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class HookSender : IDisposable
     private static string CauseOf(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "the host's name is unknown",
-        HttpRequestError.ConnectionError => "the host does not accept it",
+        HttpRequestError.ConnectionError => "the connection was refused or was lost",
         HttpRequestError.SecureConnectionError => "the certificate is not valid, or TLS failed",
         _ => "the answer is not HTTP",
     };

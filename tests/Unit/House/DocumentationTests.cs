@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Sbnn.Sweeps.Core.Specs.Reading;
+using Sbnn.Sweeps.Dashboard.Pages;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.Unit.House;
@@ -152,6 +153,25 @@ public sealed partial class DocumentationTests
         Assert.DoesNotContain(named, package => !rows.Exists(row => row.Contains(package, StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void DashboardPage_ShowsAPicture_OfEveryPage()
+    {
+        var routes = from file in Directory.EnumerateFiles(
+                         Repository.PathOf("src", "Dashboard"), "*.razor", SearchOption.AllDirectories)
+                     from match in Route().Matches(File.ReadAllText(file))
+                     let route = match.Groups[1].Value.Replace('{', '<').Replace('}', '>').ToLowerInvariant()
+                     where route != "/not-found"
+                     from address in route.EndsWith("/<tabtext>", StringComparison.Ordinal)
+                         ? ViewsOfASweep().Select(view => route.Replace("<tabtext>", view, StringComparison.Ordinal))
+                         : [route]
+                     select $"`{address}`";
+        var sections = AddressLine().Split(Markdown.Find("docs/dashboard.md").Text);
+
+        Assert.DoesNotContain(routes, route => !Array.Exists(sections, section =>
+            section.StartsWith(route, StringComparison.Ordinal)
+            && section.Contains("](images/", StringComparison.Ordinal)));
+    }
+
     /// <summary>
     /// With some SDKs, <c>dotnet run --project</c> would start the program in the project's folder. Then relative paths
     /// in our commands would not exist.
@@ -168,6 +188,11 @@ public sealed partial class DocumentationTests
         Assert.Equal((0, ""), (msbuild.ExitCode, folder.Trim()));
     }
 
+    // The page's address without a view shows the trials.
+    private static IEnumerable<string> ViewsOfASweep() =>
+        Enum.GetNames<SweepTab>().Where(static view => view != nameof(SweepTab.Trials))
+            .Select(static view => view.ToLowerInvariant());
+
     private static bool LeadsToATarget(Markdown page, string target)
     {
         var (path, anchor) = target.Split('#') is [var before, var after] ? (before, after) : (target, null);
@@ -180,6 +205,12 @@ public sealed partial class DocumentationTests
     }
 
     private static bool Exists(string path) => Path.Exists(Repository.PathOf(path));
+
+    [GeneratedRegex("^@page \"(.+)\"", RegexOptions.Multiline)]
+    private static partial Regex Route();
+
+    [GeneratedRegex("^(?=`/)", RegexOptions.Multiline)]
+    private static partial Regex AddressLine();
 
     [GeneratedRegex(@"(?<![\w/.~-])(src|sweeps|tests|build|docker|benchmarks|docs)/[\w./-]+")]
     private static partial Regex RepositoryPath();

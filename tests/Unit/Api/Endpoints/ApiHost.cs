@@ -41,7 +41,7 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>The text of the host's log.</summary>
     public StringBuilder Logged { get; } = new();
 
-    public static async Task<ApiHost> StartAsync(LedgerReader ledger, FakeImages? images = null)
+    public static async Task<ApiHost> StartAsync(LedgerReader ledger, FakeImages? images = null, string weights = "")
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -49,7 +49,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(ledger).AddSingleton(TimeProvider.System);
         builder.Services.AddSweepApi(
-            new FakeFacts(Head: true), images ?? new FakeImages(),
+            new FakeFacts(Head: true, Weights: weights), images ?? new FakeImages(),
             new NodeRegistry("no such file", gateway: null, TimeProvider.System), new NodeBoard())
             .AddSingleton(DispatchProxy.Create<IGrainFactory, NoGrains>());
         var logs = new LogKeeper();

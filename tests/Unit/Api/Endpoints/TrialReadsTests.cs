@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
 
 namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
@@ -10,6 +12,7 @@ namespace Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 public sealed class TrialReadsTests : IAsyncLifetime, IDisposable
 {
     private readonly LedgerFolder _folder = new();
+    private readonly TempFolder _weights = new();
     private readonly KeyedTrial _trial = Sample.Trial();
     private SweepLedger _ledger = null!;
     private ApiHost _api = null!;
@@ -27,7 +30,7 @@ public sealed class TrialReadsTests : IAsyncLifetime, IDisposable
         await _ledger.Writer.StartAttemptAsync(new(_trial.Key, 2), new("m"), 0);
         await _ledger.Writer.RecordEventsAsync(
             new(_trial.Key, 2), [Sample.Started(1, resumedAt: 1), Sample.Trained(2, 2), Sample.Trained(3, 3)]);
-        _api = await ApiHost.StartAsync(_ledger.Reader);
+        _api = await ApiHost.StartAsync(_ledger.Reader, weights: _weights.Path);
     }
 
     public async ValueTask DisposeAsync()
@@ -36,7 +39,11 @@ public sealed class TrialReadsTests : IAsyncLifetime, IDisposable
         await _ledger.DisposeAsync();
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _weights.Dispose();
+    }
 
     [Fact]
     public async Task Trial_HasItsSweepsAndEachAttempt_WhenItRuns()
@@ -70,6 +77,33 @@ public sealed class TrialReadsTests : IAsyncLifetime, IDisposable
         Assert.Equal(64, Text(trial, "resultSha256").Length);
         Assert.Equal("2026-01-02T03:04:05+00:00", Text(trial, "committedAt"));
         Assert.Equal(new string('1', 64), Text(trial.GetProperty("trial").GetProperty("keptWeights"), "last"));
+    }
+
+    [Fact]
+    public async Task Weights_AreSent_OnlyAsTheyWereRecorded()
+    {
+        Assert.Equal((404, $"trial: {_trial.Key.Short} is running, and only a finished trial has weights"),
+            await RefusalAsync($"{Path}/weights/last"));
+        byte[] bytes = [1, 2, 3];
+        await _ledger.Writer.CommitResultAsync(
+            new(_trial.Key, 2), Sample.Result(_trial, 1, 2, 3),
+            new(Best: null, Convert.ToHexStringLower(SHA256.HashData(bytes))));
+        Assert.Equal((404, $"trial: {_trial.Key.Short} has no such weights; `keep: weights` under `run:` keeps them"),
+            await RefusalAsync($"{Path}/weights/best"));
+        Assert.Equal((404, $"trial: the head does not have the weights of {_trial.Key.Short}; they are on node m"),
+            await RefusalAsync($"{Path}/weights/last"));
+
+        var file = _weights.In("last");
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        using var answer = await _api.BeginAsync(new HttpRequestMessage(HttpMethod.Get, $"{Path}/weights/last"));
+        Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            $"{_trial.Key.Short}-last.safetensors", answer.Content.Headers.ContentDisposition?.FileName);
+
+        await File.WriteAllBytesAsync(file, [1, 2, 4], TestContext.Current.CancellationToken);
+        var (status, why) = await RefusalAsync($"{Path}/weights/last");
+        Assert.Equal(404, status);
+        Assert.Contains("was altered", why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,6 +144,12 @@ public sealed class TrialReadsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((status, "application/problem+json"), (answer.Status, answer.Type));
         Assert.Contains(detail, answer.Text, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Status, string Detail)> RefusalAsync(string path)
+    {
+        var answer = await _api.GetAsync(path);
+        return (answer.Status, Text(JsonSerializer.Deserialize<JsonElement>(answer.Text), "detail"));
     }
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;

@@ -25,7 +25,7 @@ internal static class ViewSamples
 
 /// <summary>Facts about a home that a test chooses.</summary>
 internal sealed record FakeFacts(
-    bool Head, bool Trainer = false, string? NoSlots = null, WaitReason? Waits = null) : IHomeFacts
+    bool Head, bool Trainer = false, string? NoSlots = null, WaitReason? Waits = null, string Weights = "") : IHomeFacts
 {
     public bool HasHead() => Head;
 
@@ -36,4 +36,6 @@ internal sealed record FakeFacts(
     public bool IsTraining(AttemptId attempt) => Trainer;
 
     public string LogsOf(AttemptId attempt) => $"/trials/{attempt.Attempt}";
+
+    public string WeightsOf(AttemptId attempt, bool isLast) => Path.Combine(Weights, isLast ? "last" : "best");
 }
