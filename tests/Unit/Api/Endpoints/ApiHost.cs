@@ -118,8 +118,8 @@ internal sealed class ApiHost : IAsyncDisposable
 }
 
 /// <summary>
-/// Replaces the grains in tests without a silo: every call is answered with 501. The class is not sealed, because a proxy
-/// derives from it.
+/// Replaces the grains in tests without a silo: every call is answered with 501. The class is not sealed, because a
+/// proxy derives from it.
 /// </summary>
 public class NoGrains : DispatchProxy
 {

@@ -50,19 +50,14 @@ public sealed class RequestBodyTests : IAsyncLifetime, IDisposable
         ],
         _requests.Select(static request => $"{request.Method} {request.Path}").Order(StringComparer.Ordinal));
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("null")]
-    [InlineData("[]")]
-    [InlineData("[{}]")]
-    [InlineData("\"x\"")]
-    [InlineData("1")]
-    [InlineData("{")]
-    [InlineData("{\"unknown\": 1}")]
-    [InlineData("spec=x")]
-    public async Task Body_IsRejected_WhenItIsNotTheContract(string body)
+    [Fact]
+    public async Task Body_IsRejected_WhenItIsNotTheContract()
     {
-        foreach (var request in _requests) await RejectAsync(request, body, "body: ");
+        foreach (var request in _requests)
+        {
+            foreach (var body in (string[])["", "null", "[]", "[{}]", "\"x\"", "1", "{", "{\"unknown\": 1}", "spec=x"])
+                await RejectAsync(request, body, "body: ");
+        }
     }
 
     [Fact]
@@ -197,7 +192,8 @@ public sealed class RequestBodyTests : IAsyncLifetime, IDisposable
 
     private static void Replace(JsonNode root, object[] path, JsonNode? other)
     {
-        var parent = path[..^1].Aggregate(root, static (json, step) => step is int at ? json[at]! : json[(string)step]!);
+        var parent = path[..^1].Aggregate(
+            root, static (json, step) => step is int at ? json[at]! : json[(string)step]!);
         if (path[^1] is int index) parent[index] = other;
         else parent[(string)path[^1]] = other;
     }

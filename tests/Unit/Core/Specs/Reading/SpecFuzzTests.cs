@@ -16,13 +16,10 @@ public sealed partial class SpecFuzzTests
     private static readonly Func<YamlNode>[] Others =
     [
         static () => new YamlScalarNode("null"),
-        static () => new YamlScalarNode("-1"),
+        static () => new YamlSequenceNode(new YamlScalarNode("null")),
+        static () => new YamlMappingNode("label", "null"),
         static () => new YamlScalarNode("x") { Style = ScalarStyle.DoubleQuoted },
         static () => new YamlSequenceNode(),
-        static () => new YamlSequenceNode(new YamlScalarNode("null")),
-        static () => new YamlSequenceNode(new YamlScalarNode("1"), new YamlSequenceNode()),
-        static () => new YamlMappingNode(),
-        static () => new YamlMappingNode("label", "null"),
     ];
 
     public static TheoryData<string> Specs { get; } = FilesOf(Repository.PathOf("sweeps"));
