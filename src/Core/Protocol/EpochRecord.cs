@@ -91,7 +91,7 @@ public sealed record EpochRecord
         foreach (var (i, layer) in Layers.Index())
         {
             // The JSON reader accepts null as an item of a list.
-            var why = layer is null ? "the layer is null" : layer.Order != i + 1 ? $"its order is {layer.Order}"
+            var why = layer.Order != i + 1 ? $"its order is {layer.Order}"
                 : layer.FindInconsistency();
             if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
         }

@@ -54,7 +54,7 @@ public sealed record TrialResult
         foreach (var (i, epoch) in Epochs.Index())
         {
             // The JSON reader accepts null as an item of a list.
-            var why = epoch is null ? $"epoch {i + 1} is null" : epoch.Epoch != i + 1
+            var why = epoch.Epoch != i + 1
                 ? $"epoch {i + 1} is missing, and epoch {epoch.Epoch} is in its place" : epoch.FindInconsistency();
             if (why is not null) return why;
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sbnn.Sweeps.Api.Access;
 using Sbnn.Sweeps.Api.Client;
 using Sbnn.Sweeps.Cli.Commands;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Tests.Support;
 using Sbnn.Sweeps.Tests.Unit.Api.Endpoints;
 using Sbnn.Sweeps.Tests.Unit.Ledger;
