@@ -90,7 +90,6 @@ public sealed record EpochRecord
         if (Correct < 0 || Correct > Total) return $"epoch {Epoch}: {Correct} of {Total} test images are correct";
         foreach (var (i, layer) in Layers.Index())
         {
-            // The JSON reader accepts null as an item of a list.
             var why = layer.Order != i + 1 ? $"its order is {layer.Order}"
                 : layer.FindInconsistency();
             if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
