@@ -11,7 +11,7 @@ public sealed partial class KeyboardTests : IDisposable
 {
     private const string Busy = """
         name: busy
-        trial: {dataset: synthetic, train-images: 400, test-images: 99, width: 4, epochs: 999, batch-size: 20, mixup: 0}
+        trial: {dataset: synthetic, train-images: 400, test-images: 100, width: 4, epochs: 1000, mixup: 0}
         """;
 
     private const string Small = """
@@ -51,6 +51,7 @@ public sealed partial class KeyboardTests : IDisposable
         var running = _workplace.Start(_workplace.WriteSpec(Busy), "--slots", "3");
         await Eventually.UntilAsync(() => running.HasExited
             || running.Stdout.Contains("API: ", StringComparison.Ordinal), "the dashboard's address");
+        Assert.False(running.HasExited, running.Output);
         var printed = Address().Match(running.Stdout).Groups;
         await _page.GotoAsync(printed[1].Value + printed[2].Value);
         await Assertions.Expect(_page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1); // Blazor has started.
