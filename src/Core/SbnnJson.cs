@@ -1,6 +1,9 @@
+using System.Collections;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Sbnn.Sweeps.Core;
 
@@ -9,7 +12,7 @@ public static class SbnnJson
 {
     /// <summary>
     /// The compact format: camelCase names, enums as kebab-case words, nulls omitted (and refused where a value is
-    /// required), shortest round-trip numbers, unknown members refused.
+    /// required, also in lists and maps), shortest round-trip numbers, unknown members refused.
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
 
@@ -28,9 +31,36 @@ public static class SbnnJson
             IgnoreReadOnlyProperties = true, // Derived values are computed, never stored.
             WriteIndented = indented,
             NewLine = "\n",
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullItems } },
         };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.MakeReadOnly();
         return options;
     }
+
+    // System.Text.Json respects the annotations of members, but not those of the items of lists and maps.
+    private static void RefuseNullItems(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object) return;
+        var nullability = new NullabilityInfoContext();
+        var lists = type.Properties
+            .Where(static member => member.Get is not null && member.PropertyType.IsAssignableTo(typeof(IEnumerable))
+                && member.PropertyType.GenericTypeArguments is [.., { IsValueType: false }])
+            .Where(member => member.AttributeProvider is PropertyInfo property
+                && nullability.Create(property).GenericTypeArguments[^1].ReadState == NullabilityState.NotNull)
+            .ToList();
+        if (lists.Count == 0) return;
+        type.OnDeserialized += read =>
+        {
+            foreach (var member in lists)
+            {
+                if (member.Get!(read) is IEnumerable items && HasNull(items))
+                    throw new JsonException($"{member.Name}: null is not allowed as an item");
+            }
+        };
+    }
+
+    private static bool HasNull(IEnumerable items) => items is IDictionary map
+        ? HasNull(map.Values)
+        : items.Cast<object?>().Contains(null);
 }

@@ -18,13 +18,6 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     private const int LargestPage = 1000;
     private const int Tries = 3; // A new revision makes cursors invalid; then the list is read again.
 
-    private readonly Dictionary<string, Grid> _grids = new(StringComparer.Ordinal);
-
-    /// <summary>
-    /// What stays the same for all reads of a revision: the labels of its trials, and their positions in the grid.
-    /// </summary>
-    private sealed record Grid(int Revision, TrialLabels Labels, IReadOnlyDictionary<TrialKey, int> Places);
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SweepSummary>> ReadSweepsAsync()
     {
@@ -50,9 +43,8 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
         if (request is { Skip: > 0 } or { After: not null })
             throw new ArgumentException("lists of a head can only be read from the beginning", nameof(request));
         if (await FindSweepAsync(sweep) is not { } summary) return null;
-        var (trials, total) = await ListAsync(sweep, request);
-        if (request == PageRequest.All) Remember(summary, trials);
-        return await ViewAsync(summary, total, trials);
+        var (trials, first) = await ListAsync(sweep, request);
+        return View(summary, first.Total, trials, first.Varying);
     }
 
     /// <inheritdoc/>
@@ -66,24 +58,17 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
     /// <inheritdoc/>
     public SweepWatch Watch(string sweep) => new(new Watched(this, sweep), sweep, time);
 
-    private async Task<SweepView> ViewAsync(SweepSummary summary, int total, IReadOnlyList<Trial> trials)
-    {
-        if (!_grids.TryGetValue(summary.Name, out var grid) || grid.Revision != summary.Revision)
-            grid = Remember(summary, (await ListAsync(summary.Name, PageRequest.All)).Trials);
-        var views = trials.Select(trial => trial.ToView(grid.Places.GetValueOrDefault(trial.Key, int.MaxValue)));
-        return new SweepView(summary, grid.Labels, total, [.. views], End: null);
-    }
+    private static SweepView View(
+        SweepSummary summary, int total, IReadOnlyList<Trial> trials, IReadOnlyList<string> varying) =>
+        new(summary, TrialLabels.OfVarying(varying), total, [.. trials.Select(ContractMapping.ToView)], End: null);
 
-    private Grid Remember(SweepSummary summary, IReadOnlyList<Trial> all) => _grids[summary.Name] = new Grid(
-        summary.Revision,
-        new TrialLabels(all.Select(static trial => trial.Spec)),
-        all.Index().ToDictionary(static item => item.Item.Key, static item => item.Index));
-
-    private async Task<(IReadOnlyList<Trial> Trials, int Total)> ListAsync(string sweep, PageRequest request)
+    // The trials of all pages, and the first page.
+    private async Task<(IReadOnlyList<Trial> Trials, TrialList First)> ListAsync(string sweep, PageRequest request)
     {
         for (var tries = 1; ; tries++)
         {
             var trials = new List<Trial>();
+            TrialList? first = null;
             string? cursor = null;
             try
             {
@@ -94,8 +79,9 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
                     var path = Page($"{SweepsClient.PathOf(sweep)}/trials", limit, cursor);
                     var page = await GetRequiredAsync<TrialList>($"{path}&order={EnumWords.Of(request.Order)}{filter}");
                     trials.AddRange(page.Items);
+                    first ??= page;
                     cursor = page.NextCursor;
-                    if (cursor is null || trials.Count >= request.Take) return (trials, page.Total);
+                    if (cursor is null || trials.Count >= request.Take) return (trials, first);
                 }
             }
             catch (BadInputException) when (cursor is not null && tries < Tries)
@@ -126,11 +112,19 @@ public sealed class HeadSweeps(SweepsClient head, TimeProvider time, Cancellatio
 
         public async Task<SweepView?> FindChangesAsync()
         {
+            if (_mark is null) return await FindFirstAsync();
             if (await sweeps.FindChangesAsync(sweep, _mark) is not { } changes) return null;
             _mark = changes.Mark;
-            var summary = changes.Sweep.ToSummary();
-            if (changes.Items.Count == summary.Counts.Trials) sweeps.Remember(summary, changes.Items);
-            return await sweeps.ViewAsync(summary, changes.Items.Count, changes.Items);
+            return View(changes.Sweep.ToSummary(), changes.Items.Count, changes.Items, changes.Varying);
+        }
+
+        // A sweep may have 100,000 trials, so the watch begins with one page: running and failed trials come first.
+        private async Task<SweepView?> FindFirstAsync()
+        {
+            if (await sweeps.FindSweepAsync(sweep) is not { } summary) return null;
+            var (trials, first) = await sweeps.ListAsync(sweep, new PageRequest(0, LargestPage));
+            _mark = first.Mark;
+            return View(summary, first.Total, trials, first.Varying);
         }
 
         public void Dispose()

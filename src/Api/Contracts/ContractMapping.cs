@@ -55,6 +55,13 @@ public static class ContractMapping
         };
     }
 
+    /// <summary>Converts a trial of a sweep, with its position in the sweep's grid.</summary>
+    public static Trial ToItem(this TrialView view) => view.ToContract() with { Position = view.Progress.Order };
+
+    /// <summary>The names of the hyperparameters that vary among a sweep's trials.</summary>
+    public static IReadOnlyList<string> Varying(this SweepView sweep) =>
+        [.. sweep.Labels.Varying.Select(static parameter => parameter.Name)];
+
     /// <summary>Converts a head's answer about a sweep to the ledger's record.</summary>
     public static SweepSummary ToSummary(this Sweep sweep) => new()
     {
@@ -68,14 +75,13 @@ public static class ContractMapping
 
     /// <summary>Converts a head's answer about a trial of a sweep to a view.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="order">The trial's position in the grid.</param>
-    public static TrialView ToView(this Trial trial, int order) => new(
+    public static TrialView ToView(this Trial trial) => new(
         new TrialProgress
         {
             Key = trial.Key,
             Spec = trial.Spec,
             State = trial.State,
-            Order = order,
+            Order = trial.Position ?? 0,
             Attempt = trial.Attempt,
             Reason = trial.AttemptEnd,
             NotBefore = trial.NotBefore,

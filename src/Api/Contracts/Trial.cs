@@ -14,6 +14,11 @@ public sealed record Trial
     /// <summary>The trial's settings.</summary>
     public required TrialSpec Spec { get; init; }
 
+    /// <summary>
+    /// The trial's position in the sweep's grid: 0, 1, …; omitted where a trial is read without a sweep.
+    /// </summary>
+    public int? Position { get; init; }
+
     /// <summary>The trial's state.</summary>
     public required TrialState State { get; init; }
 

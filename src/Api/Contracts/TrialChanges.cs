@@ -12,6 +12,11 @@ public sealed record TrialChanges
     /// </summary>
     public required IReadOnlyList<Trial> Items { get; init; }
 
+    /// <summary>
+    /// The hyperparameters whose values differ among the sweep's trials. With the seed, they name a trial.
+    /// </summary>
+    public IReadOnlyList<string> Varying { get; init; } = [];
+
     /// <summary>Identifies the changes up to this answer. A client sends it with the next request.</summary>
     public required string Mark { get; init; }
 }

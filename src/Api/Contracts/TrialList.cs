@@ -6,6 +6,11 @@ public sealed record TrialList
     /// <summary>The trials of this page.</summary>
     public required IReadOnlyList<Trial> Items { get; init; }
 
+    /// <summary>
+    /// The hyperparameters whose values differ among the sweep's trials. With the seed, they name a trial.
+    /// </summary>
+    public IReadOnlyList<string> Varying { get; init; } = [];
+
     /// <summary>The number of trials on all pages.</summary>
     public required int Total { get; init; }
 

@@ -93,13 +93,15 @@ internal static class ChangeEvents
             var summary = view.Summary.ToContract();
             // The ledger also returns trials that may have changed, but did not.
             var items = view.Trials.Where(trial => _known.GetValueOrDefault(trial.Progress.Key) != trial)
-                .Select(ContractMapping.ToContract).ToList();
+                .Select(ContractMapping.ToItem).ToList();
             (_mark, _known) = (next, view.Trials.ToDictionary(static trial => trial.Progress.Key));
             if (items.Count == 0 && summary == _sent) return true;
             _sent = summary;
             var id = TrialMark.Write(next);
             await events.SendAsync(
-                ChangeEvent.Changed, new TrialChanges { Sweep = summary, Items = items, Mark = id }, id);
+                ChangeEvent.Changed,
+                new TrialChanges { Sweep = summary, Items = items, Varying = view.Varying(), Mark = id },
+                id);
             return true;
         }
     }

@@ -60,7 +60,8 @@ internal static class SweepReads
             ? Content.Json(new TrialChanges
             {
                 Sweep = view.Summary.ToContract(),
-                Items = [.. view.Trials.Select(ContractMapping.ToContract)],
+                Items = [.. view.Trials.Select(ContractMapping.ToItem)],
+                Varying = view.Varying(),
                 Mark = TrialMark.Write(mark),
             })
             : Problems.NoSweep(name);
@@ -78,7 +79,8 @@ internal static class SweepReads
         cursor?.RequireRevision(view.Summary.Revision);
         return Content.Json(new TrialList
         {
-            Items = [.. view.Trials.Select(ContractMapping.ToContract)],
+            Items = [.. view.Trials.Select(ContractMapping.ToItem)],
+            Varying = view.Varying(),
             Total = view.Total,
             Mark = mark is null ? null : TrialMark.Write(mark),
             NextCursor = view.End is { } end

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Sbnn.Sweeps.Api.Views;
-using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
 

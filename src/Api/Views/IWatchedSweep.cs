@@ -12,8 +12,8 @@ internal interface IWatchedSweep : IDisposable
     Task<SweepView?> FindAsync(PageRequest request);
 
     /// <summary>
-    /// The sweep with the trials that changed since the last call, or all trials at the first call; null when it no
-    /// longer exists.
+    /// The sweep with the trials that changed since the last call; at the first call with all trials, or from a head
+    /// with up to 1000, the running and failed ones first. Null when it no longer exists.
     /// </summary>
     Task<SweepView?> FindChangesAsync();
 }

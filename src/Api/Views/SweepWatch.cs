@@ -33,7 +33,7 @@ public sealed class SweepWatch : IDisposable
 
     /// <summary>
     /// Reads the trials that changed since the last update and shows them, if an update is due; returns the sweep as it
-    /// was last shown. The first call reads all trials.
+    /// was last shown. The first call reads all trials, or from a head up to 1000, the running and failed ones first.
     /// </summary>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
     public Task<SweepSummary> ShowChangesAsync(Action<SweepView> show) => ShowAsync(_watched.FindChangesAsync, show);

@@ -22,7 +22,7 @@ internal sealed class ExportCommand : HomeCommand
     };
 
     private readonly Option<string> _format =
-        SharedOptions.OneOf("--format", ExportFormat.Csv, "format", "The format of the files.");
+        SharedOptions.OneOf<ExportFormat>("--format", ExportFormat.Csv, "format", "The format of the files.");
 
     public ExportCommand(CommandConsole console)
         : base(console, "export",

@@ -49,7 +49,11 @@ internal static class HelpExamples
             new("List the sweeps of this folder's home.", "sbnn status"),
             new("Print the same as JSON.", "sbnn status --json"),
         ],
-        ["sbnn show"] = [new("List the trials of a sweep.", "sbnn show quickstart")],
+        ["sbnn show"] =
+        [
+            new("List the trials of a sweep.", "sbnn show quickstart"),
+            new("List the failed ones, with their errors.", "sbnn show quickstart --state failed --limit all"),
+        ],
         ["sbnn logs"] =
         [
             new("Print the output of a trial's last attempt.", "sbnn logs e4afb9c5d63a"),

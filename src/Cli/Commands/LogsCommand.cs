@@ -20,7 +20,7 @@ internal sealed class LogsCommand : HomeCommand
         "--attempt", 1, int.MaxValue, fallback: null, "The number of the attempt. If not given: the last attempt.");
 
     private readonly Option<string> _file =
-        SharedOptions.OneOf("--file", LogFile.Stdout, "file", "Which of the trainer's files to print.");
+        SharedOptions.OneOf<LogFile>("--file", LogFile.Stdout, "file", "Which of the trainer's files to print.");
 
     public LogsCommand(CommandConsole console)
         : base(

@@ -150,9 +150,10 @@ internal static class SharedOptions
 
     /// <summary>
     /// An option whose value is a word of an enum. The option is text, so that help shows the words and the default as
-    /// a user types them; <see cref="ValueOf"/> returns the enum's value.
+    /// a user types them; <see cref="ValueOf"/> returns the enum's value. Without a fallback, the value is null when
+    /// the option is not given.
     /// </summary>
-    public static Option<string> OneOf<T>(string name, T fallback, string helpName, string description)
+    public static Option<string> OneOf<T>(string name, T? fallback, string helpName, string description)
         where T : struct, Enum
     {
         string[] words = [.. Enum.GetValues<T>().Select(static value => EnumWords.Of(value))];
@@ -161,8 +162,8 @@ internal static class SharedOptions
         {
             HelpName = helpName,
             Description = $"{description} Allowed: {allowed}.",
-            DefaultValueFactory = _ => EnumWords.Of(fallback),
         };
+        if (fallback is { } word) option.DefaultValueFactory = _ => EnumWords.Of(word);
         option.Validators.Add(read =>
         {
             if (read.Tokens is [var given, ..] && !words.Contains(given.Value))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -19,23 +20,55 @@ namespace Sbnn.Sweeps.Cli.Commands;
 internal sealed class ShowCommand : HomeCommand
 {
     private const int DigestDigits = 12;
+    private const int DefaultLimit = 50;
+    private const string All = "all";
 
     private readonly Argument<string> _sweep = SharedOptions.Sweep();
+
+    private readonly Option<int?> _limit = new("--limit")
+    {
+        HelpName = "number",
+        Description = $"Maximum number of trials to list, or {All}. If not given: {DefaultLimit}, or all with --json.",
+        CustomParser = ReadLimit,
+    };
+
+    private readonly Option<string> _state =
+        SharedOptions.OneOf<TrialState>("--state", fallback: null, "state", "List only the trials in this state.");
+
+    private readonly Option<string> _order = SharedOptions.OneOf<TrialOrder>(
+        "--order", TrialOrder.Grid, "order", "The order of the trials; activity: running, failed, waiting, others.");
 
     public ShowCommand(CommandConsole console)
         : base(
             console, "show",
             "List a sweep's trials: state, attempt, epoch, accuracy, node, and the reason for the state.",
-            takesHead: true) => Add(_sweep);
+            takesHead: true)
+    {
+        Add(_sweep);
+        foreach (var option in (Option[])[_limit, _state, _order]) Add(option);
+    }
 
     protected override async Task<int> RunAsync(HomeCall call)
     {
         var (place, name) = (call.Place, call.Get(_sweep));
-        var sweep = await place.Reads.FindAsync(name, PageRequest.All)
+        var limit = call.Get(_limit) ?? (call.PrintsJson ? int.MaxValue : DefaultLimit);
+        TrialState? state = call.Get(_state) is { } word ? SharedOptions.ValueOf<TrialState>(word) : null;
+        var order = SharedOptions.ValueOf<TrialOrder>(call.Get(_order)!);
+        var sweep = await place.Reads.FindAsync(name, new PageRequest(0, limit, state, order))
             ?? throw await UnknownSweep.OfAsync(name, place.Reads);
         var hooks = await place.Reads.ReadHooksAsync(name);
         call.Print(AsJson(sweep, hooks, place.Head), () => Lines(place, sweep, hooks));
         return ExitCode.Done;
+    }
+
+    private static int? ReadLimit(ArgumentResult read)
+    {
+        var given = read.Tokens[0].Value;
+        if (given == All) return int.MaxValue;
+        if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0)
+            return limit;
+        read.AddError($"--limit: {given} is not allowed (allowed: a whole number from 1, or {All})");
+        return null;
     }
 
     // The same JSON as the HTTP API's for the sweep, its hooks and its trials, with the head added.
@@ -45,7 +78,7 @@ internal sealed class ShowCommand : HomeCommand
         if (head is not null) json.Add("head", JsonSerializer.SerializeToNode(head, SbnnJson.Options));
         json.Add("hooks", JsonSerializer.SerializeToNode(hooks, SbnnJson.Options));
         json.Add("trials",
-            JsonSerializer.SerializeToNode(sweep.Trials.Select(ContractMapping.ToContract), SbnnJson.Options));
+            JsonSerializer.SerializeToNode(sweep.Trials.Select(ContractMapping.ToItem), SbnnJson.Options));
         return json;
     }
 
@@ -67,6 +100,12 @@ internal sealed class ShowCommand : HomeCommand
         foreach (var line in TextOutput.Columns(
             headers, sweep.Trials.Select(trial => Row(trial, sweep.Labels, hasWeights))))
             yield return line;
+        if (sweep.Total > sweep.Trials.Count)
+        {
+            yield return $"… and {Wording.Count(sweep.Total - sweep.Trials.Count, "more trial")}; `--limit {All}` "
+                + "lists all, `--state failed` only the failed ones";
+        }
+
         foreach (var line in FailureWording.Lines(sweep)) yield return line;
     }
 

@@ -90,8 +90,7 @@ public sealed record EpochRecord
         if (Correct < 0 || Correct > Total) return $"epoch {Epoch}: {Correct} of {Total} test images are correct";
         foreach (var (i, layer) in Layers.Index())
         {
-            // The JSON reader accepts null as an item of a list.
-            var why = layer is null ? "the layer is null" : layer.Order != i + 1 ? $"its order is {layer.Order}"
+            var why = layer.Order != i + 1 ? $"its order is {layer.Order}"
                 : layer.FindInconsistency();
             if (why is not null) return $"epoch {Epoch}, layer {i + 1}: {why}";
         }

@@ -53,8 +53,7 @@ public sealed record TrialResult
         if (Epochs.Count != Spec.Epochs) return $"it has {Epochs.Count} of {Spec.Epochs} epochs";
         foreach (var (i, epoch) in Epochs.Index())
         {
-            // The JSON reader accepts null as an item of a list.
-            var why = epoch is null ? $"epoch {i + 1} is null" : epoch.Epoch != i + 1
+            var why = epoch.Epoch != i + 1
                 ? $"epoch {i + 1} is missing, and epoch {epoch.Epoch} is in its place" : epoch.FindInconsistency();
             if (why is not null) return why;
         }

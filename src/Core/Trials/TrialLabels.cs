@@ -11,12 +11,21 @@ public sealed class TrialLabels
 {
     /// <summary>Finds the hyperparameters that vary between a sweep's trials.</summary>
     public TrialLabels(IEnumerable<TrialSpec> trials)
+        : this(FindVarying([.. trials]))
     {
-        var all = trials.ToList();
-        Varying = [.. Hyperparameters.All.Where(parameter => all.Where(parameter.HasEffect).Select(parameter.Get)
-            .Distinct().Skip(1).Any())];
+    }
+
+    private TrialLabels(IReadOnlyList<Hyperparameter> varying)
+    {
+        Varying = varying;
         Headers = [.. Varying.Select(static parameter => parameter.Name), "seed"];
     }
+
+    /// <summary>
+    /// Labels with known hyperparameters. Names that this version does not have are left out.
+    /// </summary>
+    /// <param name="varying">The names of the hyperparameters that vary.</param>
+    public static TrialLabels OfVarying(IEnumerable<string> varying) => new([.. Known(varying)]);
 
     /// <summary>The hyperparameters that vary, in the order of <see cref="Hyperparameters.All"/>.</summary>
     public IReadOnlyList<Hyperparameter> Varying { get; }
@@ -27,6 +36,18 @@ public sealed class TrialLabels
     /// <summary>A trial's values, one for each header.</summary>
     public IReadOnlyList<string> Of(TrialSpec trial) =>
         [.. Varying.Select(parameter => Shown(parameter, trial)), trial.Seed.ToString(CultureInfo.InvariantCulture)];
+
+    private static IEnumerable<Hyperparameter> Known(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Hyperparameters.TryGet(name, out var parameter)) yield return parameter;
+        }
+    }
+
+    private static List<Hyperparameter> FindVarying(List<TrialSpec> trials) =>
+        [.. Hyperparameters.All.Where(parameter => trials.Where(parameter.HasEffect).Select(parameter.Get)
+            .Distinct().Skip(1).Any())];
 
     // A hyperparameter without effect (γ without a target) distinguishes no trials, whatever its value in the spec.
     private static string Shown(Hyperparameter parameter, TrialSpec trial) =>

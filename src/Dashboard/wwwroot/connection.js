@@ -1,6 +1,8 @@
 // When the run has ended, the page shows a notice and keeps its last known state. When sbnn answers again, after a
 // short loss of the connection or in a new run on the same port, the page continues automatically.
 (() => {
+  document.getElementById("skip").addEventListener("click", () => document.querySelector("main").focus());
+
   const lost = document.getElementById("run-lost");
   const ended = document.getElementById("run-ended");
   const pause = () => new Promise((resolve) => setTimeout(resolve, 2000));

@@ -97,6 +97,19 @@ public sealed class HeadSweepsTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [Fact]
+    public async Task Watch_BeginsWithOnePage_RunningAndFailedTrialsFirst()
+    {
+        using var watch = _head.Watch("b");
+        IReadOnlyList<TrialState> shown = [];
+
+        await watch.ShowChangesAsync(
+            view => shown = [.. view.Trials.Select(static trial => trial.Progress.State)]);
+
+        Assert.Equal(1000, shown.Count);
+        Assert.Equal([TrialState.Running, TrialState.Failed, TrialState.Waiting], shown.Take(3));
+    }
+
     private static string Text(SweepView? view) => JsonSerializer.Serialize(
         new
         {

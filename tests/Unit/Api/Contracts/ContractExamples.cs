@@ -68,6 +68,7 @@ internal static class ContractExamples
     {
         Key = TrialKey.Of(Spec),
         Spec = Spec,
+        Position = 1,
         State = TrialState.Failed,
         Reason = Reason,
         Attempt = 2,
@@ -213,7 +214,7 @@ internal static class ContractExamples
         },
         new SweepList { Items = [Sweep], NextCursor = "c3dlZXBzOng" },
         Trial,
-        new TrialChanges { Sweep = Sweep, Items = [Trial], Mark = "e30" },
+        new TrialChanges { Sweep = Sweep, Items = [Trial], Varying = ["sparsity"], Mark = "e30" },
         new TrialChangesRequest { Since = "e30" },
         new TrialDocument
         {
@@ -225,6 +226,6 @@ internal static class ContractExamples
             CommittedAt = Time,
             Constraint = ConstraintOutcome.Reached,
         },
-        new TrialList { Items = [Trial], Total = 2, Mark = "e30", NextCursor = "e30" },
+        new TrialList { Items = [Trial], Varying = ["sparsity"], Total = 2, Mark = "e30", NextCursor = "e30" },
     ];
 }

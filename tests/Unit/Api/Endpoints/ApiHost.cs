@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -117,11 +118,11 @@ internal sealed class ApiHost : IAsyncDisposable
 }
 
 /// <summary>
-/// Replaces the grains in tests without a silo: every call throws. The class is not sealed, because a proxy derives
-/// from it.
+/// Replaces the grains in tests without a silo: every call is answered with 501. The class is not sealed, because a
+/// proxy derives from it.
 /// </summary>
 public class NoGrains : DispatchProxy
 {
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        throw new NotSupportedException("this test has no silo");
+        throw new BadHttpRequestException("this test has no silo", StatusCodes.Status501NotImplemented);
 }
