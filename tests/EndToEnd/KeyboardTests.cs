@@ -89,16 +89,17 @@ public sealed partial class KeyboardTests : IDisposable
         await _page.Keyboard.PressAsync("Space");
         await Assertions.Expect(_page.Locator(".selection")).ToContainTextAsync("2 trials selected");
         await FollowAsync("Compare", "/compare?trial=", "Shift+Tab");
-        await GoToAsync("small: seed=2", isWhole: false);
+        await GoToAsync("seed 2");
         await _page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(_page).ToHaveURLAsync(TrialAddress());
 
         await GoToAsync("Epoch 3 of 3");
         await _page.Keyboard.PressAsync("ArrowLeft");
         await Assertions.Expect(_page.Locator("#layer-epoch")).ToHaveAttributeAsync("aria-valuetext", "epoch 2");
-        await GoToAsync("File stdout events stderr", isWhole: false);
-        await GoToAsync("Search");
-        await _page.Keyboard.TypeAsync("epoch");
+        await GoToAsync("File", isWhole: false);
+        await GoToAsync("Search", isWhole: false);
+        await _page.Keyboard.TypeAsync("no such line");
+        await Assertions.Expect(_page.Locator("pre.log .line")).ToHaveCountAsync(0);
 
         await FollowAsync("Sweeps", "/", "Shift+Tab");
         await FollowAsync("busy", "/sweeps/busy");
