@@ -6,7 +6,6 @@ using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger.Trials;
-using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
