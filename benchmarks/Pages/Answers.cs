@@ -17,6 +17,7 @@ internal sealed class Answers(LoadedHead head)
 {
     private const string Sweep = $"api/v1/sweeps/{MadeUpGrid.Name}", Page = $"sweeps/{MadeUpGrid.Name}";
     private const int DeepPage = 20;
+    private const int WarmUp = 10; // The first answers compile code and fill caches.
 
     /// <summary>Measures every request, and prints the times.</summary>
     /// <param name="count">How often each request is sent.</param>
@@ -51,9 +52,6 @@ internal sealed class Answers(LoadedHead head)
         return calls.Max(static call => call.Head.P95);
     }
 
-    // The first answers compile code and fill caches.
-    private const int WarmUp = 5;
-
     private async Task<IReadOnlyList<Call>> ApiAsync()
     {
         var (mark, deep) = await ReadPositionsAsync();
@@ -82,7 +80,7 @@ internal sealed class Answers(LoadedHead head)
             Get($"{Sweep}/report", ByHand.Results),
             Get($"{Sweep}/report/files", ByHand.Results),
             Get($"{Sweep}/report/table.html", ByHand.Results),
-            Get($"{Sweep}/report/results.json", ByHand.Results),
+            Get($"{Sweep}/report/layers.csv", ByHand.Results),
             Get($"{Sweep}/report.zip", ByHand.Results),
             Get("api/v1/trials/FINISHED", ByHand.TrialOf(finished), $"api/v1/trials/{finished}"),
             Get("api/v1/trials/RUNNING", ByHand.TrialOf(running), $"api/v1/trials/{running}"),
@@ -134,10 +132,11 @@ internal sealed class Answers(LoadedHead head)
     private async Task SendAsync(Func<HttpRequestMessage> make)
     {
         using var request = make();
-        using var answer = await head.Http.SendAsync(request);
+        using var answer = await head.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         if (!answer.IsSuccessStatusCode)
             throw new InvalidOperationException(
                 $"{request.RequestUri}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        await answer.Content.CopyToAsync(Stream.Null);
     }
 
     private async Task ReadFirstEventAsync()

@@ -92,7 +92,7 @@ internal sealed class Interactions(LoadedHead head)
         var next = Begin("next page");
         for (var i = 1; i <= count; i++)
         {
-            next.Add(await ActAsync(page, "document.querySelector('button[aria-label=\"Next page\"]').click()",
+            next.Add(await ActAsync(page, "document.querySelector('.pages li:last-child button').click()",
                 $"document.querySelector('.pages .value').textContent.startsWith('{(50 * i) + 1}–')"));
         }
     }

@@ -41,7 +41,7 @@ internal sealed partial class LoadedHead : IAsyncDisposable
         Http = new HttpClient { BaseAddress = new Uri(address[1].Value) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", home.MakeToken().Text);
         Finished = sweep.Trials[Trials / 2].Key;
-        Trains = sweep.Trials[^Waiting].Key;
+        Trains = sweep.Trials[^(Running + Waiting)].Key;
     }
 
     /// <summary>The path of the head's ledger.</summary>

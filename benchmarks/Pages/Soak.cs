@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Diagnostics.NETCore.Client;
 using Microsoft.Playwright;
 using Sbnn.Sweeps.Benchmarks.Ledger;
@@ -81,9 +80,10 @@ internal sealed class Soak(LoadedHead head)
             await head.ReadMetricAsync("dotnet_gc_last_collection_heap_size_bytes") / (1 << 20),
             await Task.WhenAll(browsers.Select(ReadHeapAsync)));
         _samples.Add(sample);
+        var circuits = await ReadCircuitsAsync();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{at.TotalSeconds,5:0} {sample.WorkingSet,18:0.0} {sample.Heap,10:0.0}   {sample.Tabs[0],12:0.0} "
-                + $"{sample.Tabs[1],11:0.0} {await ReadCircuitsAsync(),8}"));
+                + $"{sample.Tabs[1],11:0.0} {circuits,8}"));
     }
 
     private Task<double> ReadCircuitsAsync() => head.ReadMetricAsync("sbnn_dashboard_circuits");
