@@ -15,8 +15,8 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Benchmarks.Pages;
 
 /// <summary>
-/// A head in a process of its own, as <c>sbnn serve</c> starts it, with a sweep of 22,500 trials. Eight of them run on a
-/// node that has joined the head, and each reports an epoch every second.
+/// A head in a process of its own, as <c>sbnn serve</c> starts it, with a sweep of 22,500 trials. Eight of them run on
+/// a node that has joined the head, and each reports an epoch every second.
 /// </summary>
 internal sealed partial class LoadedHead : IAsyncDisposable
 {
@@ -62,7 +62,9 @@ internal sealed partial class LoadedHead : IAsyncDisposable
     /// <summary>A trial that runs.</summary>
     public TrialKey Trains { get; }
 
-    /// <summary>Makes the ledger and starts the head and its node; returns when all slots of the node are taken.</summary>
+    /// <summary>
+    /// Makes the ledger and starts the head and its node; returns when all slots of the node are taken.
+    /// </summary>
     public static async Task<LoadedHead> StartAsync()
     {
         var folder = Directory.CreateTempSubdirectory("sbnn-pages-");
@@ -81,7 +83,7 @@ internal sealed partial class LoadedHead : IAsyncDisposable
                 + $"{new FileInfo(home.Ledger).Length >> 20} MiB"));
         var head = RunningSbnn.Start(
             folder.FullName, new Dictionary<string, string?>(), RunningSbnn.Program, "serve", "--role", "head",
-            "--listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{PortPair.FindFree(IPAddress.Loopback)}"),
+            "--listen", FormattableString.Invariant($"127.0.0.1:{PortPair.FindFree(IPAddress.Loopback)}"),
             "--home", home.Path, "--data", "data", "--out", "out");
         await UntilAsync(() => Task.FromResult(JoinDocuments.AreIn(head.Stdout) || head.HasExited));
         if (head.HasExited) throw new InvalidOperationException($"the head ended:\n{head.Output}");
@@ -91,17 +93,18 @@ internal sealed partial class LoadedHead : IAsyncDisposable
             Path.Combine(folder.FullName, "node"), Path.Combine(folder.FullName, JoinDocuments.JoinFile), "node",
             new ReportingLauncher(Running, trials), new FolderLogs(trials));
         using var reader = LedgerReader.Open(home.Ledger);
-        await UntilAsync(async () => (await reader.ReadRunningAsync()).Count(static trial => trial.Epoch > 0) == Running);
+        await UntilAsync(async () =>
+            (await reader.ReadRunningAsync()).Count(static trial => trial.Epoch > 0) == Running);
         return new LoadedHead(folder, home, head, node, sweep);
     }
 
-    /// <summary>The value of a metric of the head; 0 when it is absent.</summary>
+    /// <summary>The value of a metric of the head, summed over its attributes; 0 when it is absent.</summary>
     /// <param name="name">The metric's name in Prometheus' format.</param>
     public async Task<double> ReadMetricAsync(string name) =>
-        Regex.Match(
+        Regex.Matches(
             await Http.GetStringAsync(new Uri("metrics", UriKind.Relative)), $@"^{name}(?:\{{.*\}})? (\S+)",
-            RegexOptions.Multiline).Groups[1] is { Success: true } value
-            ? double.Parse(value.Value, CultureInfo.InvariantCulture) : 0;
+            RegexOptions.Multiline).Sum(static value =>
+                double.Parse(value.Groups[1].Value, CultureInfo.InvariantCulture));
 
     public async ValueTask DisposeAsync()
     {

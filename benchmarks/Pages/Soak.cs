@@ -59,7 +59,8 @@ internal sealed class Soak(LoadedHead head)
         {
             if (Stopwatch.GetElapsedTime(closed) > LongestClosing)
             {
-                Console.WriteLine($"{await ReadCircuitsAsync()} circuits are left after {LongestClosing.TotalSeconds} s");
+                Console.WriteLine(
+                    $"{await ReadCircuitsAsync()} circuits are left after {LongestClosing.TotalSeconds} s");
                 return false;
             }
 

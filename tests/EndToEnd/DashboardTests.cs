@@ -122,7 +122,8 @@ public sealed partial class DashboardTests : IDisposable
         await using var chromium = await Chromium.StartAsync();
         var (_, address, login) = await RunAsync(epochs: 1000, "--slots", "1");
         await chromium.Page.GotoAsync(login);
-        await Assertions.Expect(chromium.Page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1); // Blazor has started.
+        // Blazor has started.
+        await Assertions.Expect(chromium.Page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1);
         var tab = await chromium.Page.Context.NewPageAsync();
         await tab.GotoAsync($"{address}sweeps/watched");
         await Assertions.Expect(tab.Locator("[aria-pressed=true]")).ToHaveCountAsync(1);

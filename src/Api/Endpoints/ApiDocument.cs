@@ -54,7 +54,8 @@ internal static class ApiDocument
     {
         Content? written = null; // The endpoints stay the same, so the document is written once.
         api.MapGet("/openapi.json",
-            async ([FromKeyedServices(Name)] IOpenApiDocumentProvider documents) => written ??= await WriteAsync(documents))
+            async ([FromKeyedServices(Name)] IOpenApiDocumentProvider documents) =>
+                written ??= await WriteAsync(documents))
             .Answers<JsonElement>("This document.").WithTags("API");
     }
 
