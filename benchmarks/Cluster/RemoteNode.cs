@@ -1,12 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sbnn.Sweeps.Benchmarks.Throughput;
-using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Grains;
-using Sbnn.Sweeps.Grains.Nodes;
-using Sbnn.Sweeps.Silo.Home;
-using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Benchmarks.Cluster;
 
@@ -24,23 +16,8 @@ internal static class RemoteNode
 
     public static async Task RunAsync(string folder, string joinFile, string name, int slots)
     {
-        var home = new HomeFolder(folder);
-        Directory.CreateDirectory(home.Path);
-        var node = new NodeName(name);
-        var membership =
-            await NodeEnrollment.JoinAsync(home.Membership, joinFile, node, home.Identify(), CancellationToken.None);
-        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.UseOrleansClient(client => client.ConnectToHead(membership));
-        using var host = builder.Build();
-        await host.StartAsync();
-        using var link = new GrainHeadLink(
-            host.Services.GetRequiredService<IGrainFactory>(),
-            NodeHello.OfThisProcess(node, home.Identify(), membership.Secret, TimeSpan.Zero));
-        await using var agent = new NodeAgent(
-            node, new NoOpLauncher(slots, static () => { }), link, TimeSpan.FromSeconds(1), TimeProvider.System,
-            NullLogger<NodeAgent>.Instance);
-        link.Poked += agent.Poke;
-        agent.Start();
+        await using var node =
+            await ConnectedNode.StartAsync(folder, joinFile, name, new NoOpLauncher(slots, static () => { }));
         Console.WriteLine(Ready);
         await Console.In.ReadToEndAsync(); // The input ends when the benchmark's process ends.
     }

@@ -3,19 +3,17 @@ using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Ledger.Sweeps;
 
 namespace Sbnn.Sweeps.Benchmarks.Viewer;
 
 /// <summary>A ledger with a sweep of many finished trials and a few running ones.</summary>
 internal sealed class LargeSweep : IAsyncDisposable
 {
-    public const string Name = "load";
+    public const string Name = MadeUpGrid.Name;
 
     /// <summary>The number of running trials.</summary>
     public const int Running = 8;
 
-    private const int EpochsOfFinished = 3;
     private static readonly NodeName Node = new("node");
 
     private readonly KeyedTrial[] _running;
@@ -29,25 +27,12 @@ internal sealed class LargeSweep : IAsyncDisposable
     public static async Task<LargeSweep> MakeAsync(string path, int finished)
     {
         var ledger = await SweepLedger.OpenAsync(path, TimeProvider.System);
-        KeyedTrial[] trials =
-        [
-            .. Enumerable.Range(1, finished + Running).Select(seed => Keyed(new TrialSpec
-            {
-                Sparsity = 95, Epochs = seed <= finished ? EpochsOfFinished : 100_000, DataDigest = "none", Seed = seed,
-            })),
-        ];
-        var table = new TableSpec { Title = "Load", Columns = [TableColumn.Top1], Rows = [] };
-        await ledger.Writer.RecordRevisionAsync(new SweepSubmission(Name, "", table, new RunSpec(), trials));
-        await Parallel.ForEachAsync(trials.Take(finished), new ParallelOptions { MaxDegreeOfParallelism = 64 },
-            async (trial, _) =>
-        {
-            var attempt = new AttemptId(trial.Key, 1);
-            await ledger.Writer.StartAttemptAsync(attempt, Node, 0);
-            await ledger.Writer.CommitResultAsync(attempt, ResultOf(trial));
-        });
-        foreach (var trial in trials.Skip(finished))
+        var sweep = MadeUpGrid.Of(finished, Running);
+        await ledger.Writer.RecordRevisionAsync(sweep);
+        await MadeUpGrid.FinishAsync(ledger.Writer, sweep.Trials.Take(finished), layers: 1);
+        foreach (var trial in sweep.Trials.Skip(finished))
             await ledger.Writer.StartAttemptAsync(new AttemptId(trial.Key, 1), Node, 0);
-        return new LargeSweep(ledger, [.. trials.Skip(finished)]);
+        return new LargeSweep(ledger, [.. sweep.Trials.Skip(finished)]);
     }
 
     /// <summary>
@@ -64,17 +49,6 @@ internal sealed class LargeSweep : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
-
-    private static KeyedTrial Keyed(TrialSpec spec) => new(TrialKey.Of(spec), spec);
-
-    private static TrialResult ResultOf(KeyedTrial trial) => new()
-    {
-        Trial = trial.Key,
-        Spec = trial.Spec,
-        Constraint = ConstraintOutcome.Unconstrained,
-        BestEpoch = 1,
-        Epochs = [.. Enumerable.Range(1, EpochsOfFinished).Select(static epoch => MadeUpTrials.Epoch(epoch, 1))],
-    };
 
     private async Task<TimeSpan> RepeatReadAsync(TimeSpan length, TimeSpan tick, Func<Task> read)
     {

@@ -116,6 +116,32 @@ public sealed partial class DashboardTests : IDisposable
         Assert.Empty(chromium.Problems);
     }
 
+    [Fact]
+    public async Task Circuit_IsFreed_WhenItsTabIsClosed()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        var (_, address, login) = await RunAsync(epochs: 1000, "--slots", "1");
+        await chromium.Page.GotoAsync(login);
+        // Blazor has started.
+        await Assertions.Expect(chromium.Page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1);
+        var tab = await chromium.Page.Context.NewPageAsync();
+        await tab.GotoAsync($"{address}sweeps/watched");
+        await Assertions.Expect(tab.Locator("[aria-pressed=true]")).ToHaveCountAsync(1);
+        Assert.Equal(2, await ReadCircuitsAsync(address));
+
+        // As when a user closes the tab, the page is notified. A circuit without a connection would stay for three
+        // minutes.
+        await tab.CloseAsync(new() { RunBeforeUnload = true });
+        await Eventually.UntilAsync(async () => await ReadCircuitsAsync(address) == 1, "the tab's circuit to be freed");
+    }
+
+    private async Task<int> ReadCircuitsAsync(string address)
+    {
+        using var http = _workplace.Client();
+        var metrics = await http.GetStringAsync(new Uri($"{address}metrics"), Workplace.Cancellation);
+        return int.Parse(Circuits().Match(metrics).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
     private async Task<(RunningSbnn Running, string Address, string Login)> RunAsync(int epochs, params string[] more)
     {
         var running = _workplace.Start(
@@ -146,6 +172,9 @@ public sealed partial class DashboardTests : IDisposable
 
     [GeneratedRegex(@"^\d+\.\d\d %$")]
     private static partial Regex Accuracy();
+
+    [GeneratedRegex(@"^sbnn_dashboard_circuits(?:\{.*\})? (\d+)", RegexOptions.Multiline)]
+    private static partial Regex Circuits();
 
     [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)(\?token=[0-9a-f]{64})$", RegexOptions.Multiline)]
     private static partial Regex Address();

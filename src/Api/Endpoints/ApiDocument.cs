@@ -50,15 +50,20 @@ internal static class ApiDocument
         });
 
     /// <summary>Maps <c>openapi.json</c>.</summary>
-    public static void MapApiDocument(this RouteGroupBuilder api) => api.MapGet("/openapi.json", SendAsync)
-        .Answers<JsonElement>("This document.").WithTags("API");
-
-    private static async Task<IResult> SendAsync(
-        HttpRequest request, [FromKeyedServices(Name)] IOpenApiDocumentProvider documents)
+    public static void MapApiDocument(this RouteGroupBuilder api)
     {
-        var document = await documents.GetOpenApiDocumentAsync(request.HttpContext.RequestAborted);
+        Content? written = null; // The endpoints stay the same, so the document is written once.
+        api.MapGet("/openapi.json",
+            async ([FromKeyedServices(Name)] IOpenApiDocumentProvider documents) =>
+                written ??= await WriteAsync(documents))
+            .Answers<JsonElement>("This document.").WithTags("API");
+    }
+
+    private static async Task<Content> WriteAsync(IOpenApiDocumentProvider documents)
+    {
+        var document = await documents.GetOpenApiDocumentAsync();
         using var bytes = new MemoryStream();
-        await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1, request.HttpContext.RequestAborted);
+        await document.SerializeAsJsonAsync(bytes, OpenApiSpecVersion.OpenApi3_1);
         return new Content(bytes.ToArray(), Content.JsonType);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
+using Sbnn.Sweeps.Ledger.Results;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Ledger.Sweeps;
 using Sbnn.Sweeps.Ledger.Trials;
@@ -57,13 +58,15 @@ public sealed class SweepViewReader(LedgerReader ledger, IHomeFacts home, TimePr
     /// <param name="prefix">The first digits of the trial's key.</param>
     /// <param name="sweep">The sweep whose labels and desired state are used; null, or a sweep without the trial: the
     /// first sweep that has it.</param>
+    /// <param name="known">The trial as it was read before. When it is finished, its epochs are not read again.</param>
     /// <exception cref="Core.BadInputException">The prefix is not valid, or matches several trials.</exception>
     /// <exception cref="LedgerUnavailableException">The ledger cannot be read now.</exception>
-    public async Task<TrialDetailView?> FindTrialAsync(string prefix, string? sweep = null)
+    public async Task<TrialDetailView?> FindTrialAsync(string prefix, string? sweep = null, TrialDetail? known = null)
     {
-        if (await TrialPrefix.FindAsync(ledger, prefix) is not { Key: var key }
-            || await ledger.FindDetailAsync(key) is not { } detail)
-            return null;
+        if (await TrialPrefix.FindAsync(ledger, prefix) is not { Key: var key }) return null;
+        var isKnown = known?.Progress.State == TrialState.Finished
+            && await ledger.FindProgressAsync(key) == known.Progress;
+        if ((isKnown ? known : await ledger.FindDetailAsync(key)) is not { } detail) return null;
         var name = sweep is not null && detail.Sweeps.Contains(sweep) ? sweep
             : detail.Sweeps is [var first, ..] ? first : null;
         var shown = name is null ? null : await ledger.FindSweepAsync(name);

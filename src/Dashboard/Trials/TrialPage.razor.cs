@@ -40,7 +40,9 @@ public sealed partial class TrialPage
 
     private protected override async Task<Action> ReadAsync()
     {
-        var trial = await Views.FindTrialAsync(Key, Sweep);
+        var trial = await Views.FindTrialAsync(Key, Sweep, _trial?.Detail);
+        // Other trials change the ledger, too. Charts are drawn again only when this one has changed.
+        if (trial is not null && ReferenceEquals(trial.Detail, _trial?.Detail)) return () => _trial = trial;
         IReadOnlyList<int> epochs = [.. (trial?.Detail.Epochs ?? []).Select(static epoch => epoch.Metrics.Epoch)];
         var charts = trial is null ? [] : EpochCharts.Of(trial.Detail);
         return () => (_isRead, _trial, _epochs, _charts) = (true, trial, epochs, charts);

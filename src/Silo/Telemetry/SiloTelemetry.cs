@@ -18,6 +18,9 @@ public static class SiloTelemetry
     // The maximum time by which a collector that does not answer delays the end of a run.
     private const int FlushMilliseconds = 1000;
 
+    /// <summary>The meter of the .NET runtime: memory, garbage collections, threads.</summary>
+    private const string RuntimeMeter = "System.Runtime";
+
     /// <summary>
     /// Orleans creates two spans for each grain call, which would hide this project's spans. They are exported only if
     /// this variable is "true".
@@ -88,7 +91,7 @@ public static class SiloTelemetry
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(TelemetryNames.AllSources).AddPrometheusExporter();
+                metrics.AddMeter(TelemetryNames.AllSources, RuntimeMeter).AddPrometheusExporter();
                 if (requested.ExportsMetrics) metrics.AddOtlpExporter();
             });
         if (!requested.ExportsTraces) return;
