@@ -1,5 +1,4 @@
 using Sbnn.Sweeps.Benchmarks.Ledger;
-using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Ledger;
