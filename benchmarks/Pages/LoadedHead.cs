@@ -18,7 +18,7 @@ namespace Sbnn.Sweeps.Benchmarks.Pages;
 /// A head in a process of its own, as <c>sbnn serve</c> starts it, with a sweep of 22,500 trials. Eight of them run on
 /// a node that has joined the head, and each reports an epoch every second.
 /// </summary>
-internal sealed partial class LoadedHead : IAsyncDisposable
+internal sealed class LoadedHead : IAsyncDisposable
 {
     /// <summary>The number of trials of the sweep.</summary>
     public const int Trials = 22_500;
@@ -33,12 +33,12 @@ internal sealed partial class LoadedHead : IAsyncDisposable
     private readonly ConnectedNode _node;
 
     private LoadedHead(
-        DirectoryInfo folder, HomeFolder home, RunningSbnn head, ConnectedNode node, SweepSubmission sweep)
+        DirectoryInfo folder, HomeFolder home, RunningSbnn head, (string Address, string Login) dashboard,
+        ConnectedNode node, SweepSubmission sweep)
     {
         (_folder, _head, _node) = (folder, head, node);
-        var address = Dashboard().Match(head.Stdout).Groups;
-        (Login, Ledger) = (new Uri(address[1].Value + address[2].Value), home.Ledger);
-        Http = new HttpClient { BaseAddress = new Uri(address[1].Value) };
+        (Login, Ledger) = (new Uri(dashboard.Login), home.Ledger);
+        Http = new HttpClient { BaseAddress = new Uri(dashboard.Address) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", home.MakeToken().Text);
         Finished = sweep.Trials[Trials / 2].Key;
         Trains = sweep.Trials[^(Running + Waiting)].Key;
@@ -95,7 +95,7 @@ internal sealed partial class LoadedHead : IAsyncDisposable
         using var reader = LedgerReader.Open(home.Ledger);
         await UntilAsync(async () =>
             (await reader.ReadRunningAsync()).Count(static trial => trial.Epoch > 0) == Running);
-        return new LoadedHead(folder, home, head, node, sweep);
+        return new LoadedHead(folder, home, head, await head.DashboardAsync(), node, sweep);
     }
 
     /// <summary>The value of a metric of the head, summed over its attributes; 0 when it is absent.</summary>
@@ -119,7 +119,4 @@ internal sealed partial class LoadedHead : IAsyncDisposable
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!await condition()) await tick.WaitForNextTickAsync();
     }
-
-    [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)(\?token=[0-9a-f]{64})$", RegexOptions.Multiline)]
-    private static partial Regex Dashboard();
 }

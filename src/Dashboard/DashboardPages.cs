@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +31,6 @@ public static partial class DashboardPages
         this IServiceCollection services, string tables, DashboardLinks links)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddSingleton<CircuitHandler, CircuitCount>();
         services.AddMudServices();
         services.AddDataProtection().AddKeyManagementOptions(static keys =>
         {

@@ -25,14 +25,10 @@ public sealed partial class CurlExamplesTests : IDisposable
         var page = await File.ReadAllTextAsync(Repository.PathOf("docs", "http-api.md"), Workplace.Cancellation);
         var blocks = ShellBlock().Matches(page).Select(static block => block.Groups[1].Value).ToList();
         Assert.Equal(1 + Answers.Length, blocks.Count);
-        var head = _workplace.StartCommand(
-            "serve", "--role", "head", "--data", _workplace.DataRoot, "--out", _workplace.Out);
-        await Eventually.UntilAsync(() => head.HasExited
-            || head.Stdout.Contains("dashboard: ", StringComparison.Ordinal), "the head's address");
-        Assert.False(head.HasExited, head.Output);
+        var (address, _) = await _workplace.StartCommand(
+            "serve", "--role", "head", "--data", _workplace.DataRoot, "--out", _workplace.Out).DashboardAsync();
         Directory.CreateSymbolicLink(Path.Combine(_workplace.Folder, ".sbnn"), _workplace.Home);
-        blocks[0] = blocks[0].Replace(
-            "http://127.0.0.1:<port>", Address().Match(head.Stdout).Groups[1].Value, StringComparison.Ordinal);
+        blocks[0] = blocks[0].Replace("http://127.0.0.1:<port>/", address, StringComparison.Ordinal);
         // Nothing has changed since the first download, so the second one gets no table.
         var again = blocks[4].TrimEnd() + " -w '%{http_code}'\n";
         blocks[4] += "cat tiny.tex\n";
@@ -60,9 +56,6 @@ public sealed partial class CurlExamplesTests : IDisposable
         Assert.True(shell.ExitCode == 0, $"{script}\nexit code {shell.ExitCode}\n{await output}{await errors}");
         return await output;
     }
-
-    [GeneratedRegex(@"dashboard: (http://127\.0\.0\.1:\d+)/")]
-    private static partial Regex Address();
 
     [GeneratedRegex("^```sh\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex ShellBlock();

@@ -152,11 +152,8 @@ public sealed partial class DashboardTests : IDisposable
                   - domain: [symmetric, learned]
                 """),
             more);
-        await Eventually.UntilAsync(() => running.HasExited
-            || running.Stdout.Contains("API: ", StringComparison.Ordinal), "the dashboard's address");
-        Assert.False(running.HasExited, running.Stdout + running.Stderr);
-        var printed = Address().Match(running.Stdout).Groups;
-        return (running, printed[1].Value, printed[1].Value + printed[2].Value);
+        var (address, login) = await running.DashboardAsync();
+        return (running, address, login);
     }
 
     // Returns the mean of the red, green and blue values of the page's background colour.
@@ -173,9 +170,6 @@ public sealed partial class DashboardTests : IDisposable
     [GeneratedRegex(@"^\d+\.\d\d %$")]
     private static partial Regex Accuracy();
 
-    [GeneratedRegex(@"^sbnn_dashboard_circuits(?:\{.*\})? (\d+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^aspnetcore_components_circuit_active(?:\{.*\})? (\d+)", RegexOptions.Multiline)]
     private static partial Regex Circuits();
-
-    [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)(\?token=[0-9a-f]{64})$", RegexOptions.Multiline)]
-    private static partial Regex Address();
 }

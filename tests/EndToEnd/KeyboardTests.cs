@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -48,12 +47,8 @@ public sealed partial class KeyboardTests : IDisposable
     {
         await using var chromium = await Chromium.StartAsync();
         _page = chromium.Page;
-        var running = _workplace.Start(_workplace.WriteSpec(Busy), "--slots", "3");
-        await Eventually.UntilAsync(() => running.HasExited
-            || running.Stdout.Contains("API: ", StringComparison.Ordinal), "the dashboard's address");
-        Assert.False(running.HasExited, running.Output);
-        var printed = Address().Match(running.Stdout).Groups;
-        await _page.GotoAsync(printed[1].Value + printed[2].Value);
+        var (_, login) = await _workplace.Start(_workplace.WriteSpec(Busy), "--slots", "3").DashboardAsync();
+        await _page.GotoAsync(login);
         await Assertions.Expect(_page.Locator("[aria-pressed=true]")).ToHaveCountAsync(1); // Blazor has started.
 
         await GoToAsync("Skip to the content", "Shift+Tab");
@@ -136,9 +131,6 @@ public sealed partial class KeyboardTests : IDisposable
 
         Assert.Fail($"{key} does not reach '{name}', only: {string.Join(" | ", passed.Take(80))}");
     }
-
-    [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)(\?token=[0-9a-f]{64})$", RegexOptions.Multiline)]
-    private static partial Regex Address();
 
     [GeneratedRegex("/trials/[0-9a-f]{64}")]
     private static partial Regex TrialAddress();

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Ledger;
-using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd;
 
@@ -122,15 +121,8 @@ public sealed partial class SweepPagesTests : IDisposable
         Assert.Empty(chromium.Problems);
     }
 
-    private async Task<(string Address, string Login)> RunAsync(string spec, params string[] more)
-    {
-        var running = _workplace.Start(_workplace.WriteSpec(spec), more);
-        await Eventually.UntilAsync(() => running.HasExited
-            || running.Stdout.Contains("API: ", StringComparison.Ordinal), "the dashboard's address");
-        Assert.False(running.HasExited, running.Stdout + running.Stderr);
-        var printed = Address().Match(running.Stdout).Groups;
-        return (printed[1].Value, printed[1].Value + printed[2].Value);
-    }
+    private Task<(string Address, string Login)> RunAsync(string spec, params string[] more) =>
+        _workplace.Start(_workplace.WriteSpec(spec), more).DashboardAsync();
 
     private async Task<(DesiredState, int)> StateAsync()
     {
@@ -149,9 +141,6 @@ public sealed partial class SweepPagesTests : IDisposable
                 FormattableString.Invariant($"{100m * trial.Reported!.Correct / trial.Reported.Total:0.00}")),
         ];
     }
-
-    [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)(\?token=[0-9a-f]{64})$", RegexOptions.Multiline)]
-    private static partial Regex Address();
 
     [GeneratedRegex("^compare\\?trial=[0-9a-f]{64}&trial=[0-9a-f]{64}$")]
     private static partial Regex ComparisonAddress();

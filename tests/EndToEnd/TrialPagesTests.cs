@@ -106,19 +106,9 @@ public sealed partial class TrialPagesTests : IDisposable
     private static string Places(AxeResultItem violation) =>
         string.Join(", ", violation.Nodes.Take(3).Select(static node => node.Html));
 
-    private async Task<(string Address, string Login)> ServeAsync()
-    {
-        var serving = _workplace.StartCommand(
-            "serve", "--role", "head", "--slots", "1", "--out", _workplace.Out, "--data", _workplace.DataRoot);
-        await Eventually.UntilAsync(() => serving.HasExited
-            || serving.Stdout.Contains("dashboard: ", StringComparison.Ordinal), "the dashboard's address");
-        Assert.False(serving.HasExited, serving.Stdout + serving.Stderr);
-        var printed = Address().Match(serving.Stdout).Groups;
-        return (printed[1].Value, printed[1].Value + printed[2].Value);
-    }
-
-    [GeneratedRegex(@"dashboard: (http://127\.0\.0\.1:\d+/)(\?token=[0-9a-f]{64})")]
-    private static partial Regex Address();
+    private Task<(string Address, string Login)> ServeAsync() => _workplace.StartCommand(
+        "serve", "--role", "head", "--slots", "1", "--out", _workplace.Out, "--data", _workplace.DataRoot)
+        .DashboardAsync();
 
     [GeneratedRegex("^[1-9][0-9]* / 120$")]
     private static partial Regex TrainedEpochs();

@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Sbnn.Sweeps.Tests.Support;
 
 /// <summary>
 /// A started <c>sbnn</c> process. Its output is read continuously, so that the process never waits for a reader.
 /// </summary>
-public sealed class RunningSbnn : IDisposable
+public sealed partial class RunningSbnn : IDisposable
 {
     private readonly Process _process;
     private readonly StringBuilder _stdout = new();
@@ -56,6 +57,18 @@ public sealed class RunningSbnn : IDisposable
         return new RunningSbnn(Process.Start(start)!);
     }
 
+    /// <summary>Waits for the dashboard's address; fails the test when the process ends first.</summary>
+    /// <returns>The address with a slash at its end, and the address with the token, with which a browser logs in.
+    /// </returns>
+    public async Task<(string Address, string Login)> DashboardAsync()
+    {
+        Match printed = Match.Empty;
+        await Eventually.UntilAsync(
+            () => (printed = Dashboard().Match(Stdout)).Success || HasExited, "the dashboard's address");
+        Assert.True(printed.Success, Output);
+        return (printed.Groups[1].Value, printed.Value["dashboard: ".Length..]);
+    }
+
     public void Signal(int signal) => Assert.Equal(0, Kill(signal));
 
     /// <summary>Sends a signal to the process, which may already have ended.</summary>
@@ -101,4 +114,7 @@ public sealed class RunningSbnn : IDisposable
     {
         lock (text) return text.ToString();
     }
+
+    [GeneratedRegex(@"^dashboard: (http://127\.0\.0\.1:\d+/)\?token=[0-9a-f]{64}$", RegexOptions.Multiline)]
+    private static partial Regex Dashboard();
 }

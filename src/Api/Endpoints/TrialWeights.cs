@@ -1,11 +1,10 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Sbnn.Sweeps.Api.Views;
-using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Ledger;
 
 namespace Sbnn.Sweeps.Api.Endpoints;
@@ -31,39 +30,19 @@ internal static class TrialWeights
         string key, bool isLast, HttpResponse response, LedgerReader ledger, IHomeFacts home)
     {
         if (await TrialPrefix.FindAsync(ledger, key) is not { } trial) return Problems.NoTrial(key);
-        if (await ledger.FindFinishedAsync(trial.Key) is not { } finished)
+        WeightsFile file;
+        try
         {
-            return Problems.NotFound(
-                $"trial: {trial.Key.Short} is {EnumWords.Of(trial.State)}, and only a finished trial has weights");
+            file = await WeightsFile.FindAsync(trial, isLast, ledger, home, response.HttpContext.RequestAborted);
         }
-
-        if ((isLast ? finished.LastWeights : finished.BestWeights) is not { } digest)
+        catch (BadInputException missing)
         {
-            return Problems.NotFound(
-                $"trial: {trial.Key.Short} has no such weights; `keep: weights` under `run:` keeps them");
-        }
-
-        var file = home.WeightsOf(new AttemptId(trial.Key, finished.Attempt), isLast);
-        if (!File.Exists(file))
-        {
-            return Problems.NotFound(
-                $"trial: the head does not have the weights of {trial.Key.Short}; they are on node {finished.Node}");
-        }
-
-        await using (var bytes = File.OpenRead(file))
-        {
-            var found = Convert.ToHexStringLower(
-                await SHA256.HashDataAsync(bytes, response.HttpContext.RequestAborted));
-            if (found != digest)
-            {
-                return Problems.NotFound($"trial: the file with the weights of {trial.Key.Short} was altered: its "
-                    + $"SHA-256 is {found}, but {digest} was recorded; restore it from a copy");
-            }
+            return Problems.NotFound(missing.Message);
         }
 
         response.Headers.XContentTypeOptions = "nosniff";
         return Results.File(
-            file, "application/octet-stream", $"{trial.Key.Short}-{(isLast ? "last" : "best")}.safetensors",
-            entityTag: new EntityTagHeaderValue($"\"{digest}\""), enableRangeProcessing: true);
+            file.Path, "application/octet-stream", $"{trial.Key.Short}-{(isLast ? "last" : "best")}.safetensors",
+            entityTag: new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true);
     }
 }

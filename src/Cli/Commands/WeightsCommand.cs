@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Sbnn.Sweeps.Api.Views;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Protocol;
-using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Ledger.Trials;
+using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Commands;
 
@@ -47,45 +45,14 @@ internal sealed class WeightsCommand : HomeCommand
         var trial = await TrialPrefix.FindAsync(ledger, call.Get(_trial))
             ?? throw new BadInputException(
                 $"trial: no trial {call.Get(_trial)} exists; `{call.Home.Command("show <name>")}` lists them");
-        var finished = await ledger.FindFinishedAsync(trial.Key)
-            ?? throw new BadInputException(
-                $"trial: {trial.Key.Short} is {EnumWords.Of(trial.State)}, and only a finished trial has weights");
-        var digest = DigestOf(trial.Key, finished, isLast);
-        var source = call.Home.WeightsOf(new AttemptId(trial.Key, finished.Attempt), isLast);
-        var bytes = await ReadAsync(source, digest, finished.Node, call.Cancellation);
-        var file = SafetensorsFile.Parse(bytes, source);
+        var source = await WeightsFile.FindAsync(
+            trial, isLast, ledger, new HomeFacts(call.Home), call.Cancellation);
+        var bytes = await File.ReadAllBytesAsync(source.Path, call.Cancellation);
+        var file = SafetensorsFile.Parse(bytes, source.Path);
         DurableFile.Write(path, copy => copy.Write(bytes));
         call.Console.Say(
             $"written to {path}: the {(isLast ? "last" : "best")} weights of trial {trial.Key.Short}, after epoch "
-            + $"{file.Metadata["epoch"]}, with {Wording.Count(file.Tensors.Count, "tensor")}; SHA-256 {digest}");
+            + $"{file.Metadata["epoch"]}, with {Wording.Count(file.Tensors.Count, "tensor")}; SHA-256 {source.Sha256}");
         return ExitCode.Done;
-    }
-
-    private static string DigestOf(TrialKey trial, FinishedAttempt finished, bool isLast) => finished switch
-    {
-        { LastWeights: null } => throw new BadInputException(
-            $"trial: the weights of {trial.Short} were not kept; to keep them, train the trial in a new home with "
-                + "`keep: weights` under `run:`"),
-        { BestWeights: null } when !isLast => throw new BadInputException(
-            $"trial: {trial.Short} has no best weights, because no epoch was at the sparsity target or the training "
-                + "resumed from a checkpoint without them; use --last"),
-        _ => isLast ? finished.LastWeights : finished.BestWeights!,
-    };
-
-    private static async Task<byte[]> ReadAsync(
-        string path, string digest, NodeName node, CancellationToken cancellation)
-    {
-        if (!File.Exists(path))
-        {
-            throw new BadInputException(
-                $"trial: {path} does not exist; if node {node} is on another machine and could not send the file, copy "
-                    + "the file of the same name from that machine's home");
-        }
-
-        var bytes = await File.ReadAllBytesAsync(path, cancellation);
-        var found = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        return found == digest ? bytes : throw new BadInputException(
-            $"{path}: its SHA-256 is {found}, but {digest} was recorded, so the file was altered; restore it from a "
-                + "copy");
     }
 }

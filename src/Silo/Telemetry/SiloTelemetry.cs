@@ -18,8 +18,11 @@ public static class SiloTelemetry
     // The maximum time by which a collector that does not answer delays the end of a run.
     private const int FlushMilliseconds = 1000;
 
-    /// <summary>The meter of the .NET runtime: memory, garbage collections, threads.</summary>
+    /// <summary>.NET's meter of memory, garbage collections and threads.</summary>
     private const string RuntimeMeter = "System.Runtime";
+
+    /// <summary>.NET's meter of the dashboard's open pages.</summary>
+    private const string CircuitsMeter = "Microsoft.AspNetCore.Components.Server.Circuits";
 
     /// <summary>
     /// Orleans creates two spans for each grain call, which would hide this project's spans. They are exported only if
@@ -91,7 +94,7 @@ public static class SiloTelemetry
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(TelemetryNames.AllSources, RuntimeMeter).AddPrometheusExporter();
+                metrics.AddMeter(TelemetryNames.AllSources, RuntimeMeter, CircuitsMeter).AddPrometheusExporter();
                 if (requested.ExportsMetrics) metrics.AddOtlpExporter();
             });
         if (!requested.ExportsTraces) return;
