@@ -87,7 +87,7 @@ internal sealed class Soak(LoadedHead head)
                 + $"{sample.Tabs[1],11:0.0} {circuits,8}"));
     }
 
-    private Task<double> ReadCircuitsAsync() => head.ReadMetricAsync("aspnetcore_components_circuit_active");
+    private Task<double> ReadCircuitsAsync() => head.ReadMetricAsync("sbnn_dashboard_circuits");
 
     // A session with this keyword makes the runtime of the head collect all garbage.
     private async Task CollectAsync()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,7 @@ public static partial class DashboardPages
         this IServiceCollection services, string tables, DashboardLinks links)
     {
         services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddSingleton<CircuitHandler, CircuitCount>();
         services.AddMudServices();
         services.AddDataProtection().AddKeyManagementOptions(static keys =>
         {

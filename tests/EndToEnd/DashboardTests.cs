@@ -170,6 +170,6 @@ public sealed partial class DashboardTests : IDisposable
     [GeneratedRegex(@"^\d+\.\d\d %$")]
     private static partial Regex Accuracy();
 
-    [GeneratedRegex(@"^aspnetcore_components_circuit_active(?:\{.*\})? (\d+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^sbnn_dashboard_circuits(?:\{.*\})? (\d+)", RegexOptions.Multiline)]
     private static partial Regex Circuits();
 }

@@ -21,9 +21,6 @@ public static class SiloTelemetry
     /// <summary>.NET's meter of memory, garbage collections and threads.</summary>
     private const string RuntimeMeter = "System.Runtime";
 
-    /// <summary>.NET's meter of the dashboard's open pages.</summary>
-    private const string CircuitsMeter = "Microsoft.AspNetCore.Components.Server.Circuits";
-
     /// <summary>
     /// Orleans creates two spans for each grain call, which would hide this project's spans. They are exported only if
     /// this variable is "true".
@@ -94,7 +91,7 @@ public static class SiloTelemetry
                 .AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(TelemetryNames.AllSources, RuntimeMeter, CircuitsMeter).AddPrometheusExporter();
+                metrics.AddMeter(TelemetryNames.AllSources, RuntimeMeter).AddPrometheusExporter();
                 if (requested.ExportsMetrics) metrics.AddOtlpExporter();
             });
         if (!requested.ExportsTraces) return;
