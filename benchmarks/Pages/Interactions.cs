@@ -16,6 +16,11 @@ internal sealed class Interactions(LoadedHead head)
     // The theme switch shows the choice once the page's circuit runs.
     private const string IsLive = "document.querySelector('[aria-pressed=true]')";
 
+    // What a page shows when its content is there.
+    private const string Trials = "document.querySelectorAll('tbody tr').length === 50";
+    private const string Means = "document.querySelector('.grid .mean')";
+    private const string Bounds = "document.querySelector('.bounds output')?.textContent";
+
     private readonly List<(string Name, Latencies Times)> _measured = [];
 
     /// <summary>Measures and prints the times.</summary>
@@ -46,10 +51,10 @@ internal sealed class Interactions(LoadedHead head)
     private IEnumerable<(string Address, string Content)> Contents() =>
     [
         ("", "document.querySelector('.cards li')"),
-        (Sweep, "document.querySelectorAll('tbody tr').length === 50"),
+        (Sweep, Trials),
         ($"{Sweep}/table", "document.querySelector('table.results tbody tr')"),
-        ($"{Sweep}/grid", "document.querySelector('.grid .mean')"),
-        ($"{Sweep}/parallel", "document.querySelector('.bounds output')?.textContent"),
+        ($"{Sweep}/grid", Means),
+        ($"{Sweep}/parallel", Bounds),
         ($"{Sweep}/scatter", "document.querySelector('figure svg')"),
         ($"trials/{head.Trains.Hex}", "document.querySelector('.uplot')"),
         ("nodes", "document.querySelector('tbody tr')"),
@@ -57,7 +62,7 @@ internal sealed class Interactions(LoadedHead head)
 
     private async Task MeasureTrialsAsync(IPage page, int count)
     {
-        await OpenAsync(page, Sweep);
+        await OpenAsync(page, Sweep, Trials);
         var search = Begin("search for a seed, with Enter");
         for (var i = 1; i <= count; i++)
         {
@@ -68,7 +73,7 @@ internal sealed class Interactions(LoadedHead head)
                     + $" && location.search === '?find=seed%3D{i}'"));
         }
 
-        await OpenAsync(page, Sweep);
+        await OpenAsync(page, Sweep, Trials);
         var sort = Begin("sort by a setting");
         string[] states = ["'ascending'", "'descending'", "undefined"];
         for (var i = 0; i < count; i++)
@@ -78,7 +83,7 @@ internal sealed class Interactions(LoadedHead head)
                 $"document.querySelector('th[aria-sort]')?.getAttribute('aria-sort') === {states[i % 3]}"));
         }
 
-        await OpenAsync(page, Sweep);
+        await OpenAsync(page, Sweep, Trials);
         var order = Begin("order by accuracy, or by activity");
         for (var i = 0; i < count; i++)
         {
@@ -88,7 +93,7 @@ internal sealed class Interactions(LoadedHead head)
                 $"document.querySelector('.orders [aria-current]')?.textContent === '{name}'"));
         }
 
-        await OpenAsync(page, $"{Sweep}?order=grid");
+        await OpenAsync(page, $"{Sweep}?order=grid", Trials);
         var next = Begin("next page");
         for (var i = 1; i <= count; i++)
         {
@@ -99,8 +104,7 @@ internal sealed class Interactions(LoadedHead head)
 
     private async Task MeasureViewsAsync(IPage page, int count)
     {
-        await OpenAsync(page, $"{Sweep}/grid");
-        await WaitAsync(page, "document.querySelector('.grid .mean')");
+        await OpenAsync(page, $"{Sweep}/grid", Means);
         var axes = Begin("other rows of the heat map");
         for (var i = 0; i < count; i++)
         {
@@ -120,9 +124,9 @@ internal sealed class Interactions(LoadedHead head)
         (string View, string Content)[] views =
         [
             ("table", "document.querySelector('table.results tbody tr')"),
-            ("trials", "document.querySelectorAll('tbody tr').length === 50"),
-            ("parallel", "document.querySelector('.bounds output')?.textContent"),
-            ("grid", "document.querySelector('.grid .mean')"),
+            ("trials", Trials),
+            ("parallel", Bounds),
+            ("grid", Means),
         ];
         var opened = views.Select(view => Begin($"open the view {view.View}")).ToList();
         for (var i = 0; i < count; i++)
@@ -135,8 +139,7 @@ internal sealed class Interactions(LoadedHead head)
             }
         }
 
-        await OpenAsync(page, $"{Sweep}/parallel");
-        await WaitAsync(page, "document.querySelector('.bounds output')?.textContent");
+        await OpenAsync(page, $"{Sweep}/parallel", Bounds);
         var brush = Begin("drag along an axis of the parallel coordinates");
         for (var i = 1; i <= count; i++)
         {
@@ -159,10 +162,11 @@ internal sealed class Interactions(LoadedHead head)
             + $".startsWith('{label}')).querySelector('select'); list.value = '{value}'; "
             + "list.dispatchEvent(new Event('change', { bubbles: true }))";
 
-    private async Task OpenAsync(IPage page, string address)
+    // When the circuit starts, it reads the content anew.
+    private async Task OpenAsync(IPage page, string address, string content)
     {
         await page.GotoAsync(head.Http.BaseAddress + address);
-        await WaitAsync(page, IsLive);
+        await WaitAsync(page, $"{IsLive} && {content}");
     }
 
     // The time until a condition holds, since the navigation began.
