@@ -52,6 +52,10 @@ public interface ISchedulerGrain : IGrainWithIntegerKey
     /// <summary>Counts the attempts that hold a slot now, on all nodes.</summary>
     [AlwaysInterleave]
     Task<int> CountOccupiedAsync();
+
+    /// <summary>Counts the trials that have waited for a slot at least as long as <paramref name="atLeast"/>.</summary>
+    [AlwaysInterleave]
+    Task<int> CountWaitingAsync(TimeSpan atLeast);
 }
 
 /// <summary>What a node reports to the scheduler.</summary>

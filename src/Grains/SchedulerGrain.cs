@@ -81,6 +81,8 @@ internal sealed partial class SchedulerGrain(
 
     public Task<int> CountOccupiedAsync() => Task.FromResult(_schedule.Indexes.Slots.Occupied);
 
+    public Task<int> CountWaitingAsync(TimeSpan atLeast) => Task.FromResult(_schedule.CountWaiting(atLeast, Now));
+
     private Task TickAsync(CancellationToken cancellation)
     {
         Execute(_schedule.Tick(Now));

@@ -30,6 +30,12 @@ public sealed record HeadSettings(
     /// </summary>
     public bool HasOrleansDashboard { get; init; }
 
+    /// <summary>
+    /// The shell command that is called when trials wait for a slot; null: none
+    /// (<see cref="OnDemand.OnDemandNodes"/>).
+    /// </summary>
+    public string? OnDemand { get; init; }
+
     /// <summary>The folder in which the head stores the checkpoints that nodes upload.</summary>
     public string Checkpoints { get; init; } = Home.Checkpoints;
 

@@ -29,6 +29,7 @@ using Sbnn.Sweeps.Silo.Devices;
 using Sbnn.Sweeps.Silo.Files;
 using Sbnn.Sweeps.Silo.Home;
 using Sbnn.Sweeps.Silo.Hooks;
+using Sbnn.Sweeps.Silo.OnDemand;
 using Sbnn.Sweeps.Silo.Telemetry;
 using Sbnn.Sweeps.Silo.Trainers;
 using Sbnn.Sweeps.Silo.Trust;
@@ -169,6 +170,15 @@ public sealed class SiloHost : IAsyncDisposable
             services.GetRequiredService<ILogger<FinishHooks>>()));
         builder.Services.AddSingleton<IFinishHooks>(static services => services.GetRequiredService<FinishHooks>());
         builder.Services.AddHostedService(static services => services.GetRequiredService<FinishHooks>());
+        if (head.OnDemand is { } command)
+        {
+            builder.Services.AddHostedService(services => new OnDemandNodes(
+                command,
+                services.GetRequiredService<IGrainFactory>().GetGrain<ISchedulerGrain>(0)
+                    .CountWaitingAsync,
+                time, services.GetRequiredService<ILogger<OnDemandNodes>>()));
+        }
+
         builder.Services.AddDashboard(
             head.Tables, new DashboardLinks(head.HasOrleansDashboard ? OrleansDashboardPath : null));
         builder.UseOrleans(silo =>

@@ -96,6 +96,13 @@ internal sealed class ServeCommand : HomeCommand
         "--checkpoint-disk", 1, 1_000_000, fallback: 64,
         "Head: maximum size of all kept checkpoints, in GiB; one node may use a quarter.", helpName: "GiB");
 
+    private readonly Option<string?> _onDemand = new("--on-demand")
+    {
+        HelpName = "command",
+        Description = "Head: a shell command that starts nodes. It is called when trials have waited for a slot for a "
+            + "minute, with their number in SBNN_WANTED_SLOTS; at most every five minutes, for at most two minutes.",
+    };
+
     private readonly Option<bool> _orleansDashboard = new("--orleans-dashboard")
     {
         Description = "Head: serve Orleans' own dashboard for operators, which the page of the nodes then links to. It "
@@ -113,7 +120,7 @@ internal sealed class ServeCommand : HomeCommand
         Option[] options =
         [
             _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, .. _gpus.All, _out, _port, _grace,
-            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, _orleansDashboard, _torch, _verbose,
+            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, _onDemand, _orleansDashboard, _torch, _verbose,
         ];
         foreach (var option in options) Add(option);
     }
@@ -138,14 +145,15 @@ internal sealed class ServeCommand : HomeCommand
             call.Get(_threads), call.Get(_port),
             TimeSpan.FromSeconds(call.Get(_grace)), Listen(call),
             call.Get(_checkpoints)?.FullName ?? call.Home.Checkpoints, CheckpointLimits.Of(call.Get(_checkpointDisk)),
-            call.Get(_orleansDashboard), call.Get(_verbose));
+            call.Get(_orleansDashboard), OnDemand(call), call.Get(_verbose));
         using var stop = new StopSignal();
         return await new HeadService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
     }
 
     private async Task<int> ServeNodeAsync(HomeCall call)
     {
-        RejectOptions(call, "node", _listen, _advertise, _port, _out, _checkpointDisk, _orleansDashboard);
+        RejectOptions(call, "node", _listen, _advertise, _port, _out, _checkpointDisk, _onDemand,
+            _orleansDashboard);
         if (call.Get(_joinFile) is { Exists: false } missing)
         {
             throw new BadInputException(
@@ -182,6 +190,10 @@ internal sealed class ServeCommand : HomeCommand
         var other => throw new BadInputException(
             $"--slots: {other} is not allowed (allowed: a whole number from 0 to 1024)"),
     };
+
+    private string? OnDemand(HomeCall call) => call.Get(_onDemand) is { } command && string.IsNullOrWhiteSpace(command)
+        ? throw new BadInputException("--on-demand: empty (allowed: a shell command)")
+        : call.Get(_onDemand);
 
     private ListenSettings? Listen(HomeCall call)
     {

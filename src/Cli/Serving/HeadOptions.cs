@@ -9,4 +9,4 @@ namespace Sbnn.Sweeps.Cli.Serving;
 internal sealed record HeadOptions(
     HomeFolder Home, string DataRoot, string Out, int Slots, NodeGpus Gpus, int Threads, int Port, TimeSpan Grace,
     ListenSettings? Listen, string Checkpoints, CheckpointLimits CheckpointLimits, bool HasOrleansDashboard,
-    bool Verbose);
+    string? OnDemand, bool Verbose);

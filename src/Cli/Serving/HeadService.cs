@@ -62,6 +62,7 @@ internal sealed class HeadService(
                 Checkpoints = options.Checkpoints,
                 CheckpointLimits = options.CheckpointLimits,
                 HasOrleansDashboard = options.HasOrleansDashboard,
+                OnDemand = options.OnDemand,
             },
             ledger);
         var head = options.Home.WriteHeadFile(silo.Address, options.Listen?.Url);

@@ -169,6 +169,10 @@ internal sealed partial class Schedule(TimeSpan nodeLease, TimeSpan longestBacko
         return reasons;
     }
 
+    /// <summary>Counts the trials that have waited for a slot at least as long as given.</summary>
+    public int CountWaiting(TimeSpan atLeast, ClockReading now) => _trials.Values.Count(trial =>
+        trial.Phase.QueuedSince is { } since && now.Elapsed - since >= atLeast);
+
     /// <summary>Returns what a node should run, and what it should stop.</summary>
     public NodeOrders OrdersFor(NodeName node)
     {

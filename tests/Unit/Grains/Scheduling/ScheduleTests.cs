@@ -288,6 +288,18 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void CountWaiting_CountsTrialsWithoutASlot_ByTheTimeOfTheirWait()
+    {
+        Load(Start, Waiting("x"), Waiting("y"));
+        _schedule.NodeReported(Node, NodeOffer.OfCpu(1), [], At(1));
+        Load(At(30), Waiting("x"), Waiting("y"), Waiting("z"));
+
+        Assert.Equal(0, _schedule.CountWaiting(TimeSpan.FromSeconds(60), At(59)));
+        Assert.Equal(1, _schedule.CountWaiting(TimeSpan.FromSeconds(60), At(60)));
+        Assert.Equal(2, _schedule.CountWaiting(TimeSpan.FromSeconds(60), At(90)));
+    }
+
+    [Fact]
     public void Drain_StopsAllTrials_AndStartsNone()
     {
         Run("x");
