@@ -26,6 +26,8 @@ public sealed partial class NodeHost : IAsyncDisposable
     private static readonly TimeSpan BetweenRenewals = TimeSpan.FromHours(1);
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan BetweenContacts = TimeSpan.FromSeconds(5);
+
     // The timeout for the transfer of a whole file. A stalled transfer is aborted much earlier.
     private static readonly TimeSpan FileTimeout = TimeSpan.FromHours(2);
 
@@ -40,6 +42,7 @@ public sealed partial class NodeHost : IAsyncDisposable
     private readonly ILogger<NodeHost> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _renewals;
+    private DateTime _contactAt;
 
     private NodeHost(
         IHost host, NodeSettings node, NodeMembership membership, UploadSettings upload, GpuMonitor? gpus,
@@ -64,6 +67,7 @@ public sealed partial class NodeHost : IAsyncDisposable
         _agent = new NodeAgent(
             node.Name, trainers, _link, timing.SyncEvery, time, host.Services.GetRequiredService<ILogger<NodeAgent>>());
         _link.Poked += _agent.Poke;
+        if (node.Contact is { } contact) _link.Synced += () => RecordContact(contact);
         _agent.Start();
         _renewals = RenewAsync();
     }
@@ -116,6 +120,23 @@ public sealed partial class NodeHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    // A file whose time cannot be set looks old, so `sbnn healthcheck` reports the node.
+    private void RecordContact(string file)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        if (now - _contactAt < BetweenContacts && now >= _contactAt) return;
+        try
+        {
+            if (!File.Exists(file)) File.Create(file).Dispose();
+            File.SetLastWriteTimeUtc(file, now);
+            _contactAt = now;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            LogNoContact(file, error.Message);
+        }
+    }
+
     private async Task RenewAsync()
     {
         using var tick = new PeriodicTimer(BetweenRenewals, _time);
@@ -145,6 +166,9 @@ public sealed partial class NodeHost : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Information, "This node's certificate was renewed; the new one is valid until {Until:u}")]
     private partial void LogRenewed(DateTime until);
+
+    [LoggerMessage(LogLevel.Debug, "The time of the head's answer could not be recorded in {File}: {Reason}")]
+    private partial void LogNoContact(string file, string reason);
 
     [LoggerMessage(LogLevel.Warning,
         "This node's certificate, valid until {Until:u}, could not be renewed; retrying in an hour: {Reason}")]

@@ -96,6 +96,8 @@ internal static class HelpExamples
             new("Check the home.", "sbnn doctor"),
             new("Check the home and delete files that are no longer needed.", "sbnn doctor --prune"),
         ],
+        ["sbnn healthcheck"] = [new("Check the sbnn of the home /var/lib/sbnn.",
+            "sbnn healthcheck --home /var/lib/sbnn")],
         ["sbnn tables"] =
         [
             new("Write the reports of all sweeps to out.", "sbnn tables"),

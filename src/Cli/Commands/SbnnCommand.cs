@@ -122,6 +122,7 @@ internal static class SbnnCommand
             new DrainCommand(console),
             new AuditCommand(console),
             new DoctorCommand(console),
+            new HealthcheckCommand(console),
             new BackupCommand(console),
             new SchemaCommand(console),
         };

@@ -45,7 +45,8 @@ internal sealed class ServeCommand : HomeCommand
     private readonly Option<FileInfo?> _joinFile = new("--join-file")
     {
         HelpName = "file",
-        Description = "Node: the join file from the head's operator. Not required once the home has joined.",
+        Description = "Node: the join file from the head's operator. Not required once the home has joined. Head: where "
+            + "to write a new join file at each start, valid for 24 hours, instead of printing it.",
     };
 
     private readonly Option<string?> _name = new("--name")
@@ -138,12 +139,14 @@ internal sealed class ServeCommand : HomeCommand
 
     private async Task<int> ServeHeadAsync(HomeCall call)
     {
-        RejectOptions(call, "head", _joinFile, _name, _uploadEvery, _uploadRate);
+        RejectOptions(call, "head", _name, _uploadEvery, _uploadRate);
         var gpus = _gpus.IsGiven(call) ? await _gpus.FindAsync(call) : NodeGpus.None;
+        if (call.Get(_joinFile) is not null && call.Get(_listen) is null)
+            throw new BadInputException("--join-file: requires --listen on a head; add --listen to the command");
         var options = new HeadOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0, gpus,
             call.Get(_threads), call.Get(_port),
-            TimeSpan.FromSeconds(call.Get(_grace)), Listen(call),
+            TimeSpan.FromSeconds(call.Get(_grace)), Listen(call), call.Get(_joinFile)?.FullName,
             call.Get(_checkpoints)?.FullName ?? call.Home.Checkpoints, CheckpointLimits.Of(call.Get(_checkpointDisk)),
             call.Get(_orleansDashboard), OnDemand(call), call.Get(_verbose));
         using var stop = new StopSignal();

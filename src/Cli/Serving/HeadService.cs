@@ -1,9 +1,11 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Sbnn.Sweeps.Api.Contracts;
 using Sbnn.Sweeps.Cli.Reporting;
 using Sbnn.Sweeps.Cli.Running;
 using Sbnn.Sweeps.Cli.Terminal;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Protocol;
 using Sbnn.Sweeps.Ledger;
 using Sbnn.Sweeps.Ledger.Store;
 using Sbnn.Sweeps.Silo;
@@ -69,7 +71,13 @@ internal sealed class HeadService(
         try
         {
             console.Say($"dashboard: {options.Home.FindDashboard(head)}");
-            if (options.Listen is not null) PrintJoinCommands(silo.Nodes.CreateToken(FirstTokenLifetime));
+            if (options.Listen is not null)
+            {
+                var token = silo.Nodes.CreateToken(FirstTokenLifetime);
+                if (options.JoinFile is { } file) WriteJoinFile(file, token);
+                else PrintJoinCommands(token);
+            }
+
             await WatchAsync(silo, ledger);
         }
         catch (LedgerUnavailableException error) when (!error.IsTransient && ledger.Writer.FindLoss() is { } loss)
@@ -81,6 +89,21 @@ internal sealed class HeadService(
         {
             options.Home.RemoveHeadFile();
         }
+    }
+
+    private void WriteJoinFile(string file, JoinToken token)
+    {
+        try
+        {
+            DurableFile.Write(file, stream => stream.Write(Encoding.ASCII.GetBytes(JoinScript.FileOf(token))),
+                isSecret: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"--join-file: {file} cannot be written: {error.Message}", error);
+        }
+
+        console.Say($"join file for nodes, valid for 24 hours: {file}");
     }
 
     private void PrintJoinCommands(JoinToken token)

@@ -23,11 +23,15 @@ internal static class JoinScript
     public static IEnumerable<string> ForCommands(JoinToken token, ApiToken home) =>
         [.. Write("sbnn-head", token, home), "export SBNN_HEAD=\"$PWD/sbnn-head\""];
 
-    private static IEnumerable<string> Write(string file, JoinToken head, ApiToken token)
+    /// <summary>The text of the join file.</summary>
+    public static string FileOf(JoinToken token) => FileOf(token, ApiToken.TryParse(token.Token)!);
+
+    private static IEnumerable<string> Write(string file, JoinToken head, ApiToken token) =>
+        [$"(umask 077; cat > {file} <<'{End}'", .. FileOf(head, token).TrimEnd('\n').Split('\n'), End, ")"];
+
+    private static string FileOf(JoinToken head, ApiToken token)
     {
         using var authority = X509Certificate2.CreateFromPem(head.Authority);
-        var access = new HeadAccess(new Uri(head.Head), token, authority);
-        return [$"(umask 077; cat > {file} <<'{End}'",
-            .. HeadAccessFile.Format(access).TrimEnd('\n').Split('\n'), End, ")"];
+        return HeadAccessFile.Format(new HeadAccess(new Uri(head.Head), token, authority));
     }
 }

@@ -26,8 +26,10 @@ internal static class ExitCode
         (Done, "The command succeeded.", []),
         (Done, "Every trial of the sweep is finished.", ["sbnn run", "sbnn watch"]),
         (Done, "The ledger and the trials' folders have no problems.", ["sbnn doctor"]),
+        (Done, "The sbnn of the home works.", ["sbnn healthcheck"]),
         (SomeFailed, "At least one trial failed; the table marks the incomplete cells.", ["sbnn run", "sbnn watch"]),
         (SomeFailed, "At least one problem was found.", ["sbnn doctor"]),
+        (SomeFailed, "No sbnn runs on the home, or it does not work.", ["sbnn healthcheck"]),
         (SomeFailed, "At least one result is not the recorded one, or a training failed.", ["sbnn audit"]),
         (BadInput, "An argument, an option or the input cannot be used. Nothing was changed.", []),
         (BadInput, "The spec, an option, the images or the trainer cannot be used, or the tables cannot be written. "

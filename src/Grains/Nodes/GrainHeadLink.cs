@@ -26,15 +26,20 @@ public sealed class GrainHeadLink(IGrainFactory grains, NodeHello hello) : IHead
     /// <summary>Raised, on any thread, when the head asks this node to synchronise.</summary>
     public event Action? Poked;
 
+    /// <summary>Raised when the head has answered a synchronisation.</summary>
+    public event Action? Synced;
+
     private INodeGrain Head => grains.GetGrain<INodeGrain>(hello.Name.Value);
 
     /// <inheritdoc/>
-    public Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages)
+    public async Task<NodeOrders> SyncAsync(NodeOffer offer, IReadOnlyList<string> lackedImages)
     {
         // Orleans holds only a weak reference to this object. That is enough, because the link lives as long as its
         // node.
         var self = _self ??= grains.CreateObjectReference<INodeObserver>(this);
-        return CallAsync(session => Head.SyncAsync(session, offer, lackedImages, self));
+        var orders = await CallAsync(session => Head.SyncAsync(session, offer, lackedImages, self));
+        Synced?.Invoke();
+        return orders;
     }
 
     /// <inheritdoc/>

@@ -69,6 +69,11 @@ public sealed class HomeFolder(string path)
         return isLast ? folder.LastWeights : folder.BestWeights;
     }
 
+    /// <summary>
+    /// An empty file whose time of modification is that of the last answer of the head to the home's node.
+    /// </summary>
+    public string Contact => In("contact");
+
     private string TokenFile => In("token");
 
     private string Lock => In("head.lock");

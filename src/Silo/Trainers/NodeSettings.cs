@@ -19,6 +19,11 @@ public sealed record NodeSettings(
     string TrainerPath,
     TimeSpan Grace)
 {
+    /// <summary>
+    /// The file whose time shows when the head last answered (<see cref="HomeFolder.Contact"/>); null: none is kept.
+    /// </summary>
+    public string? Contact { get; init; }
+
     /// <summary>The GPUs that trainers may use.</summary>
     public NodeGpus Gpus { get; init; } = NodeGpus.None;
 
@@ -30,6 +35,7 @@ public sealed record NodeSettings(
         NodeGpus gpus) =>
         new(home.NameNode(), home.Identify(), slots, threadsPerSlot, home.Trials, dataRoot, trainer.Path, grace)
         {
+            Contact = home.Contact,
             Gpus = gpus,
         };
 }
