@@ -15,6 +15,10 @@ public static partial class ContainerFiles
             static service => new ComposeService(((Dictionary<object, object>)service.Value).ToDictionary(
                 static key => (string)key.Key, static key => key.Value)));
 
+    /// <summary>The services of <c>compose.yaml</c> that run sbnn.</summary>
+    public static IReadOnlyDictionary<string, ComposeService> SbnnServices { get; } =
+        ServicesOf("compose.yaml").Where(static service => service.Value.Text("image") == "sbnn").ToDictionary();
+
     /// <summary>The content of a compose file by its top-level keys.</summary>
     public static IReadOnlyDictionary<string, object> Read(string file)
     {

@@ -48,7 +48,7 @@ public sealed class ContainerFilesTests
     [Fact]
     public void Dockerfile_RunsAsAnotherUserThanRoot() // DL3002: the last user is not root.
     {
-        Assert.Equal("$APP_UID", Arguments("USER").Last());
+        Assert.Equal("$APP_UID", Arguments("USER")[^1]);
         Assert.True(IndexOf("USER") > ContainerFiles.Instructions.ToList().FindLastIndex(IsRun), "RUN after USER");
 
         static bool IsRun((string Name, string Arguments) instruction) => instruction.Name == "RUN";
@@ -66,7 +66,7 @@ public sealed class ContainerFilesTests
     [Fact]
     public void Dockerfile_PublishesAndPassesTheChoiceOfTorch()
     {
-        var publish = Arguments("RUN").First();
+        var publish = Arguments("RUN")[0];
         // DL3003, DL3004 and DL3008 to DL3016 concern cd, sudo and package managers, which no command uses.
         Assert.All(Arguments("RUN"), static run =>
             Assert.DoesNotMatch(@"\b(cd|sudo|apt|apt-get|apk|pip|npm|wget|curl)\b|[|;]", run));
