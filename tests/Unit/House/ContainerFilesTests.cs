@@ -70,7 +70,10 @@ public sealed class ContainerFilesTests
         // DL3003, DL3004 and DL3008 to DL3016 concern cd, sudo and package managers, which no command uses.
         Assert.All(Arguments("RUN"), static run =>
             Assert.DoesNotMatch(@"\b(cd|sudo|apt|apt-get|apk|pip|npm|wget|curl)\b|[|;]", run));
-        Assert.Equal("dotnet publish src/Cli -c Release -p:TorchCuda=\"$TORCH_CUDA\" -o /opt/sbnn", publish);
+        Assert.Equal(
+            "dotnet publish src/Cli -c Release -r linux-x64 --no-self-contained -p:TorchCuda=\"$TORCH_CUDA\" "
+                + "-o /opt/sbnn",
+            publish);
         Assert.Contains("'$(TorchCuda)' == 'true'",
             File.ReadAllText(Repository.PathOf("src", "Trainer", "Sbnn.Sweeps.Trainer.csproj")),
             StringComparison.Ordinal);
