@@ -52,7 +52,7 @@ internal sealed class UpCommand : HomeCommand
     protected override async Task<int> RunAsync(HomeCall call)
     {
         var hosts = _ssh.Hosts(call.Parsed);
-        var options = call.Get(_nodeOptions);
+        var options = call.Parsed.GetValue(_nodeOptions) ?? [];
         foreach (var host in hosts) CheckNodeOptions(call.Console, host, [.. options, .. host.NodeOptions]);
         using var client = call.Place.Connect();
         var head = AccessOf(await client.CreateJoinTokenAsync(TokenLifetime, call.Cancellation));
@@ -79,7 +79,11 @@ internal sealed class UpCommand : HomeCommand
         if (Array.Find(options, option => Own.Contains(option.Split('=', ':')[0])) is { } own)
             throw new BadInputException($"{host.Destination}: {own}: not allowed here; `sbnn up` sets it");
         var parsed = new ServeCommand(console).Parse(["--role", "node", .. options]);
-        if (parsed.Errors is [var error, ..]) throw new BadInputException($"{host.Destination}: {error.Message}");
+        if (parsed.Errors.Count > 0)
+        {
+            throw new BadInputException(
+                $"{host.Destination}: options of the node: {string.Join("; ", ParseErrorWording.Lines(parsed))}");
+        }
     }
 
     // The head's certificate holds for the name in its address, and a tunnel makes the head appear at 127.0.0.1.
