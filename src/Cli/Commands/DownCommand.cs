@@ -14,6 +14,6 @@ internal sealed class DownCommand : Command
     {
         foreach (var option in _ssh.All) Add(option);
         SetAction((parsed, _) => SbnnCommand.GuardAsync(console, () => _ssh.OnAllAsync(
-            parsed, console, "down", static (_, node, cancellation) => node.DownAsync(cancellation))));
+            parsed, console, "down", static (node, cancellation) => node.DownAsync(cancellation))));
     }
 }

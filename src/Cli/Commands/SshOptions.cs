@@ -55,7 +55,7 @@ internal sealed class SshOptions
     /// <param name="done">What the hosts are when the work is done, as in <c>up</c>.</param>
     /// <param name="work">The work on one host.</param>
     public async Task<int> OnAllAsync(
-        ParseResult parsed, CommandConsole console, string done, Func<SshHost, RemoteNode, CancellationToken, Task> work)
+        ParseResult parsed, CommandConsole console, string done, Func<RemoteNode, CancellationToken, Task> work)
     {
         var hosts = Hosts(parsed);
         var (ssh, folder) = (new SshClient(Config(parsed)), Folder(parsed));
@@ -80,8 +80,13 @@ internal sealed class SshOptions
             try
             {
                 var node = new RemoteNode(ssh, host, folder, line => console.Say($"{host.Destination}: {line}"));
-                await work(host, node, stop.Requested);
+                await work(node, stop.Requested);
                 return null;
+            }
+            catch (HostFailure) when (stop.Requested.IsCancellationRequested)
+            {
+                // Ctrl-C in a terminal ends ssh, too.
+                throw new OperationCanceledException(stop.Requested);
             }
             catch (HostFailure failure)
             {

@@ -60,7 +60,7 @@ internal sealed class UpCommand : HomeCommand
             PublishedBuild.OfThisProgram(), client, head, TunnelOf(call.Parsed, head.Address), options);
         using var copies = new SemaphoreSlim(MostCopies);
         return await _ssh.OnAllAsync(
-            call.Parsed, call.Console, "up", (_, node, cancellation) => node.UpAsync(wanted, copies, cancellation));
+            call.Parsed, call.Console, "up", (node, cancellation) => node.UpAsync(wanted, copies, cancellation));
     }
 
     private static HeadAccess AccessOf(Api.Contracts.JoinToken token) => new(
@@ -99,7 +99,8 @@ internal sealed class UpCommand : HomeCommand
 
         if (parsed.GetValue(_tunnel) is not { } given) return (head.Host, head.Port);
         return Uri.TryCreate($"https://{given}", UriKind.Absolute, out var named)
-            && named.PathAndQuery == "/" && named.UserInfo.Length == 0 && given.EndsWith($":{named.Port}", StringComparison.Ordinal)
+            && named.PathAndQuery == "/" && named.UserInfo.Length == 0
+            && given.EndsWith($":{named.Port}", StringComparison.Ordinal)
             ? (named.Host, named.Port)
             : throw new BadInputException($"--tunnel: {given} is not allowed (allowed: {TunnelAllowed})");
     }

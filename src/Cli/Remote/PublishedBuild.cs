@@ -12,10 +12,10 @@ internal sealed class PublishedBuild
 {
     private readonly IReadOnlyList<(string Name, string Path)> _files;
 
-    private PublishedBuild(IReadOnlyList<(string Name, string Path)> files, string name) =>
-        (_files, Name) = (files, name);
+    private PublishedBuild(string name, IReadOnlyList<(string Name, string Path)> files) =>
+        (Name, _files) = (name, files);
 
-    /// <summary>The version and the first digits of the SHA-256 of all files, as in <c>0.1.0-0123456789ab</c>.</summary>
+    /// <summary>The version and the first digits of the files' SHA-256, as in <c>0.1.0-0123456789ab</c>.</summary>
     public string Name { get; }
 
     /// <summary>The size of all files in bytes.</summary>
@@ -24,7 +24,7 @@ internal sealed class PublishedBuild
     /// <summary>True when the build contains .NET's runtime.</summary>
     public bool IsSelfContained => _files.Any(static file => file.Name == "libcoreclr.so");
 
-    /// <summary>Finds the files of the running program. In a build tree, the trainer is in a folder of its own.</summary>
+    /// <summary>Finds the running program's files. In a build tree, the trainer is in a folder of its own.</summary>
     public static PublishedBuild OfThisProgram()
     {
         var own = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
@@ -32,7 +32,7 @@ internal sealed class PublishedBuild
         if (!files.Any(static file => file.Name.StartsWith("trainer/", StringComparison.Ordinal)))
             files = [.. files, .. FilesOf(Path.GetDirectoryName(TrainerProgram.Find().Path)!, "trainer/")];
         files = [.. files.OrderBy(static file => file.Name, StringComparer.Ordinal)];
-        return new PublishedBuild(files, $"{NodeProtocol.Build.Split('+')[0]}-{DigestOf(files)[..12]}");
+        return new PublishedBuild($"{NodeProtocol.Build.Split('+')[0]}-{DigestOf(files)[..12]}", files);
     }
 
     /// <summary>Writes the files as a compressed tar archive.</summary>

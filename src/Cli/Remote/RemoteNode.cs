@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Sbnn.Sweeps.Api.Client;
@@ -21,7 +21,7 @@ internal sealed class RemoteNode(SshClient ssh, SshHost host, string folder, Act
 
     private readonly Tunnel _tunnel = new(ssh, host, folder);
 
-    /// <summary>Copies the build, joins the head, opens the tunnel and starts the node, where that is not done.</summary>
+    /// <summary>Copies the build, opens the tunnel, joins the head and starts the node, where necessary.</summary>
     /// <param name="wanted">What is to run on the host.</param>
     /// <param name="copies">Bounds the number of copies at the same time.</param>
     /// <param name="cancellation">Stops between and in steps; repeating them is safe.</param>
@@ -101,7 +101,8 @@ internal sealed class RemoteNode(SshClient ssh, SshHost host, string folder, Act
         {
             throw new HostFailure(
                 "ASP.NET Core's runtime 10 is missing, which this build needs; install it there, or run `sbnn up` from "
-                    + "a build that has it: dotnet publish src/Cli -c Release -r linux-x64 --self-contained -o <folder>");
+                    + "a build that contains it (dotnet publish src/Cli -c Release -r linux-x64 --self-contained "
+                    + "-o <folder>)");
         }
     }
 
@@ -111,8 +112,7 @@ internal sealed class RemoteNode(SshClient ssh, SshHost host, string folder, Act
         await copies.WaitAsync(cancellation);
         try
         {
-            say(string.Create(
-                CultureInfo.InvariantCulture, $"copying sbnn {build.Name} ({build.Size >> 20} MiB before compression)"));
+            say($"copying sbnn {build.Name} ({Wording.Memory((int)(build.Size >> 20))} before compression)");
             var part = (await script.CallAsync("prepare", cancellation)).Find("part")
                 ?? throw new HostFailure("the folder for the build cannot be made");
             await ssh.RunAsync(
@@ -157,9 +157,16 @@ internal sealed class RemoteNode(SshClient ssh, SshHost host, string folder, Act
     // The authority's certificate is a JSON string in the membership.
     private static bool IsMember(RemoteAnswers found, HeadAccess head)
     {
-        if (found.Find("head") is not { } address || !Uri.TryCreate(address, UriKind.Absolute, out var known)) return false;
-        var pem = JsonSerializer.Deserialize<string>($"\"{found.Find("authority")}\"")!;
-        using var authority = X509Certificate2.CreateFromPem(pem);
-        return known == head.Address && authority.RawDataMemory.Span.SequenceEqual(head.Authority!.RawDataMemory.Span);
+        if (!Uri.TryCreate(found.Find("head"), UriKind.Absolute, out var known) || known != head.Address) return false;
+        try
+        {
+            var pem = JsonSerializer.Deserialize<string>($"\"{found.Find("authority")}\"")!;
+            using var authority = X509Certificate2.CreateFromPem(pem);
+            return authority.RawDataMemory.Span.SequenceEqual(head.Authority!.RawDataMemory.Span);
+        }
+        catch (Exception error) when (error is JsonException or CryptographicException)
+        {
+            return false; // The node reports the damage of its membership.
+        }
     }
 }

@@ -90,7 +90,7 @@ internal sealed class SshClient(string? config)
         catch (Win32Exception error)
         {
             throw new HostFailure(
-                $"ssh cannot be started: {new Win32Exception(error.NativeErrorCode).Message}; install OpenSSH's client");
+                $"ssh cannot be started: {new Win32Exception(error.NativeErrorCode).Message}; install OpenSSH");
         }
     }
 

@@ -31,7 +31,10 @@ internal sealed class Tunnel(SshClient ssh, SshHost host, string folder)
         if (File.Exists(socket) && await IsOpenAsync(socket, cancellation)) return false;
         _ = await CloseAsync(cancellation);
         if (!OperatingSystem.IsWindows())
-            Directory.CreateDirectory(Sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        {
+            Directory.CreateDirectory(
+                Sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
 
         // With -f, ssh goes to the background once both ports are forwarded. It does not share a connection of the
         // user's, which may end earlier.
@@ -41,8 +44,8 @@ internal sealed class Tunnel(SshClient ssh, SshHost host, string folder)
                 "-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3", "-R", forwards[0], "-R", forwards[1],
             ], host, cancellation);
         return exitCode == 0 ? true : throw new HostFailure(
-            $"the tunnel cannot be opened: {SshClient.Reason(stderr)}; ports {at.Port} and {at.Port + 1} must be free there; "
-                + "the host frees those of a dead tunnel after some minutes");
+            $"the tunnel cannot be opened: {SshClient.Reason(stderr)}; ports {at.Port} and {at.Port + 1} must be free "
+                + "there; the host frees those of a dead tunnel after some minutes");
     }
 
     /// <summary>Closes the tunnel; returns false when there was none.</summary>

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Runs on a host as `sh -s`. The caller writes the variables that this script reads (folder, node, build, options, join,
-# patience), then this script, then a call of one of its functions. An answer begins with "@", because a login script may
-# print lines, too.
+# patience), then this script, then a call of one of its functions. An answer begins with "@", because a login script
+# may print lines, too.
 # shellcheck disable=SC2154
 set -u
 umask 077
