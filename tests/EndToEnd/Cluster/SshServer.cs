@@ -8,53 +8,16 @@ using Sbnn.Sweeps.Tests.Support;
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
 /// <summary>
-/// A real <c>sshd</c> on a loopback port, with keys and a client's configuration made for one test. The hosts one and
-/// two are this machine. Disposal ends every process that names the server's folder: sshd, nodes, trainers and tunnels.
+/// A real <c>sshd</c> on a loopback port, with keys and a client's configuration made for it. The hosts one and two are
+/// this machine; tests share it, because the copy of the build takes long. Disposal ends every process that names the server's folder: sshd, nodes, trainers and tunnels.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class SshServer : IDisposable
+public sealed class SshServer : IDisposable
 {
     private const string Program = "/usr/sbin/sshd";
 
     private readonly TempFolder _folder = new();
-    private readonly RunningSbnn _sshd;
-
-    private SshServer()
-    {
-        foreach (var key in (string[])["host", "user"]) RunKeygen(_folder.In(key));
-        File.Copy(_folder.In("user.pub"), _folder.In("authorized"));
-        var port = PortPair.FindFree(IPAddress.Loopback);
-        // A session of sshd does not inherit the variable with which .NET's programs find their runtime.
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        File.WriteAllText(_folder.In("sshd_config"), $"""
-            Port {port}
-            ListenAddress 127.0.0.1
-            HostKey {_folder.In("host")}
-            AuthorizedKeysFile {_folder.In("authorized")}
-            PidFile none
-            PasswordAuthentication no
-            PermitRootLogin yes
-            StrictModes no
-            UsePAM no
-            SetEnv DOTNET_ROOT={dotnet}
-
-            """);
-        File.WriteAllText(Config, $"""
-            Host one two
-              HostName 127.0.0.1
-              Port {port}
-              IdentityFile {_folder.In("user")}
-              IdentitiesOnly yes
-              UserKnownHostsFile {_folder.In("known")}
-              StrictHostKeyChecking accept-new
-            Host gone
-              HostName 127.0.0.1
-              Port 1
-
-            """);
-        _sshd = RunningSbnn.Start(
-            _folder.Path, new Dictionary<string, string?>(), Program, "-D", "-e", "-f", _folder.In("sshd_config"));
-    }
+    private RunningSbnn? _sshd;
 
     /// <summary>The client's configuration file.</summary>
     public string Config => _folder.In("config");
@@ -63,19 +26,19 @@ internal sealed class SshServer : IDisposable
     public string Remote => _folder.In("remote");
 
     /// <summary>
-    /// Starts the server. If there is no sshd, the test is skipped, or fails if SBNN_EXPECT names "ssh".
+    /// Starts the server, unless it runs. If there is no sshd, the test is skipped, or fails if SBNN_EXPECT names "ssh".
     /// </summary>
-    public static async Task<SshServer> StartAsync()
+    public async Task EnsureStartedAsync()
     {
         Expected.Require(File.Exists(Program), "ssh", $"{Program} is missing; install openssh-server");
+        if (_sshd is not null) return;
         // Root's sshd needs this folder, which the package's service makes.
         if (Environment.UserName == "root") Directory.CreateDirectory("/run/sshd");
-        var server = new SshServer();
+        var sshd = _sshd = Start();
         await Eventually.UntilAsync(
-            () => server._sshd.Stderr.Contains("Server listening", StringComparison.Ordinal) || server._sshd.HasExited,
+            () => sshd.Stderr.Contains("Server listening", StringComparison.Ordinal) || sshd.HasExited,
             "sshd to listen");
-        Assert.False(server._sshd.HasExited, server._sshd.Output);
-        return server;
+        Assert.False(sshd.HasExited, sshd.Output);
     }
 
     /// <summary>The options with which a command reaches the hosts.</summary>
@@ -109,7 +72,7 @@ internal sealed class SshServer : IDisposable
             foreach (var pid in running) Kill(pid);
             return running.Count == 0;
         }, TimeSpan.FromSeconds(10));
-        _sshd.Dispose();
+        _sshd?.Dispose();
         _folder.Dispose();
     }
 
@@ -124,6 +87,43 @@ internal sealed class SshServer : IDisposable
         catch (ArgumentException)
         {
         }
+    }
+
+    private RunningSbnn Start()
+    {
+        foreach (var key in (string[])["host", "user"]) RunKeygen(_folder.In(key));
+        File.Copy(_folder.In("user.pub"), _folder.In("authorized"));
+        var port = PortPair.FindFree(IPAddress.Loopback);
+        // A session of sshd does not inherit the variable with which .NET's programs find their runtime.
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        File.WriteAllText(_folder.In("sshd_config"), $"""
+            Port {port}
+            ListenAddress 127.0.0.1
+            HostKey {_folder.In("host")}
+            AuthorizedKeysFile {_folder.In("authorized")}
+            PidFile none
+            PasswordAuthentication no
+            PermitRootLogin yes
+            StrictModes no
+            UsePAM no
+            SetEnv DOTNET_ROOT={dotnet}
+
+            """);
+        File.WriteAllText(Config, $"""
+            Host one two
+              HostName 127.0.0.1
+              Port {port}
+              IdentityFile {_folder.In("user")}
+              IdentitiesOnly yes
+              UserKnownHostsFile {_folder.In("known")}
+              StrictHostKeyChecking accept-new
+            Host gone
+              HostName 127.0.0.1
+              Port 1
+
+            """);
+        return RunningSbnn.Start(
+            _folder.Path, new Dictionary<string, string?>(), Program, "-D", "-e", "-f", _folder.In("sshd_config"));
     }
 
     private static string ArgumentsOf(string process)

@@ -7,7 +7,7 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
 /// <summary>Tests <c>sbnn up</c> and <c>sbnn down</c> with a real sshd, whose hosts are this machine.</summary>
 [SupportedOSPlatform("linux")]
-public sealed class SshTests : IAsyncDisposable
+public sealed class SshTests(SshServer ssh) : IClassFixture<SshServer>, IDisposable
 {
     private const string Quick = """
         name: over-ssh
@@ -15,39 +15,36 @@ public sealed class SshTests : IAsyncDisposable
         seeds: [1, 2]
         """;
 
-    private static readonly string[] NodeOptions = ["--", "--slots", "1", "--data", Workplace.Cache];
+    // The grace is that of the head.
+    private static readonly string[] Common = ["--", "--grace", "5", "--data", Workplace.Cache];
+
+    private static readonly string[] NodeOptions = [.. Common, "--slots", "1"];
 
     private HeadAndNodes? _machines;
-    private SshServer? _ssh;
 
-    public ValueTask DisposeAsync()
-    {
-        _ssh?.Dispose();
-        _machines?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public void Dispose() => _machines?.Dispose();
 
     [Fact]
     public async Task UpAndDown_StartRepairUpgradeAndStopNodes()
     {
-        var ssh = _ssh = await SshServer.StartAsync();
+        await ssh.EnsureStartedAsync();
         _machines = new HeadAndNodes();
         await _machines.StartHeadAsync();
 
         // A failed host does not hinder the others.
         var first = await UpAsync(["--ssh", "gone,one", .. NodeOptions]);
         Assert.Equal(1, first.ExitCode);
-        Assert.Contains("one: copied\n", first.Stdout, StringComparison.Ordinal);
+        Assert.Single(Directory.GetDirectories(Path.Combine(ssh.Remote, "bin")));
         Assert.Contains("one: joined as one\n", first.Stdout, StringComparison.Ordinal);
         Assert.Contains(
             "1 of 2 hosts up; failed:\n  gone: ssh: connect to host ", first.Stderr, StringComparison.Ordinal);
 
         var hosts = _machines.Folder.In("hosts");
         File.WriteAllText(hosts, "# this machine, twice\none --slots 1\ntwo --slots 1 # the same folder\n");
-        string[] both = ["--hosts", hosts, "--", "--data", Workplace.Cache];
-        var second = await UpAsync(both);
+        var second = await UpAsync(["--hosts", hosts, .. Common]);
         Assert.True(second.ExitCode == 0, second.Stdout + second.Stderr);
         Assert.DoesNotContain("copying", second.Stdout, StringComparison.Ordinal);
+        Assert.Contains("one: up to date\n", second.Stdout, StringComparison.Ordinal);
         Assert.Contains("two: joined as two\n", second.Stdout, StringComparison.Ordinal);
         await _machines.UntilReadyAsync("one", "two");
 
@@ -58,7 +55,7 @@ public sealed class SshTests : IAsyncDisposable
         // A repetition changes nothing.
         int[] pids = [ssh.PidOf("one"), ssh.PidOf("two")];
         Assert.Equal(["one: up to date", "two: up to date"], Lines(await UpAsync(["--ssh", "one,two"])));
-        Assert.Equal(pids, [ssh.PidOf("one"), ssh.PidOf("two")]);
+        Assert.Equal((pids[0], pids[1]), (ssh.PidOf("one"), ssh.PidOf("two")));
         Assert.False(File.Exists(Path.Combine(ssh.HomeOf("one"), "join")));
 
         // A repetition repairs what is missing, with the options of the last time.
@@ -66,17 +63,17 @@ public sealed class SshTests : IAsyncDisposable
         Assert.Equal(
             [$"one: started, log {ssh.HomeOf("one")}/log", "two: up to date"],
             Lines(await UpAsync(["--ssh", "one,two"])));
-        Assert.Equal($"--slots 1 --data {Workplace.Cache}\n".Split(' ').Order(),
-            File.ReadAllText(Path.Combine(ssh.HomeOf("one"), "options")).Split(' ').Order());
+        Assert.Equal($"--grace 5 --data {Workplace.Cache} --slots 1\n",
+            File.ReadAllText(Path.Combine(ssh.HomeOf("one"), "options")));
 
-        await UpgradeAsync(ssh);
-        await StopAsync(ssh);
+        await UpgradeAsync();
+        await StopAsync();
     }
 
     [Fact]
     public async Task Up_OpensATunnel_AndOpensItAgain_WhenItHasEnded()
     {
-        var ssh = _ssh = await SshServer.StartAsync();
+        await ssh.EnsureStartedAsync();
         var advertised = PortPair.FindFree(IPAddress.Loopback);
         _machines = new HeadAndNodes { HeadOptions = ["--advertise", $"127.0.0.1:{advertised}"] };
         _machines.Environment["HOME"] = ssh.Remote; // The sockets of tunnels are below the user's home.
@@ -100,7 +97,7 @@ public sealed class SshTests : IAsyncDisposable
     }
 
     // The running node's build gets another name, so that this build is another one for it.
-    private async Task UpgradeAsync(SshServer ssh)
+    private async Task UpgradeAsync()
     {
         var bin = Path.Combine(ssh.Remote, "bin");
         var build = File.ReadAllText(Path.Combine(ssh.HomeOf("one"), "build")).Trim();
@@ -123,7 +120,7 @@ public sealed class SshTests : IAsyncDisposable
             "both trials to train again");
     }
 
-    private async Task StopAsync(SshServer ssh)
+    private async Task StopAsync()
     {
         var down = Lines(await DownAsync("one,two"));
 
@@ -135,10 +132,10 @@ public sealed class SshTests : IAsyncDisposable
     }
 
     private Task<(int ExitCode, string Stdout, string Stderr)> UpAsync(string[] arguments) =>
-        _machines!.TryVerbAsync(["up", .. _ssh!.Options, .. arguments]);
+        _machines!.TryVerbAsync(["up", .. ssh.Options, .. arguments]);
 
     private Task<(int ExitCode, string Stdout, string Stderr)> DownAsync(string hosts) =>
-        _machines!.TryVerbAsync(["down", .. _ssh!.Options, "--ssh", hosts]);
+        _machines!.TryVerbAsync(["down", .. ssh.Options, "--ssh", hosts]);
 
     private static string[] Lines((int ExitCode, string Stdout, string Stderr) ended)
     {
