@@ -56,11 +56,11 @@ internal sealed class UpCommand : HomeCommand
         foreach (var host in hosts) CheckNodeOptions(call.Console, host, [.. options, .. host.NodeOptions]);
         using var client = call.Place.Connect();
         var head = AccessOf(await client.CreateJoinTokenAsync(TokenLifetime, call.Cancellation));
-        var wanted = new WantedNode(
+        var plan = new NodePlan(
             PublishedBuild.OfThisProgram(), client, head, TunnelOf(call.Parsed, head.Address), options);
         using var copies = new SemaphoreSlim(MostCopies);
         return await _ssh.OnAllAsync(
-            call.Parsed, call.Console, "up", (node, cancellation) => node.UpAsync(wanted, copies, cancellation));
+            call.Parsed, call.Console, "up", (node, cancellation) => node.UpAsync(plan, copies, cancellation));
     }
 
     private static HeadAccess AccessOf(Api.Contracts.JoinToken token) => new(
@@ -76,7 +76,7 @@ internal sealed class UpCommand : HomeCommand
                     + "node`); name hosts with --ssh");
         }
 
-        if (Array.Find(options, option => Own.Contains(option.Split('=', ':')[0])) is { } own)
+        if (Array.Find([.. options.Select(static option => option.Split('=', ':')[0])], Own.Contains) is { } own)
             throw new BadInputException($"{host.Destination}: {own}: not allowed here; `sbnn up` sets it");
         var parsed = new ServeCommand(console).Parse(["--role", "node", .. options]);
         if (parsed.Errors.Count > 0)

@@ -22,36 +22,36 @@ internal sealed class RemoteNode(SshClient ssh, SshHost host, string folder, Act
     private readonly Tunnel _tunnel = new(ssh, host, folder);
 
     /// <summary>Copies the build, opens the tunnel, joins the head and starts the node, where necessary.</summary>
-    /// <param name="wanted">What is to run on the host.</param>
+    /// <param name="plan">What is to run on the host.</param>
     /// <param name="copies">Bounds the number of copies at the same time.</param>
     /// <param name="cancellation">Stops between and in steps; repeating them is safe.</param>
     /// <exception cref="HostFailure">A step failed.</exception>
-    public async Task UpAsync(WantedNode wanted, SemaphoreSlim copies, CancellationToken cancellation)
+    public async Task UpAsync(NodePlan plan, SemaphoreSlim copies, CancellationToken cancellation)
     {
-        var script = new RemoteScript(ssh, host, folder, wanted.Build.Name);
+        var script = new RemoteScript(ssh, host, folder, plan.Build.Name);
         var found = await script.CallAsync("look", cancellation);
-        RequireUsable(found, wanted.Build);
+        RequireUsable(found, plan.Build);
         if (found.Find("disk") is { } disk && SharedFileSystem.FindAmong(disk) is { } shared)
         {
             say($"warning: {found.Find("home")} is on {shared}, which other machines may have mounted, too; choose a "
                 + "folder on a local disk with --folder");
         }
 
-        if (!found.Has("installed")) await CopyAsync(script, wanted.Build, copies, cancellation);
-        var hasOpened = wanted.Tunnel is { } head
-            && await _tunnel.OpenAsync(wanted.Head.Address, head, cancellation);
-        if (hasOpened) say($"tunnel open: {wanted.Head.Address.Authority} there leads to the head");
+        if (!found.Has("installed")) await CopyAsync(script, plan.Build, copies, cancellation);
+        var hasOpened = plan.Tunnel is { } head
+            && await _tunnel.OpenAsync(plan.Head.Address, head, cancellation);
+        if (hasOpened) say($"tunnel open: {plan.Head.Address.Authority} there leads to the head");
 
-        var options = wanted.OptionsOf(host) ?? found.Find("options") ?? "";
-        var isMember = IsMember(found, wanted.Head);
-        var reason = ReasonToRestart(found, wanted.Build, options, isMember);
+        var options = plan.OptionsOf(host) ?? found.Find("options") ?? "";
+        var isMember = IsMember(found, plan.Head);
+        var reason = ReasonToRestart(found, plan.Build, options, isMember);
         if (reason is not null)
         {
             say($"restarting the node: {reason}");
             await StopAsync(script, cancellation);
         }
 
-        var join = isMember ? "" : HeadAccessFile.Format(wanted.Head);
+        var join = isMember ? "" : HeadAccessFile.Format(plan.Head);
         var log = "";
         var started = await script.CallAsync(
             "start_node", options, join, ConnectTimeout, (name, value) =>
@@ -67,7 +67,7 @@ internal sealed class RemoteNode(SshClient ssh, SshHost host, string folder, Act
         }
 
         if (!isMember) say($"joined as {host.Node}");
-        await wanted.ConfirmAsync(host.Node, cancellation);
+        await plan.ConfirmAsync(host.Node, cancellation);
         if (!hasOpened && log.Length == 0) say("up to date");
         foreach (var removed in (await script.CallAsync("remove_old_builds", cancellation)).AllOf("removed"))
             say($"removed the old build {removed}");

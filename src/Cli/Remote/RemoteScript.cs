@@ -22,16 +22,16 @@ internal sealed class RemoteScript(SshClient ssh, SshHost host, string folder, s
     /// <param name="function">The function's name.</param>
     /// <param name="options">The node's options, quoted for a shell.</param>
     /// <param name="join">The text of the join file; empty: the node has joined.</param>
-    /// <param name="patience">How long the function waits for the node.</param>
+    /// <param name="timeout">How long the function waits for the node.</param>
     /// <param name="tell">Receives each answer at once.</param>
     /// <param name="cancellation">Ends ssh.</param>
     public async Task<RemoteAnswers> CallAsync(
-        string function, string options, string join, TimeSpan patience, Action<string, string> tell,
+        string function, string options, string join, TimeSpan timeout, Action<string, string> tell,
         CancellationToken cancellation)
     {
         var script = new StringBuilder()
             .Append($"folder={Quote(folder)}\nnode={Quote(host.Node.Value)}\nbuild={Quote(build)}\n")
-            .Append($"options={Quote(options)}\njoin={Quote(join)}\npatience={(int)patience.TotalSeconds}\n")
+            .Append($"options={Quote(options)}\njoin={Quote(join)}\ntimeout={(int)timeout.TotalSeconds}\n")
             .Append(Text).Append('\n').Append(function).Append('\n').ToString();
         var answers = new List<(string Name, string Value)>();
         await ssh.RunAsync(

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # Runs on a host as `sh -s`. The caller writes the variables that this script reads (folder, node, build, options, join,
-# patience), then this script, then a call of one of its functions. An answer begins with "@", because a login script
+# timeout), then this script, then a call of one of its functions. An answer begins with "@", because a login script
 # may print lines, too.
 # shellcheck disable=SC2154
 set -u
@@ -109,7 +109,7 @@ start_node() {
             last_lines
             return 0
         fi
-        if [ "$waited" -ge "$patience" ]; then
+        if [ "$waited" -ge "$timeout" ]; then
             answer unconnected
             last_lines
             return 0
@@ -139,7 +139,7 @@ stop_node() {
     grep -q '^stopping' "$home/log" || kill -TERM "$pid"
     waited=0
     while [ -n "$pid" ]; do
-        if [ "$waited" -ge "$patience" ]; then
+        if [ "$waited" -ge "$timeout" ]; then
             answer unstopped
             last_lines
             return 0

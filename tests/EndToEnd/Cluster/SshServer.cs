@@ -9,7 +9,8 @@ namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
 /// <summary>
 /// A real <c>sshd</c> on a loopback port, with keys and a client's configuration made for it. The hosts one and two are
-/// this machine; tests share it, because the copy of the build takes long. Disposal ends every process that names the server's folder: sshd, nodes, trainers and tunnels.
+/// this machine. Tests share it, because the copy of the build takes long. Disposal ends every process that names the
+/// server's folder: sshd, nodes, trainers and tunnels.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class SshServer : IDisposable
@@ -26,7 +27,7 @@ public sealed class SshServer : IDisposable
     public string Remote => _folder.In("remote");
 
     /// <summary>
-    /// Starts the server, unless it runs. If there is no sshd, the test is skipped, or fails if SBNN_EXPECT names "ssh".
+    /// Starts the server, unless it runs. Without sshd, the test is skipped, or fails if SBNN_EXPECT names "ssh".
     /// </summary>
     public async Task EnsureStartedAsync()
     {

@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Cli.Remote;
 /// <param name="Tunnel">Where tunnels lead: the head's address and port as this machine reaches it; null: no tunnels.
 /// </param>
 /// <param name="NodeOptions">Options of <c>serve --role node</c> for all hosts.</param>
-internal sealed record WantedNode(
+internal sealed record NodePlan(
     PublishedBuild Build, SweepsClient Client, HeadAccess Head, (string Name, int Port)? Tunnel,
     IReadOnlyList<string> NodeOptions)
 {
