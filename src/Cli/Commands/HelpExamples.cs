@@ -44,6 +44,13 @@ internal static class HelpExamples
             new("Run a node on another machine; `sbnn nodes token` prints the join file.",
                 "sbnn serve --role node --join-file sbnn-join"),
         ],
+        ["sbnn up"] =
+        [
+            new("Start a node on each of two machines, for the head of this folder's home.", "sbnn up --ssh gpu1,gpu2"),
+            new("Start nodes with two slots on machines that cannot reach the head.",
+                "sbnn up --hosts machines --tunnel -- --slots 2"),
+        ],
+        ["sbnn down"] = [new("Stop these nodes.", "sbnn down --ssh gpu1,gpu2")],
         ["sbnn status"] =
         [
             new("List the sweeps of this folder's home.", "sbnn status"),

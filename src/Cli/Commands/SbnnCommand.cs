@@ -107,6 +107,8 @@ internal static class SbnnCommand
             new WatchCommand(console),
             new ExplainCommand(console),
             new ServeCommand(console),
+            new UpCommand(console),
+            new DownCommand(console),
             new StatusCommand(console),
             new ShowCommand(console),
             new TablesCommand(console),

@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>At least one trial failed.</summary>
+    /// <summary>At least one trial, host or check failed.</summary>
     public const int SomeFailed = 1;
 
     /// <summary>The spec, an option or the data cannot be used; nothing was started.</summary>
@@ -31,6 +31,7 @@ internal static class ExitCode
         (SomeFailed, "At least one problem was found.", ["sbnn doctor"]),
         (SomeFailed, "No sbnn runs on the home, or it does not work.", ["sbnn healthcheck"]),
         (SomeFailed, "At least one result is not the recorded one, or a training failed.", ["sbnn audit"]),
+        (SomeFailed, "At least one host failed. The command did its work on the others.", ["sbnn up", "sbnn down"]),
         (BadInput, "An argument, an option or the input cannot be used. Nothing was changed.", []),
         (BadInput, "The spec, an option, the images or the trainer cannot be used, or the tables cannot be written. "
             + "Nothing was started.", ["sbnn run"]),
@@ -46,6 +47,8 @@ internal static class ExitCode
         (Interrupted, "Ctrl-C stopped the audit before every chosen trial was trained again.", ["sbnn audit"]),
         (Interrupted, "Ctrl-C or SIGTERM stopped the command before it was connected or ready.",
             ["sbnn submit", "sbnn serve"]),
+        (Interrupted, "Ctrl-C or SIGTERM stopped the command before its work was done on every host. The same "
+            + "command continues.", ["sbnn up", "sbnn down"]),
     ];
 
     /// <summary>

@@ -40,5 +40,5 @@ public static class SharedFileSystem
     }
 
     /// <summary>Returns a file system's type when it is a shared one; otherwise null.</summary>
-    internal static string? FindAmong(string format) => Formats.Contains(format) ? format : null;
+    public static string? FindAmong(string format) => Formats.Contains(format) ? format : null;
 }

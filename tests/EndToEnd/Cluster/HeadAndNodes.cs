@@ -47,6 +47,12 @@ internal sealed class HeadAndNodes : IDisposable
 
     public bool IsVerbose { get; init; }
 
+    /// <summary>More options of the head.</summary>
+    public string[] HeadOptions { get; init; } = [];
+
+    /// <summary>The port of the head's API.</summary>
+    public int Port => _port;
+
     /// <summary>The options that set the slots and GPUs that each node offers; by default one slot.</summary>
     public string[] Offer { get; init; } = ["--slots", "1"];
 
@@ -73,7 +79,7 @@ internal sealed class HeadAndNodes : IDisposable
         Head = Start([],
         [
             "serve", "--role", "head", "--listen", $"{Address}:{_port}", "--home", HeadHome, "--data", DataOf("head"),
-            "--out", Out, .. Common(),
+            "--out", Out, .. HeadOptions, .. Common(),
         ]);
         await Eventually.UntilAsync(
             () => JoinDocuments.AreIn(Head.Stdout) || Head.HasExited, "the head to listen");
