@@ -97,6 +97,9 @@ public sealed partial class NodeHost : IAsyncDisposable
         return new NodeHost(host, node, membership, upload, gpus, time);
     }
 
+    /// <summary>How long no trainer has run on this node; zero while one runs.</summary>
+    public TimeSpan IdleTime => _agent.IdleTime;
+
     /// <summary>Leaves the cluster: trainers write checkpoints and stop, and the head is notified.</summary>
     public Task LeaveAsync() => _agent.LeaveAsync(LeaveTimeout);
 

@@ -96,6 +96,8 @@ internal sealed class ServeCommand : HomeCommand
         "--checkpoint-disk", 1, 1_000_000, fallback: 64,
         "Head: maximum size of all kept checkpoints, in GiB; one node may use a quarter.", helpName: "GiB");
 
+    private readonly StayOptions _stay = new();
+
     private readonly Option<bool> _orleansDashboard = new("--orleans-dashboard")
     {
         Description = "Head: serve Orleans' own dashboard for operators, which the page of the nodes then links to. It "
@@ -113,7 +115,8 @@ internal sealed class ServeCommand : HomeCommand
         Option[] options =
         [
             _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, .. _gpus.All, _out, _port, _grace,
-            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, _orleansDashboard, _torch, _verbose,
+            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, .. _stay.All, _orleansDashboard, _torch,
+            _verbose,
         ];
         foreach (var option in options) Add(option);
     }
@@ -131,7 +134,7 @@ internal sealed class ServeCommand : HomeCommand
 
     private async Task<int> ServeHeadAsync(HomeCall call)
     {
-        RejectOptions(call, "head", _joinFile, _name, _uploadEvery, _uploadRate);
+        RejectOptions(call, "head", [_joinFile, _name, _uploadEvery, _uploadRate, .. _stay.All]);
         var gpus = _gpus.IsGiven(call) ? await _gpus.FindAsync(call) : NodeGpus.None;
         var options = new HeadOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0, gpus,
@@ -153,6 +156,8 @@ internal sealed class ServeCommand : HomeCommand
                     + "printed)");
         }
 
+        using var stop = new StopSignal();
+        var stay = await _stay.ReadAsync(call);
         var threads = call.Get(_threads);
         var gpus = await _gpus.FindAsync(call);
         var defaultSlots = gpus.Devices.Count > 0 ? 0 : Math.Max(1, Environment.ProcessorCount / threads);
@@ -164,9 +169,8 @@ internal sealed class ServeCommand : HomeCommand
             new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)),
                 call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null,
                 call.Get(_checkpoints)?.FullName),
-            call.Get(_verbose));
-        using var stop = new StopSignal();
-        return await new NodeService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
+            stay, call.Get(_verbose));
+        return await new NodeService(options, call.Console, TimeProvider.System, stop).RunAsync();
     }
 
     private static void RejectOptions(HomeCall call, string role, params Option[] others)
