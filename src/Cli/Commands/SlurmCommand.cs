@@ -115,7 +115,8 @@ internal sealed partial class SlurmCommand : Command
 
         var id = printed.Trim().Split(';')[0]; // "id" or "id;cluster"
         _console.Say(string.Create(
-            CultureInfo.InvariantCulture, $"submitted job {id}: {Wording.Count(script.Jobs, "node")}, named slurm-{id}-1")
+            CultureInfo.InvariantCulture,
+            $"submitted job {id}: {Wording.Count(script.Jobs, "node")}, named slurm-{id}-1")
             + (script.Jobs == 1 ? "" : $" to slurm-{id}-{script.Jobs}"));
         _console.Say($"watch them:  squeue -j {id}; sbnn nodes; tail -f sbnn-{id}-1.log");
         _console.Say($"cancel them: scancel {id}");
@@ -135,7 +136,8 @@ internal sealed partial class SlurmCommand : Command
             return $"sbatch: '{Escaped(option)}' has a space, a quote, #, \\ or a control character {Allowed}";
         if (option.StartsWith("--signal", StringComparison.Ordinal))
             return "sbatch: --signal is not allowed, because the script's own one makes its node leave; use --margin";
-        return option.StartsWith("--array", StringComparison.Ordinal) || option.StartsWith("-a", StringComparison.Ordinal)
+        return option.StartsWith("--array", StringComparison.Ordinal)
+            || option.StartsWith("-a", StringComparison.Ordinal)
             ? "sbatch: --array is not allowed, because the script's own one names its nodes; use --jobs"
             : null;
     }

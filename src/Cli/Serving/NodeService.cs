@@ -27,7 +27,7 @@ internal sealed class NodeService(
         using var homeLock = options.Home.TryBecomeHead()
             ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
         using var shown = options.Home.TryTakeNodeLock();
-        await using var stay = new NodeStay(options.Stay, signal.Requested, () => signal.Name, time);
+        await using var stay = new NodeStay(options.Stay, () => signal.Name, time, signal.Requested);
         try
         {
             await trainer.CheckAsync(stay.Over);

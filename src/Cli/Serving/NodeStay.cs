@@ -22,10 +22,10 @@ internal sealed class NodeStay : IAsyncDisposable
     private volatile Func<TimeSpan> _idle;
 
     /// <param name="limits">The node's limits, which count from now.</param>
-    /// <param name="stop">Cancelled by a signal.</param>
-    /// <param name="signal">The name of that signal.</param>
+    /// <param name="signal">Returns the name of the signal that cancelled <paramref name="stop"/>.</param>
     /// <param name="time">The clock. Durations are measured with its timestamps, which no clock change affects.</param>
-    public NodeStay(StayLimits limits, CancellationToken stop, Func<string?> signal, TimeProvider time)
+    /// <param name="stop">Cancelled by a signal.</param>
+    public NodeStay(StayLimits limits, Func<string?> signal, TimeProvider time, CancellationToken stop)
     {
         (_limits, _signal, _time) = (limits, signal, time);
         (_begunAt, _begun) = (time.GetTimestamp(), time.GetUtcNow());
@@ -47,7 +47,8 @@ internal sealed class NodeStay : IAsyncDisposable
 
     /// <summary>When the node leaves at the latest, for people; null without a deadline.</summary>
     public string? Plan => _limits.Deadline is not { } deadline ? null
-        : $"this node leaves at {Local(deadline - _limits.Margin)}, {DurationText.Of(_limits.Margin)} before its deadline";
+        : $"this node leaves at {Local(deadline - _limits.Margin)}, "
+            + $"{DurationText.Of(_limits.Margin)} before its deadline";
 
     /// <summary>From now on, measures how long the node has run no trainer with this function.</summary>
     public void Observe(Func<TimeSpan> idle) => _idle = idle;

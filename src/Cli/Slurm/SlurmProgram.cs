@@ -14,7 +14,7 @@ internal sealed record SlurmProgram(string Path)
     /// <param name="arguments">The arguments.</param>
     /// <param name="input">The text of its standard input.</param>
     /// <param name="cancellation">Cancels the call and ends the program.</param>
-    /// <exception cref="SlurmException">The program is not installed, failed, or did not end within a minute.</exception>
+    /// <exception cref="SlurmException">The program is not installed, failed, or did not end in a minute.</exception>
     public async Task<string> RunAsync(IEnumerable<string> arguments, string input, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Path, arguments)

@@ -40,7 +40,7 @@ internal sealed record SlurmScript(string Program, string JoinFile)
     public string Text => $$$"""
         #!/bin/bash
         {{{string.Concat(OwnSbatch().Concat(Sbatch).Select(static option => $"#SBATCH {option}\n"))}}}
-        # The home is private, on a disk of this machine, and deleted at the end. The head has everything that must last.
+        # The home is private, on this machine's disk, and deleted at the end: the head has all that must last.
         home=$(mktemp -d "${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/sbnn-$SLURM_JOB_ID.XXXXXX") || exit
         job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 
