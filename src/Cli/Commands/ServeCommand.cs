@@ -157,7 +157,8 @@ internal sealed class ServeCommand : HomeCommand
         }
 
         using var stop = new StopSignal();
-        var stay = await _stay.ReadAsync(call);
+        await using var stay = new NodeStay(
+            await _stay.ReadAsync(call), () => stop.Name, TimeProvider.System, stop.Requested);
         var threads = call.Get(_threads);
         var gpus = await _gpus.FindAsync(call);
         var defaultSlots = gpus.Devices.Count > 0 ? 0 : Math.Max(1, Environment.ProcessorCount / threads);
@@ -169,8 +170,8 @@ internal sealed class ServeCommand : HomeCommand
             new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)),
                 call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null,
                 call.Get(_checkpoints)?.FullName),
-            stay, call.Get(_verbose));
-        return await new NodeService(options, call.Console, TimeProvider.System, stop).RunAsync();
+            call.Get(_verbose));
+        return await new NodeService(options, call.Console, TimeProvider.System, stay).RunAsync();
     }
 
     private static void RejectOptions(HomeCall call, string role, params Option[] others)

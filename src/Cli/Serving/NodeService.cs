@@ -11,7 +11,7 @@ namespace Sbnn.Sweeps.Cli.Serving;
 
 /// <summary><c>serve --role node</c>: joins a head and runs its trials until it must leave.</summary>
 internal sealed class NodeService(
-    NodeOptions options, CommandConsole console, TimeProvider time, StopSignal signal)
+    NodeOptions options, CommandConsole console, TimeProvider time, NodeStay stay)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -27,7 +27,6 @@ internal sealed class NodeService(
         using var homeLock = options.Home.TryBecomeHead()
             ?? throw new BadInputException($"--home: {options.Home.Path} is in use by another sbnn");
         using var shown = options.Home.TryTakeNodeLock();
-        await using var stay = new NodeStay(options.Stay, () => signal.Name, time, signal.Requested);
         try
         {
             await trainer.CheckAsync(stay.Over);

@@ -1,15 +1,15 @@
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Grains;
-using Sbnn.Sweeps.Ledger.Trials;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
 
 /// <summary>
-/// Tests <c>sbnn slurm</c> with a real SLURM. A time limit of SLURM is at least one minute, and a requeued job waits two
-/// minutes. So the test signals the job itself, and lets it start again immediately. With SBNN_SLURM_MINUTES=2, it
-/// leaves both to SLURM, with that time limit and more training.
+/// Tests <c>sbnn slurm</c> with a real SLURM. A time limit of SLURM is at least one minute, and a requeued job waits
+/// two minutes. So the test signals the jobs itself, and lets them start again immediately. With SBNN_SLURM_MINUTES=2,
+/// it leaves both to SLURM, with that time limit and more training.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed partial class SlurmTests : IDisposable

@@ -16,7 +16,8 @@ public sealed class DurationTextTests
     }
 
     [Fact]
-    public void Of_UsesTheGreatestUnits() => Assert.Equal("1h30m", DurationText.Of(DurationText.TryParse("90m")!.Value));
+    public void Of_UsesTheGreatestUnits() =>
+        Assert.Equal("1h30m", DurationText.Of(DurationText.TryParse("90m")!.Value));
 
     [Theory]
     [InlineData("")]

@@ -5,7 +5,6 @@ namespace Sbnn.Sweeps.Tests.Unit.Cli.Serving;
 
 public sealed class NodeStayTests : IDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private readonly WatchedTime _time = new();
     private readonly CancellationTokenSource _signal = new();
 
@@ -19,9 +18,9 @@ public sealed class NodeStayTests : IDisposable
         await using var stay = Begin(deadline: 3600, margin: 180);
         Assert.Equal("this node leaves at 1970-01-01 00:57:00, 3m before its deadline", stay.Plan);
 
-        await AdvanceAsync(3419);
+        _time.Advance(TimeSpan.FromSeconds(3419));
         Assert.False(stay.Over.IsCancellationRequested);
-        await AdvanceAsync(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         await Eventually.UntilAsync(() => stay.Over.IsCancellationRequested, "the stay to be over");
         Assert.Equal("the deadline 1970-01-01 01:00:00 minus the margin of 3m has come", stay.Reason);
@@ -35,11 +34,11 @@ public sealed class NodeStayTests : IDisposable
         var idle = TimeSpan.Zero;
         stay.Observe(() => idle);
         idle = TimeSpan.FromSeconds(299);
-        await AdvanceAsync(1000);
+        _time.Advance(TimeSpan.FromSeconds(1000));
         Assert.False(stay.Over.IsCancellationRequested);
 
         idle = TimeSpan.FromSeconds(300);
-        await AdvanceAsync(1);
+        _time.Advance(TimeSpan.FromSeconds(1));
 
         await Eventually.UntilAsync(() => stay.Over.IsCancellationRequested, "the stay to be over");
         Assert.Equal("no trainer has run on this node for 5m", stay.OwnReason);
@@ -50,7 +49,7 @@ public sealed class NodeStayTests : IDisposable
     {
         await using var stay = Begin(idleExit: 5);
 
-        await AdvanceAsync(5);
+        _time.Advance(TimeSpan.FromSeconds(5));
 
         await Eventually.UntilAsync(() => stay.Over.IsCancellationRequested, "the stay to be over");
         Assert.NotNull(stay.OwnReason);
@@ -72,13 +71,6 @@ public sealed class NodeStayTests : IDisposable
     private NodeStay Begin(int? deadline = null, int margin = 0, int? idleExit = null) => new(
         new StayLimits(Seconds(deadline), TimeSpan.FromSeconds(margin), Seconds(idleExit)), static () => "SIGUSR1",
         _time, _signal.Token);
-
-    // The clock advances only while the next check waits for it, so that no check is skipped.
-    private async Task AdvanceAsync(int seconds)
-    {
-        await Eventually.UntilAsync(() => _time.HasTimer(Tick) || _time.HasTimer(TimeSpan.Zero), "the next check");
-        _time.Advance(TimeSpan.FromSeconds(seconds));
-    }
 
     private static TimeSpan? Seconds(int? count) => count is { } given ? TimeSpan.FromSeconds(given) : null;
 }

@@ -11,6 +11,9 @@ namespace Sbnn.Sweeps.Tests.Unit.Cli.Slurm;
 [SupportedOSPlatform("linux")]
 public sealed class SlurmScriptTests : IDisposable
 {
+    // Tells the test that the node handles signals now, and never ends by itself.
+    private const string Stay = "stay() { touch \"$READY\"; while :; do sleep 0.1; done; }";
+
     private readonly TempFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -57,18 +60,18 @@ public sealed class SlurmScriptTests : IDisposable
     [Theory]
     [InlineData("exit 0", "", 0, false)] // idle
     [InlineData("exit 2", "", 2, false)] // a mistake
-    [InlineData("trap 'exit 0' USR1; touch \"$READY\"; while :; do sleep 0.1; done", "USR1", 0, true)] // near the time limit
-    [InlineData("trap 'exit 130' USR1; touch \"$READY\"; while :; do sleep 0.1; done", "USR1", 130, false)] // never connected
-    [InlineData("touch \"$READY\"; exec sleep 60", "USR1", 138, false)] // killed by the signal
-    [InlineData("trap 'exit 0' TERM; touch \"$READY\"; while :; do sleep 0.1; done", "TERM", 0, false)] // cancelled
-    [InlineData("trap '' USR1; trap 'exit 0' TERM; touch \"$READY\"; while :; do sleep 0.1; done", "USR1 TERM", 0, false)]
+    [InlineData("trap 'exit 0' USR1; stay", "USR1", 0, true)] // near the time limit
+    [InlineData("trap 'exit 130' USR1; stay", "USR1", 130, false)] // never connected
+    [InlineData("stay", "USR1", 138, false)] // killed by the signal
+    [InlineData("trap 'exit 0' TERM; stay", "TERM", 0, false)] // cancelled
+    [InlineData("trap '' USR1; trap 'exit 0' TERM; stay", "USR1 TERM", 0, false)]
     public async Task Job_RequeuesItself_OnlyWhenItsNodeLeftBecauseOfTheTimeLimit(
         string node, string signals, int exitCode, bool requeues)
     {
         var ready = _folder.In("ready");
         var home = Directory.CreateDirectory(_folder.In("tmp")).FullName;
         Scripts.Write(_folder.In("scontrol"), $"echo \"$*\" > {_folder.In("requeued")}");
-        var sbnn = Scripts.Write(_folder.In("sbnn it's"), $"echo \"$*\" > {_folder.In("arguments")}\n{node}");
+        var sbnn = Scripts.Write(_folder.In("sbnn it's"), $"echo \"$*\" > {_folder.In("arguments")}\n{Stay}\n{node}");
         var script = _folder.In("script");
         await File.WriteAllTextAsync(script, Script(sbnn, "/a b").Text, Cancellation);
         var start = new ProcessStartInfo("bash", [script])
