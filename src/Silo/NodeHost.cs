@@ -57,7 +57,10 @@ public sealed partial class NodeHost : IAsyncDisposable
         var trainers = new TrainerHost(
             node, node.Grace, timing.StopTimeout, time, images, _checkpoints, gpus,
             host.Services.GetRequiredService<ILogger<TrainerHost>>());
-        var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
+        var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace) with
+        {
+            IsTemporary = node.IsTemporary,
+        };
         _link = new GrainHeadLink(
             host.Services.GetRequiredService<IGrainFactory>(), hello)
         { Logs = new FolderLogs(node.TrialsRoot) };

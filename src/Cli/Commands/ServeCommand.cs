@@ -98,6 +98,11 @@ internal sealed class ServeCommand : HomeCommand
 
     private readonly StayOptions _stay = new();
 
+    private readonly Option<bool> _temporary = new("--temporary")
+    {
+        Description = "Node: the head forgets the node when it leaves. Use it where the home is deleted afterwards.",
+    };
+
     private readonly Option<bool> _orleansDashboard = new("--orleans-dashboard")
     {
         Description = "Head: serve Orleans' own dashboard for operators, which the page of the nodes then links to. It "
@@ -115,8 +120,8 @@ internal sealed class ServeCommand : HomeCommand
         Option[] options =
         [
             _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, .. _gpus.All, _out, _port, _grace,
-            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, .. _stay.All, _orleansDashboard, _torch,
-            _verbose,
+            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, .. _stay.All, _temporary, _orleansDashboard,
+            _torch, _verbose,
         ];
         foreach (var option in options) Add(option);
     }
@@ -134,7 +139,7 @@ internal sealed class ServeCommand : HomeCommand
 
     private async Task<int> ServeHeadAsync(HomeCall call)
     {
-        RejectOptions(call, "head", [_joinFile, _name, _uploadEvery, _uploadRate, .. _stay.All]);
+        RejectOptions(call, "head", [_joinFile, _name, _uploadEvery, _uploadRate, .. _stay.All, _temporary]);
         var gpus = _gpus.IsGiven(call) ? await _gpus.FindAsync(call) : NodeGpus.None;
         var options = new HeadOptions(
             call.Home, call.Get(_data)!.FullName, call.Get(_out)!.FullName, SlotsOf(call) ?? 0, gpus,
@@ -170,7 +175,7 @@ internal sealed class ServeCommand : HomeCommand
             new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)),
                 call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null,
                 call.Get(_checkpoints)?.FullName),
-            call.Get(_verbose));
+            call.Get(_temporary), call.Get(_verbose));
         return await new NodeService(options, call.Console, TimeProvider.System, stay).RunAsync();
     }
 

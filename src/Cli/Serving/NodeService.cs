@@ -32,7 +32,7 @@ internal sealed class NodeService(
             await trainer.CheckAsync(stay.Over);
             var node = NodeSettings.Of(
                 options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace, options.Gpus);
-            if (options.Name is { } name) node = node with { Name = name };
+            node = node with { Name = options.Name ?? node.Name, IsTemporary = options.IsTemporary };
             var membership = await JoinAsync(node, stay.Over);
             console.Say(
                 $"node {node.Name}: {PlacesWording.Of(options.Slots, options.Gpus, options.Threads)}; "

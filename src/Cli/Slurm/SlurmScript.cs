@@ -12,7 +12,7 @@ namespace Sbnn.Sweeps.Cli.Slurm;
 /// <param name="JoinFile">The full path of the join file, which every node must be able to read.</param>
 internal sealed record SlurmScript(string Program, string JoinFile)
 {
-    /// <summary>The lease of a lost node is this and a minute, so that a requeued job may soon use its name.</summary>
+    // SLURM ends all processes of a job with it, so trainers need not outlive their node for long.
     private const int GraceSeconds = 60;
 
     /// <summary>The number of jobs.</summary>
@@ -44,8 +44,11 @@ internal sealed record SlurmScript(string Program, string JoinFile)
         home=$(mktemp -d "${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/sbnn-$SLURM_JOB_ID.XXXXXX") || exit
         job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID
 
+        # Each run of a job is another node, because the head may still wait for the one of a run that was lost.
+        name=slurm-$SLURM_ARRAY_JOB_ID-$SLURM_ARRAY_TASK_ID${SLURM_RESTART_COUNT:+-$SLURM_RESTART_COUNT}
+
         {{{ShellArgument.Of(Program)}}} serve --role node --join-file {{{ShellArgument.Of(JoinFile)}}} \
-          --name "slurm-${job/_/-}" --home "$home"{{{Options()}}} &
+          --name "$name" --temporary --home "$home"{{{Options()}}} &
         node=$!
 
         # SLURM sends USR1 before the time limit, and TERM when the job is cancelled.

@@ -19,6 +19,9 @@ public sealed record NodeSettings(
     string TrainerPath,
     TimeSpan Grace)
 {
+    /// <summary>True when the home is deleted once the node has left: then the head forgets the node.</summary>
+    public bool IsTemporary { get; init; }
+
     /// <summary>The GPUs that trainers may use.</summary>
     public NodeGpus Gpus { get; init; } = NodeGpus.None;
 

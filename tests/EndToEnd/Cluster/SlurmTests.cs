@@ -1,7 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using Sbnn.Sweeps.Core.Trials;
-using Sbnn.Sweeps.Grains;
 using Sbnn.Sweeps.Tests.Support;
 
 namespace Sbnn.Sweeps.Tests.EndToEnd.Cluster;
@@ -24,7 +23,7 @@ public sealed partial class SlurmTests : IDisposable
         run: {backoff: 100ms, checkpoint-every: 1s}
         """;
 
-    private readonly HeadAndNodes _machines = new();
+    private readonly HeadAndNodes _machines = new() { Grace = 60 };
     private SlurmCluster? _slurm;
 
     private SlurmCluster Slurm => _slurm!;
@@ -58,6 +57,7 @@ public sealed partial class SlurmTests : IDisposable
         foreach (var job in (string[])[$"{id}_1", $"{id}_2"])
             Assert.True(await Slurm.UntilAsync(job, "COMPLETED") > 0, job);
         Assert.Empty(Directory.EnumerateDirectories(Temporary, "sbnn-*"));
+        Assert.Empty((await _machines.NodesAsync())!);
         Assert.All(await _machines.TrialsAsync(Name) ?? [], static trial => Assert.True(trial.Attempt > 1));
         await _machines.AssertSoundAsync();
         foreach (var task in (string[])["1", "2"])
@@ -80,11 +80,12 @@ public sealed partial class SlurmTests : IDisposable
         {
             Assert.Equal(0, await Slurm.UntilAsync($"{id}_{task}", "CANCELLED"));
             await Eventually.UntilAsync(
-                async () => (await _machines.NodesAsync())!.Any(node =>
-                    node.Name == $"slurm-{id}-{task}" && node.State == NodeState.Away),
-                "the node to have left");
+                async () => (await _machines.NodesAsync())!.All(node => node.Name != $"slurm-{id}-{task}"),
+                "the head to forget the node");
         }
 
+        Assert.All(await _machines.TrialsAsync("endless") ?? [],
+            static trial => Assert.Equal(TrialState.Waiting, trial.State));
         await Eventually.UntilAsync(() => !Directory.EnumerateDirectories(Temporary, "sbnn-*").Any(),
             "the nodes' homes to be deleted");
     }

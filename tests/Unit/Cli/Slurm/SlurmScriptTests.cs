@@ -80,6 +80,7 @@ public sealed class SlurmScriptTests : IDisposable
             {
                 ["PATH"] = $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}",
                 ["SLURM_JOB_ID"] = "17", ["SLURM_ARRAY_JOB_ID"] = "17", ["SLURM_ARRAY_TASK_ID"] = "2",
+                ["SLURM_RESTART_COUNT"] = "3",
                 ["SLURM_TMPDIR"] = home, ["READY"] = ready,
             },
         };
@@ -98,7 +99,7 @@ public sealed class SlurmScriptTests : IDisposable
         if (requeues) Assert.Equal("requeue 17_2\n", await File.ReadAllTextAsync(_folder.In("requeued"), Cancellation));
         Assert.Empty(Directory.EnumerateFileSystemEntries(home));
         Assert.Matches(
-            "^serve --role node --join-file /a b --name slurm-17-2 --home [^ ]+/sbnn-17\\.\\w{6} --slots 0 "
+            "^serve --role node --join-file /a b --name slurm-17-2-3 --temporary --home [^ ]+/sbnn-17\\.\\w{6} --slots 0 "
                 + "--slots-per-gpu 1 --grace 60 --idle-exit 5m\n$",
             await File.ReadAllTextAsync(_folder.In("arguments"), Cancellation));
     }
