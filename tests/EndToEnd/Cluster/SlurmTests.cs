@@ -18,7 +18,7 @@ public sealed partial class SlurmTests : IDisposable
 
     private static readonly string Spec = $$"""
         name: {{Name}}
-        trial: {dataset: synthetic, train-images: 200, test-images: 50, width: 4, epochs: {{(Minutes is null ? 60 : 600)}}, batch-size: 20, learning-rate: 0.005, mixup: 0}
+        trial: {dataset: synthetic, train-images: 200, test-images: 50, width: 4, epochs: {{(Minutes is null ? 60 : 240)}}, batch-size: 20, learning-rate: 0.005, mixup: 0}
         seeds: [1, 2]
         run: {backoff: 100ms, checkpoint-every: 1s}
         """;
