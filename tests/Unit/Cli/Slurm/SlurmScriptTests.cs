@@ -99,8 +99,8 @@ public sealed class SlurmScriptTests : IDisposable
         if (requeues) Assert.Equal("requeue 17_2\n", await File.ReadAllTextAsync(_folder.In("requeued"), Cancellation));
         Assert.Empty(Directory.EnumerateFileSystemEntries(home));
         Assert.Matches(
-            "^serve --role node --join-file /a b --name slurm-17-2-3 --temporary --home [^ ]+/sbnn-17\\.\\w{6} --slots 0 "
-                + "--slots-per-gpu 1 --grace 60 --idle-exit 5m\n$",
+            "^serve --role node --join-file /a b --name slurm-17-2-3 --temporary --home [^ ]+/sbnn-17\\.\\w{6} "
+                + "--slots 0 --slots-per-gpu 1 --grace 60 --idle-exit 5m\n$",
             await File.ReadAllTextAsync(_folder.In("arguments"), Cancellation));
     }
 
