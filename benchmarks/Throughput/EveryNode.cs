@@ -11,4 +11,9 @@ internal sealed class EveryNode : INodeRegistry
     public string? FindRefusal(NodeName name, string identity, string secret) => null;
 
     public bool IsDraining(NodeName name) => false;
+
+    public void Forget(NodeName name, string identity)
+    {
+        // There is no list to remove the node from.
+    }
 }

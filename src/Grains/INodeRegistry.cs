@@ -18,4 +18,7 @@ public interface INodeRegistry
 
     /// <summary>True while the node is draining: it must not train.</summary>
     bool IsDraining(NodeName name);
+
+    /// <summary>Removes a node that has left and never returns. Another machine may have the same name.</summary>
+    void Forget(NodeName name, string identity);
 }

@@ -33,6 +33,8 @@ public sealed class NodeBoard
         .ToDictionary(static device => (device.Node, device.Uuid), static device => device.Trials.Count);
 
     internal void Record(HeardNode node) => _nodes[node.Name] = node;
+
+    internal void Forget(NodeName name) => _nodes.TryRemove(name, out _);
 }
 
 /// <summary>The state of a node at its last contact.</summary>

@@ -93,10 +93,14 @@ internal sealed partial class NodeGrain(
     public async Task LeaveAsync(string session)
     {
         RequireSession(session);
-        board.Record(new HeardNode(Name, _node!.Build, NodeOffer.None, time.GetUtcNow()) { HasLeft = true });
+        var left = _node!;
+        board.Record(new HeardNode(Name, left.Build, NodeOffer.None, time.GetUtcNow()) { HasLeft = true });
         (_node, _session, _observer) = (null, null, null); // Another machine may use the name immediately.
         LogLeft(Name);
         await Scheduler.LeaveAsync(Name, "has left");
+        if (!left.IsTemporary) return;
+        registry.Forget(Name, left.Identity);
+        if (_node is null) board.Forget(Name);
     }
 
     public Task PokeAsync() => _observer?.PokeAsync() ?? Task.CompletedTask;

@@ -23,11 +23,14 @@ public sealed record NodeHello(
 {
     private const string ProtocolWord = "protocol", RecipesWord = "recipes", BuildWord = "build", NameWord = "name",
         IdentityWord = "identity", IncarnationWord = "incarnation",
-        SecretWord = "secret", GraceWord = "grace";
+        SecretWord = "secret", GraceWord = "grace", TemporaryWord = "temporary";
 
     // The number of hellos created by this process. It is a part of the incarnation, because tests and benchmarks run
     // several nodes in one process.
     private static int _hellos;
+
+    /// <summary>True when the node's home is deleted once the node has left, so that it never returns.</summary>
+    public bool IsTemporary { get; init; }
 
     /// <summary>Creates the hello of a node that runs in this process.</summary>
     /// <param name="name">The node's name.</param>
@@ -55,6 +58,7 @@ public sealed record NodeHello(
         [IncarnationWord] = Incarnation,
         [SecretWord] = Secret,
         [GraceWord] = Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        [TemporaryWord] = IsTemporary ? bool.TrueString : bool.FalseString,
     };
 
     /// <summary>
@@ -74,6 +78,9 @@ public sealed record NodeHello(
             ? new NodeHello(
                 protocol, recipes, build, new NodeName(name), identity, incarnation, secret,
                 TimeSpan.FromSeconds(grace))
+            {
+                IsTemporary = words.GetValueOrDefault(TemporaryWord) == bool.TrueString,
+            }
             : null;
         return hello is not null;
     }

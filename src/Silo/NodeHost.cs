@@ -60,7 +60,10 @@ public sealed partial class NodeHost : IAsyncDisposable
         var trainers = new TrainerHost(
             node, node.Grace, timing.StopTimeout, time, images, _checkpoints, gpus,
             host.Services.GetRequiredService<ILogger<TrainerHost>>());
-        var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace);
+        var hello = NodeHello.OfThisProcess(node.Name, node.Identity, membership.Secret, node.Grace) with
+        {
+            IsTemporary = node.IsTemporary,
+        };
         _link = new GrainHeadLink(
             host.Services.GetRequiredService<IGrainFactory>(), hello)
         { Logs = new FolderLogs(node.TrialsRoot) };
@@ -100,6 +103,9 @@ public sealed partial class NodeHost : IAsyncDisposable
         var gpus = await GpuMonitor.StartAsync(node.Gpus, host.Services, time, cancellation);
         return new NodeHost(host, node, membership, upload, gpus, time);
     }
+
+    /// <summary>How long no trainer has run on this node; zero while one runs.</summary>
+    public TimeSpan IdleTime => _agent.IdleTime;
 
     /// <summary>Leaves the cluster: trainers write checkpoints and stop, and the head is notified.</summary>
     public Task LeaveAsync() => _agent.LeaveAsync(LeaveTimeout);

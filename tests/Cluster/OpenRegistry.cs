@@ -13,6 +13,11 @@ internal sealed class OpenRegistry : INodeRegistry
 
     public void Remove(NodeName name) => _removed.Add(name);
 
+    public void Forget(NodeName name, string identity)
+    {
+        // Every node is admitted anyway.
+    }
+
     public void Drain(NodeName name, bool isDraining)
     {
         if (isDraining) _draining.Add(name);

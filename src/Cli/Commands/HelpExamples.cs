@@ -43,6 +43,8 @@ internal static class HelpExamples
             new("Run a head that other machines can join.", "sbnn serve --role head --listen 10.0.0.1"),
             new("Run a node on another machine; `sbnn nodes token` prints the join file.",
                 "sbnn serve --role node --join-file sbnn-join"),
+            new("Run a node that leaves before its machine is taken away, or when it has been idle for five minutes.",
+                "sbnn serve --role node --join-file sbnn-join --until 3h50m --idle-exit 5m"),
         ],
         ["sbnn up"] =
         [
@@ -97,6 +99,13 @@ internal static class HelpExamples
         [
             new("Free the node gpu-3, for example before its machine restarts.", "sbnn drain gpu-3"),
             new("Use the node again.", "sbnn drain gpu-3 --undo"),
+        ],
+        ["sbnn slurm"] =
+        [
+            new("Print the script, to read it or to change it.",
+                "sbnn slurm --join-file sbnn-join -- --time=4:00:00 --partition=gpu"),
+            new("Submit 16 jobs, each of which is a node with one GPU.",
+                "sbnn slurm --join-file sbnn-join --submit --jobs 16 -- --time=4:00:00 --partition=gpu"),
         ],
         ["sbnn doctor"] =
         [

@@ -122,6 +122,7 @@ internal static class SbnnCommand
             new PriorityCommand(console),
             new NodesCommand(console),
             new DrainCommand(console),
+            new SlurmCommand(console),
             new AuditCommand(console),
             new DoctorCommand(console),
             new HealthcheckCommand(console),

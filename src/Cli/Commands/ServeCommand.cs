@@ -104,6 +104,13 @@ internal sealed class ServeCommand : HomeCommand
             + "minute, with their number in SBNN_WANTED_SLOTS; at most every five minutes, for at most two minutes.",
     };
 
+    private readonly StayOptions _stay = new();
+
+    private readonly Option<bool> _temporary = new("--temporary")
+    {
+        Description = "Node: the head forgets the node when it leaves. Use it where the home is deleted afterwards.",
+    };
+
     private readonly Option<bool> _orleansDashboard = new("--orleans-dashboard")
     {
         Description = "Head: serve Orleans' own dashboard for operators, which the page of the nodes then links to. It "
@@ -121,7 +128,8 @@ internal sealed class ServeCommand : HomeCommand
         Option[] options =
         [
             _role, _listen, _advertise, _joinFile, _name, _data, _threads, _slots, .. _gpus.All, _out, _port, _grace,
-            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, _onDemand, _orleansDashboard, _torch, _verbose,
+            _uploadEvery, _uploadRate, _checkpoints, _checkpointDisk, .. _stay.All, _temporary, _onDemand,
+            _orleansDashboard, _torch, _verbose,
         ];
         foreach (var option in options) Add(option);
     }
@@ -139,7 +147,7 @@ internal sealed class ServeCommand : HomeCommand
 
     private async Task<int> ServeHeadAsync(HomeCall call)
     {
-        RejectOptions(call, "head", _name, _uploadEvery, _uploadRate);
+        RejectOptions(call, "head", [_name, _uploadEvery, _uploadRate, .. _stay.All, _temporary]);
         var gpus = _gpus.IsGiven(call) ? await _gpus.FindAsync(call) : NodeGpus.None;
         if (call.Get(_joinFile) is not null && call.Get(_listen) is null)
             throw new BadInputException("--join-file: requires --listen on a head; add --listen to the command");
@@ -164,6 +172,9 @@ internal sealed class ServeCommand : HomeCommand
                     + "printed)");
         }
 
+        using var stop = new StopSignal();
+        await using var stay = new NodeStay(
+            await _stay.ReadAsync(call), () => stop.Name, TimeProvider.System, stop.Requested);
         var threads = call.Get(_threads);
         var gpus = await _gpus.FindAsync(call);
         var defaultSlots = gpus.Devices.Count > 0 ? 0 : Math.Max(1, Environment.ProcessorCount / threads);
@@ -175,9 +186,8 @@ internal sealed class ServeCommand : HomeCommand
             new UploadSettings(TimeSpan.FromSeconds(call.Get(_uploadEvery)),
                 call.Get(_uploadRate) is > 0 and var rate ? (long)rate << 20 : null,
                 call.Get(_checkpoints)?.FullName),
-            call.Get(_verbose));
-        using var stop = new StopSignal();
-        return await new NodeService(options, call.Console, TimeProvider.System, stop.Requested).RunAsync();
+            call.Get(_temporary), call.Get(_verbose));
+        return await new NodeService(options, call.Console, TimeProvider.System, stay).RunAsync();
     }
 
     private static void RejectOptions(HomeCall call, string role, params Option[] others)

@@ -8,5 +8,4 @@ namespace Sbnn.Sweeps.Cli.Serving;
 /// <summary>The validated options of <c>serve --role node</c>.</summary>
 internal sealed record NodeOptions(
     HomeFolder Home, string DataRoot, string? JoinFile, NodeName? Name, int Slots, NodeGpus Gpus, int Threads,
-    TimeSpan Grace,
-    UploadSettings Upload, bool Verbose);
+    TimeSpan Grace, UploadSettings Upload, bool IsTemporary, bool Verbose);

@@ -9,9 +9,9 @@ using Sbnn.Sweeps.Silo.Trust;
 
 namespace Sbnn.Sweeps.Cli.Serving;
 
-/// <summary><c>serve --role node</c>: joins a head and runs its trials until a stop is requested.</summary>
+/// <summary><c>serve --role node</c>: joins a head and runs its trials until it must leave.</summary>
 internal sealed class NodeService(
-    NodeOptions options, CommandConsole console, TimeProvider time, CancellationToken stop)
+    NodeOptions options, CommandConsole console, TimeProvider time, NodeStay stay)
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -29,34 +29,37 @@ internal sealed class NodeService(
         using var shown = options.Home.TryTakeNodeLock();
         try
         {
-            await trainer.CheckAsync(stop);
+            await trainer.CheckAsync(stay.Over);
             var node = NodeSettings.Of(
                 options.Home, options.Slots, options.Threads, options.DataRoot, trainer, options.Grace, options.Gpus);
-            if (options.Name is { } name) node = node with { Name = name };
-            var membership = await JoinAsync(node);
+            node = node with { Name = options.Name ?? node.Name, IsTemporary = options.IsTemporary };
+            var membership = await JoinAsync(node, stay.Over);
             console.Say(
                 $"node {node.Name}: {PlacesWording.Of(options.Slots, options.Gpus, options.Threads)}; "
                 + $"connecting to the head at {membership.Head.Authority}");
+            if (stay.Plan is { } plan) console.Say(plan);
             await using var host = await NodeHost.StartAsync(
-                node, membership, options.Upload, options.Verbose, time, stop);
+                node, membership, options.Upload, options.Verbose, time, stay.Over);
+            stay.Observe(() => host.IdleTime);
             console.Say("connected");
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
-            console.Say("stopping: trainers write checkpoints");
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stay.Over)
+                .ContinueWith(static _ => { }, TaskScheduler.Default);
+            console.Warn($"stopping, because {stay.Reason}: trainers write checkpoints");
             await host.LeaveAsync();
             console.Say("stopped");
             return ExitCode.Done;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stay.Over.IsCancellationRequested)
         {
             // An earlier node process of this home may have left trainers running.
             await OrphanedTrainers.StopAsync(options.Home.Trials, time);
-            console.Say("stopped before the node was connected");
-            return ExitCode.Interrupted;
+            console.Warn($"stopped before the node was connected, because {stay.Reason}");
+            return stay.OwnReason is null ? ExitCode.Interrupted : ExitCode.Done;
         }
     }
 
     // The node waits for a head that does not answer yet, as it does when the head is away later.
-    private async Task<NodeMembership> JoinAsync(NodeSettings node)
+    private async Task<NodeMembership> JoinAsync(NodeSettings node, CancellationToken stop)
     {
         var isReported = false;
         var trying = RetryPipeline.Create<NodeMembership>(

@@ -30,7 +30,16 @@ public sealed partial class NodeAgent(
     private bool _isHeadSilent;
     private readonly TaskCompletionSource _hasSyncedLeaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isLeaving;
+    private long _ranAt = time.GetTimestamp(); // Timestamp of the last observation that a trainer ran.
     private Task _loops = Task.CompletedTask;
+
+    /// <summary>
+    /// How long no trainer has run on this node, at most since the agent was created; zero while one runs. A trainer
+    /// whose end the head has not received yet does not count as running.
+    /// </summary>
+    public TimeSpan IdleTime => _held.Values.Any(static held => !held.HasEnded)
+        ? TimeSpan.Zero
+        : time.GetElapsedTime(Interlocked.Read(ref _ranAt));
 
     /// <summary>Begins to synchronise.</summary>
     public void Start() => _loops = Task.WhenAll(Task.Run(SynchronizeAsync), Task.Run(RenewLeasesAsync));
@@ -223,6 +232,7 @@ public sealed partial class NodeAgent(
         {
             // The end is read before the events, so that an end is always reported with all its events.
             var end = held.Trainer.FindEnd();
+            if (!held.HasEnded) Interlocked.Exchange(ref _ranAt, time.GetTimestamp());
             held.HasEnded = end is not null;
             var events = held.Trainer.ReadEvents(held.Acknowledged);
             if (events.Count == 0 && end is null) return;

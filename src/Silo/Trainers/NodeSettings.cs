@@ -24,6 +24,9 @@ public sealed record NodeSettings(
     /// </summary>
     public string? Contact { get; init; }
 
+    /// <summary>True when the home is deleted once the node has left: then the head forgets the node.</summary>
+    public bool IsTemporary { get; init; }
+
     /// <summary>The GPUs that trainers may use.</summary>
     public NodeGpus Gpus { get; init; } = NodeGpus.None;
 

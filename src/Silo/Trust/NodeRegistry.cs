@@ -159,6 +159,12 @@ internal sealed class NodeRegistry : INodeAdmission
     }
 
     /// <inheritdoc/>
+    public void Forget(NodeName name, string identity) => Change(content => content with
+    {
+        Nodes = [.. content.Nodes.Where(node => node.Name != name || node.Identity != identity)],
+    });
+
+    /// <inheritdoc/>
     public void Drain(NodeName name, bool isDraining) => Change(content => content with
     {
         Draining = isDraining ? [.. content.Draining.Union([name])]

@@ -16,8 +16,10 @@ public sealed class LeavingNodeTests : IDisposable
 
     public void Dispose() => _machines.Dispose();
 
-    [Fact]
-    public async Task Trial_ResumesOnAnotherNodeFromItsCheckpoint_WhenItsNodeLeaves()
+    [Theory]
+    [InlineData(Posix.SigTerm, "SIGTERM")]
+    [InlineData(Signals.User1, "SIGUSR1")]
+    public async Task Trial_ResumesOnAnotherNodeFromItsCheckpoint_WhenItsNodeLeaves(int signal, string name)
     {
         var undisturbed = ClusterSpecs.ReportOfMovedAsync();
         var (a, b) = await _machines.StartAllAsync();
@@ -25,9 +27,11 @@ public sealed class LeavingNodeTests : IDisposable
         var (trial, left, other) = await UntilTrainsAsync(ClusterSpecs.MovedName);
         var node = left == "a" ? a : b;
 
-        node.Signal(Posix.SigTerm);
+        node.Signal(signal);
 
         Assert.Equal(0, await node.WaitAsync());
+        Assert.Contains($"stopping, because {name} was received: trainers write checkpoints\n", node.Stderr,
+            StringComparison.Ordinal);
         Assert.EndsWith("stopped\n", node.Stdout, StringComparison.Ordinal);
         Assert.Empty(_machines.TrainersOf(left));
         await _machines.AssertEndsAsUndisturbedAsync(ClusterSpecs.MovedName, await undisturbed);

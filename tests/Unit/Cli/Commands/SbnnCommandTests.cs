@@ -51,6 +51,12 @@ public sealed class SbnnCommandTests : IDisposable
         "--listen", "10.0.0.1", "--advertise", "head:0")]
     [InlineData("--checkpoint-disk: 0 is not allowed (allowed: a whole number from 1 to 1000000)", "--role", "head",
         "--checkpoint-disk", "0")]
+    [InlineData("--until: 4 is not allowed (allowed: a duration of days (d), hours (h), minutes (m) and seconds (s), "
+        + "such as 3h50m, from 1s to 365d, or slurm)", "--role", "node", "--until", "4")]
+    [InlineData("--margin: 3m is not allowed (allowed: shorter than --until, 2m)", "--role", "node", "--until", "2m")]
+    [InlineData("--margin: requires --until; add --until to the command", "--role", "node", "--margin", "2m")]
+    [InlineData("--idle-exit: not an option of --role head; see `sbnn serve --help`", "--role", "head",
+        "--idle-exit", "2m")]
     public async Task Serve_ExitsWith2AndPrintsTheReason_WhenAnOptionIsNotValid(string reason, params string[] options)
     {
         Assert.Equal(2, await RunAsync(["serve", "--home", _folder.In("home"), .. options]));

@@ -87,6 +87,20 @@ public sealed class NodeRegistryTests : IDisposable
     }
 
     [Fact]
+    public void Forget_RemovesOnlyTheNode_WithThatNameAndIdentity()
+    {
+        var registry = Open();
+        var joined = Admit(registry);
+
+        registry.Forget(Name, new string('b', 32));
+        Assert.Null(registry.FindRefusal(Name, Identity, joined.Secret));
+        registry.Forget(Name, Identity);
+
+        Assert.NotNull(Open().FindRefusal(Name, Identity, joined.Secret));
+        Assert.Empty(registry.Nodes);
+    }
+
+    [Fact]
     public void Renew_IssuesACertificate_AndStillAcceptsThePreviousOne()
     {
         var registry = Open();
