@@ -53,7 +53,7 @@ public static partial class ContainerFiles
     public static IReadOnlyList<string> EntryPoint { get; } = JsonSerializer.Deserialize<string[]>(
         Instructions.Single(static instruction => instruction.Name == "ENTRYPOINT").Arguments)!;
 
-    [GeneratedRegex(@"\\\n\s*")]
+    [GeneratedRegex(@"\s*\\\n\s*")]
     private static partial Regex Continuation();
 
     [GeneratedRegex(@"\s+")]

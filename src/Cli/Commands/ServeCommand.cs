@@ -45,8 +45,8 @@ internal sealed class ServeCommand : HomeCommand
     private readonly Option<FileInfo?> _joinFile = new("--join-file")
     {
         HelpName = "file",
-        Description = "Node: the join file from the head's operator. Not required once the home has joined. Head: where "
-            + "to write a new join file at each start, valid for 24 hours, instead of printing it.",
+        Description = "Node: the join file from the head's operator. Not required once the home has joined. Head: "
+            + "where to write a new join file at each start, valid for 24 hours, instead of printing it.",
     };
 
     private readonly Option<string?> _name = new("--name")

@@ -41,12 +41,12 @@ internal sealed partial class OnDemandNodes(
         while (await pace.WaitForNextTickAsync(stoppingToken))
         {
             if (called is { } at && time.GetElapsedTime(at) < BetweenCalls) continue;
-            var (wanted, failure) = (0, (string?)null);
+            var (waiting, failure) = (0, (string?)null);
             try
             {
-                wanted = await countWaiting(Patience);
-                if (wanted == 0) continue;
-                failure = await CallAsync(wanted, stoppingToken);
+                waiting = await countWaiting(Patience);
+                if (waiting == 0) continue;
+                failure = await CallAsync(waiting, stoppingToken);
             }
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
@@ -54,19 +54,19 @@ internal sealed partial class OnDemandNodes(
             }
 
             called = time.GetTimestamp();
-            if (failure is null) LogCalled(wanted);
+            if (failure is null) LogCalled(waiting);
             else LogFailed(failure);
         }
     }
 
     // Returns null after exit code 0; otherwise what went wrong. The command writes to the head's own output.
-    private async Task<string?> CallAsync(int wanted, CancellationToken stop)
+    private async Task<string?> CallAsync(int waiting, CancellationToken stop)
     {
         using var process = new Process
         {
             StartInfo = new ProcessStartInfo("/bin/sh", ["-c", command])
             {
-                Environment = { [WantedSlots] = wanted.ToString(CultureInfo.InvariantCulture) },
+                Environment = { [WantedSlots] = waiting.ToString(CultureInfo.InvariantCulture) },
                 RedirectStandardInput = true,
             },
         };
@@ -95,8 +95,8 @@ internal sealed partial class OnDemandNodes(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The command of --on-demand was called for {Wanted} slots")]
-    private partial void LogCalled(int wanted);
+    [LoggerMessage(LogLevel.Information, "The command of --on-demand was called for {Waiting} trials")]
+    private partial void LogCalled(int waiting);
 
     [LoggerMessage(
         LogLevel.Warning,

@@ -39,7 +39,8 @@ public sealed class ContainerFilesTests
     public void Dockerfile_CopiesFilesThatExist_IntoAbsoluteFolders() // DL3000: a working folder is absolute.
     {
         Assert.All(Arguments("WORKDIR"), static folder => Assert.StartsWith("/", folder, StringComparison.Ordinal));
-        var sources = Arguments("COPY").Where(static copy => !copy.StartsWith("--from=build ", StringComparison.Ordinal))
+        var sources = Arguments("COPY")
+            .Where(static copy => !copy.StartsWith("--from=build ", StringComparison.Ordinal))
             .Select(static copy => copy.Split(' ')[0]);
         Assert.Equal([".", "sweeps"], sources); // DL3022: the only other source is the stage "build".
         Assert.True(Directory.Exists(Repository.PathOf("sweeps")));
@@ -100,7 +101,8 @@ public sealed class ContainerFilesTests
     public void Compose_HasValidKeysAndCommands(string file)
     {
         Assert.All(ContainerFiles.Read(file).Keys, static key =>
-            Assert.True(key is "name" or "services" or "volumes" || key.StartsWith("x-", StringComparison.Ordinal), key));
+            Assert.True(
+                key is "name" or "services" or "volumes" || key.StartsWith("x-", StringComparison.Ordinal), key));
         Assert.All(ContainerFiles.ServicesOf(file), static service =>
         {
             Assert.All(service.Value.Keys.Keys, static key => Assert.Contains(key, KnownKeys));

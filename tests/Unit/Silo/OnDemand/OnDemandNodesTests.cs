@@ -27,12 +27,12 @@ public sealed class OnDemandNodesTests : IDisposable
     [Fact]
     public async Task Execute_PassesTheNumberOfWaitingTrials_ToTheCommand()
     {
-        using var nodes = Start($"echo wanted $SBNN_WANTED_SLOTS >> {Calls}");
+        using var nodes = Start($"echo slots $SBNN_WANTED_SLOTS >> {Calls}");
 
         await CheckAsync();
         await UntilLoggedAsync(1);
 
-        Assert.Equal(["wanted 3"], await File.ReadAllLinesAsync(Calls, Cancellation));
+        Assert.Equal(["slots 3"], await File.ReadAllLinesAsync(Calls, Cancellation));
         Assert.Equal(LogLevel.Information, _log.LatestRecord.Level);
         await nodes.StopAsync(Cancellation);
     }
