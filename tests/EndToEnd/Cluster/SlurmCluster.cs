@@ -76,13 +76,15 @@ internal sealed partial class SlurmCluster : IDisposable
         return requeues;
     }
 
-    /// <summary>Lets a requeued job start, which otherwise waits two minutes; returns once it runs.</summary>
-    public Task StartNowAsync(string job) => Eventually.UntilAsync(async () =>
+    /// <summary>
+    /// Lets a requeued job start, which otherwise waits two minutes, and waits until it is in a state.
+    /// </summary>
+    public Task ReleaseUntilAsync(string job, string state) => Eventually.UntilAsync(async () =>
     {
-        // While SLURM still cleans up after the job's first run, it resets the time.
+        // While SLURM still cleans up after the job's last run, it resets the time.
         await TryRunAsync("scontrol", "update", $"jobid={job}", "starttime=now");
-        return (await FindAsync(job)).State == "RUNNING";
-    }, $"job {job} to run again");
+        return (await FindAsync(job)).State == state;
+    }, $"job {job} to be {state}");
 
     public void Dispose()
     {

@@ -55,7 +55,11 @@ public sealed partial class SlurmTests : IDisposable
 
         // Idle nodes end their jobs, and nothing of them stays on the machine.
         foreach (var job in (string[])[$"{id}_1", $"{id}_2"])
-            Assert.True(await Slurm.UntilAsync(job, "COMPLETED") > 0, job);
+        {
+            await Slurm.ReleaseUntilAsync(job, "COMPLETED");
+            Assert.True((await Slurm.FindAsync(job)).Requeues > 0, job);
+        }
+
         Assert.Empty(Directory.EnumerateDirectories(Temporary, "sbnn-*"));
         Assert.Empty((await _machines.NodesAsync())!);
         Assert.All(await _machines.TrialsAsync(Name) ?? [], static trial => Assert.True(trial.Attempt > 1));
@@ -113,7 +117,7 @@ public sealed partial class SlurmTests : IDisposable
     {
         foreach (var job in jobs) await Slurm.RunAsync("scancel", "--batch", "--signal=USR1", job);
         foreach (var job in jobs) Assert.Equal(1, await Slurm.UntilAsync(job, "PENDING"));
-        foreach (var job in jobs) await Slurm.StartNowAsync(job);
+        foreach (var job in jobs) await Slurm.ReleaseUntilAsync(job, "RUNNING");
     }
 
     [GeneratedRegex(@"^submitted job (\d+): 2 nodes, named slurm-\1-1 to slurm-\1-2$", RegexOptions.Multiline)]
