@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Runtime.Versioning;
@@ -18,6 +19,8 @@ internal sealed partial class SlurmCluster : IDisposable
 
     private readonly TempFolder _folder = new();
     private readonly List<RunningSbnn> _running = [];
+
+    private static string Host => Environment.MachineName.Split('.')[0];
 
     private SlurmCluster()
     {
@@ -59,9 +62,8 @@ internal sealed partial class SlurmCluster : IDisposable
     /// <param name="job">The job, such as 1_2.</param>
     public async Task<(string State, int Requeues)> FindAsync(string job)
     {
-        var found = Job().Match(await RunAsync("scontrol", "--oneliner", "show", "job", job));
-        Assert.True(found.Success, job);
-        return (found.Groups[1].Value, int.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture));
+        var (_, state, requeues) = await ReadAsync(job);
+        return (state, requeues);
     }
 
     /// <summary>Waits until a job is in a state, and returns how often it was requeued.</summary>
@@ -77,20 +79,40 @@ internal sealed partial class SlurmCluster : IDisposable
     }
 
     /// <summary>
-    /// Lets a requeued job start, which otherwise waits two minutes, and waits until it is in a state.
+    /// Lets a requeued job start, which otherwise waits two minutes, and waits until it is in a state. The machine
+    /// refuses a job that starts in the same second as its last run ended, so the job starts two seconds later.
     /// </summary>
-    public Task ReleaseUntilAsync(string job, string state) => Eventually.UntilAsync(async () =>
+    public Task ReleaseUntilAsync(string job, string state)
     {
-        // While SLURM still cleans up after the job's last run, it resets the time.
-        await TryRunAsync("scontrol", "update", $"jobid={job}", "starttime=now");
-        return (await FindAsync(job)).State == state;
-    }, $"job {job} to be {state}");
+        long? endedAt = null;
+        return Eventually.UntilAsync(async () =>
+        {
+            var (id, now, _) = await ReadAsync(job);
+
+            // The process of a run has a socket there.
+            var isRunning = Directory.EnumerateFiles(_folder.In("spool"), $"{Host}_{id}.*").Any();
+            endedAt = isRunning ? null : endedAt ?? Stopwatch.GetTimestamp();
+            if (now == "PENDING" && endedAt is { } ended && Stopwatch.GetElapsedTime(ended).TotalSeconds > 2)
+                await TryRunAsync("scontrol", "update", $"jobid={job}", "starttime=now");
+            return now == state;
+        }, $"job {job} to be {state}");
+    }
 
     public void Dispose()
     {
         EndAsync().GetAwaiter().GetResult();
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Concat(_running.Select(static d => d.Output)));
         _running.ForEach(static daemon => daemon.Dispose());
         _folder.Dispose();
+    }
+
+    private async Task<(string Id, string State, int Requeues)> ReadAsync(string job)
+    {
+        var found = Job().Match(await RunAsync("scontrol", "--oneliner", "show", "job", job));
+        Assert.True(found.Success, job);
+        return (found.Groups[1].Value, found.Groups[2].Value,
+            int.Parse(found.Groups[3].Value, CultureInfo.InvariantCulture));
     }
 
     private async Task BeginAsync()
@@ -115,10 +137,9 @@ internal sealed partial class SlurmCluster : IDisposable
     private string Text()
     {
         var port = PortPair.FindFree(IPAddress.Loopback);
-        var host = Environment.MachineName.Split('.')[0];
         return string.Create(CultureInfo.InvariantCulture, $"""
             ClusterName=sbnn
-            SlurmctldHost={host}(127.0.0.1)
+            SlurmctldHost={Host}(127.0.0.1)
             SlurmctldPort={port}
             SlurmdPort={port + 1}
             SlurmUser=root
@@ -136,7 +157,7 @@ internal sealed partial class SlurmCluster : IDisposable
             SlurmdParameters=config_overrides
             MpiDefault=none
             KillWait=20
-            NodeName={host} NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
+            NodeName={Host} NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
             PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 
             """);
@@ -178,6 +199,6 @@ internal sealed partial class SlurmCluster : IDisposable
         }
     }
 
-    [GeneratedRegex(@"\bJobState=(\w+) .*\bRestarts=(\d+) ")]
+    [GeneratedRegex(@"^JobId=(\d+) .*\bJobState=(\w+) .*\bRestarts=(\d+) ")]
     private static partial Regex Job();
 }
