@@ -162,7 +162,7 @@ internal sealed class Interactions(LoadedHead head)
             + $".startsWith('{label}')).querySelector('select'); list.value = '{value}'; "
             + "list.dispatchEvent(new Event('change', { bubbles: true }))";
 
-    // When the circuit starts, it reads the content anew.
+    // When the circuit starts, it reads the content again.
     private async Task OpenAsync(IPage page, string address, string content)
     {
         await page.GotoAsync(head.Http.BaseAddress + address);

@@ -20,7 +20,7 @@ internal sealed partial class SlurmCommand : Command
     {
         HelpName = "file",
         Description = "The join file that `sbnn nodes token` prints, in a folder that all machines of the cluster "
-            + "share. A job joins anew each time it starts, so the token must last as long as the jobs.",
+            + "share. A job joins again each time it starts, so the token must last as long as the jobs.",
         Required = true,
     };
 

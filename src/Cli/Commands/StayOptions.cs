@@ -29,7 +29,7 @@ internal sealed class StayOptions
     public IReadOnlyList<Option> All => [_until, _margin, _idleExit];
 
     /// <summary>Reads the limits, which count from now.</summary>
-    /// <exception cref="BadInputException">The margin leaves no time, or SLURM does not tell the job's end.</exception>
+    /// <exception cref="BadInputException">The margin leaves no time, or SLURM does not state the end.</exception>
     public async Task<StayLimits> ReadAsync(HomeCall call)
     {
         var until = call.Get(_until);

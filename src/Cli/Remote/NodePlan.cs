@@ -5,7 +5,7 @@ using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Remote;
 
-/// <summary>What <c>sbnn up</c> wants to run on each host.</summary>
+/// <summary>What <c>sbnn up</c> runs on each host.</summary>
 /// <param name="Build">The build.</param>
 /// <param name="Client">Calls the head.</param>
 /// <param name="Head">The head to join, with a join token.</param>

@@ -1,4 +1,5 @@
 using System.Text;
+using Sbnn.Sweeps.Silo.Home;
 
 namespace Sbnn.Sweeps.Cli.Remote;
 
@@ -23,15 +24,16 @@ internal sealed class RemoteScript(SshClient ssh, SshHost host, string folder, s
     /// <param name="options">The node's options, quoted for a shell.</param>
     /// <param name="join">The text of the join file; empty: the node has joined.</param>
     /// <param name="timeout">How long the function waits for the node.</param>
-    /// <param name="tell">Receives each answer at once.</param>
+    /// <param name="report">Receives each answer at once.</param>
     /// <param name="cancellation">Ends ssh.</param>
     public async Task<RemoteAnswers> CallAsync(
-        string function, string options, string join, TimeSpan timeout, Action<string, string> tell,
+        string function, string options, string join, TimeSpan timeout, Action<string, string> report,
         CancellationToken cancellation)
     {
         var script = new StringBuilder()
-            .Append($"folder={Quote(folder)}\nnode={Quote(host.Node.Value)}\nbuild={Quote(build)}\n")
-            .Append($"options={Quote(options)}\njoin={Quote(join)}\ntimeout={(int)timeout.TotalSeconds}\n")
+            .Append($"folder={ShellArgument.Of(folder)}\nnode={ShellArgument.Of(host.Node.Value)}\n")
+            .Append($"build={ShellArgument.Of(build)}\noptions={ShellArgument.Of(options)}\n")
+            .Append($"join={ShellArgument.Of(join)}\ntimeout={(int)timeout.TotalSeconds}\n")
             .Append(Text).Append('\n').Append(function).Append('\n').ToString();
         var answers = new List<(string Name, string Value)>();
         await ssh.RunAsync(
@@ -41,14 +43,11 @@ internal sealed class RemoteScript(SshClient ssh, SshHost host, string folder, s
                 if (!line.StartsWith('@')) return;
                 var (name, value) = line.Split(' ', 2) is [var first, var rest] ? (first[1..], rest) : (line[1..], "");
                 answers.Add((name, value));
-                tell(name, value);
+                report(name, value);
             },
             cancellation);
         return new RemoteAnswers(answers);
     }
-
-    /// <summary>A text in single quotes, as every shell of POSIX reads it.</summary>
-    internal static string Quote(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
 
     private static string ReadText()
     {

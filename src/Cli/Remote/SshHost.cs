@@ -44,11 +44,11 @@ internal sealed record SshHost(string Destination, IReadOnlyList<string> NodeOpt
     {
         if (hosts.Count == 0)
             throw new BadInputException("--ssh: no host is named; add --ssh host1,host2 or --hosts <file>");
-        if (hosts.GroupBy(static host => host.Node).FirstOrDefault(static alike => alike.Count() > 1) is not { } twice)
-            return hosts;
-        var names = string.Join(" and ", twice.Select(static host => host.Destination).Distinct());
+        var byNode = hosts.GroupBy(static host => host.Node);
+        if (byNode.FirstOrDefault(static group => group.Count() > 1) is not { } alike) return hosts;
+        var names = string.Join(" and ", alike.Select(static host => host.Destination).Distinct());
         throw new BadInputException(
-            $"--ssh: duplicate node name {twice.Key} ({names}); name each host once, or give each an alias of its own "
+            $"--ssh: duplicate node name {alike.Key} ({names}); name each host once, or give each an alias of its own "
                 + "in ~/.ssh/config");
     }
 

@@ -18,7 +18,7 @@ internal sealed class SlurmJob(Func<string, string?> variable, SlurmProgram sque
         new(Environment.GetEnvironmentVariable, new SlurmProgram("squeue"), time);
 
     /// <summary>The time to the job's time limit; null when the job has none.</summary>
-    /// <exception cref="BadInputException">This process has no job, or SLURM does not tell the job's end.</exception>
+    /// <exception cref="BadInputException">This process has no job, or SLURM does not state the job's end.</exception>
     public async Task<TimeSpan?> FindTimeLeftAsync(CancellationToken cancellation)
     {
         var job = FindId() ?? throw new BadInputException(

@@ -71,7 +71,7 @@ internal sealed record SlurmProgram(string Path)
         }
         catch (IOException)
         {
-            // The program ended before it had read everything; its exit code tells why.
+            // The program ended before it had read everything; its exit code states the reason.
         }
     }
 }

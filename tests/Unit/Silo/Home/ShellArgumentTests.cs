@@ -1,27 +1,29 @@
 using System.Diagnostics;
-using Sbnn.Sweeps.Cli.Remote;
+using Sbnn.Sweeps.Silo.Home;
 
-namespace Sbnn.Sweeps.Tests.Unit.Cli.Remote;
+namespace Sbnn.Sweeps.Tests.Unit.Silo.Home;
 
-/// <summary>Tests how texts reach a host's shell.</summary>
-public sealed class RemoteScriptTests
+/// <summary>Tests arguments with a real shell.</summary>
+public sealed class ShellArgumentTests
 {
     [Theory]
     [InlineData("")]
+    [InlineData("--slots=2")]
+    [InlineData("~/folder")]
     [InlineData("two words")]
     [InlineData("it's \"$HOME\" `id` \\ # *")]
     [InlineData("line\nline\n'")]
-    public void Quote_GivesAShellTheSameText(string text)
+    public void Of_GivesAShellTheSameArgument(string text)
     {
         using var shell = Process.Start(new ProcessStartInfo("sh", ["-s"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        shell.StandardInput.Write($"text={RemoteScript.Quote(text)}\nprintf '%s' \"$text\"\n");
+        shell.StandardInput.Write($"printf '%s|' {ShellArgument.Of(text)} next\n");
         shell.StandardInput.Close();
 
-        Assert.Equal(text, shell.StandardOutput.ReadToEnd());
+        Assert.Equal($"{text}|next|", shell.StandardOutput.ReadToEnd());
         shell.WaitForExit();
         Assert.Equal(0, shell.ExitCode);
     }
