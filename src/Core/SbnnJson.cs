@@ -1,4 +1,5 @@
 using System.Collections;
+using System.ComponentModel;
 using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -31,11 +32,22 @@ public static class SbnnJson
             IgnoreReadOnlyProperties = true, // Derived values are computed, never stored.
             WriteIndented = indented,
             NewLine = "\n",
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullItems } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RefuseNullItems, OmitDefaults } },
         };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
         options.MakeReadOnly();
         return options;
+    }
+
+    // A member with a stated default is omitted when it has this value, so that records from before it keep their bytes.
+    private static void OmitDefaults(JsonTypeInfo type)
+    {
+        foreach (var member in type.Properties)
+        {
+            if (member.AttributeProvider?.GetCustomAttributes(typeof(DefaultValueAttribute), inherit: false) is
+                [DefaultValueAttribute stated])
+                member.ShouldSerialize = (_, value) => !Equals(value, stated.Value);
+        }
     }
 
     // System.Text.Json respects the annotations of members, but not those of the items of lists and maps.

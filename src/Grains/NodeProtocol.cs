@@ -35,7 +35,8 @@ public static class NodeProtocol
     private static IEnumerable<string> Versions() =>
         from model in Enum.GetValues<ModelKind>()
         from method in Enum.GetValues<MethodKind>()
-        let version = RecipeVersion.Find(model, method)
+        from recipe in Enum.GetValues<RecipeKind>()
+        let version = RecipeVersion.Find(model, method, recipe)
         where version is not null
-        select string.Create(CultureInfo.InvariantCulture, $"{model}/{method}: {version}");
+        select string.Create(CultureInfo.InvariantCulture, $"{model}/{method}/{recipe}: {version}");
 }

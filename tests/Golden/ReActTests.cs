@@ -63,7 +63,7 @@ public class ReActTests
         var sizes = new BlockShape(shape[1].GetInt32(), shape[0].GetInt32(), golden.In.GetProperty("stride")
             .GetInt32(), 1);
         Assert.Equal(golden.In.GetProperty("downsample").GetBoolean(), sizes.ChangesShape);
-        using var block = new ReActBlock(sizes, layer => Layer(layer, learns), atZero: 0);
+        using var block = new ReActBlock(sizes, layer => Layer(layer, learns));
         // The vectors contain tau and phi also for layers that do not learn them.
         if (!learns) parameters = parameters.Where(p => p.Key is not ("conv.tau" or "conv.phi")).ToDictionary();
         AssertOutputAndGradients(golden, block, OurName, parameters, precision);

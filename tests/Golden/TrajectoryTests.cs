@@ -77,7 +77,7 @@ public class TrajectoryTests
     private static Network Load(GoldenCase golden, Precision precision)
     {
         var parameters = golden.In.GetProperty("params");
-        var shape = new NetworkShape(8, [4, 8], 1, parameters.GetProperty("linear.bias").GetProperty("shape")[0]
+        var shape = new NetworkShape(8, [4, 8], [1, 1], parameters.GetProperty("linear.bias").GetProperty("shape")[0]
             .GetInt32());
         Network network = golden.In.GetProperty("net").GetString() switch
         {

@@ -9,8 +9,6 @@ namespace Sbnn.Sweeps.Core.Protocol;
 /// </summary>
 public static class ImageCompatibility
 {
-    private const int Side = 32; // Pixels. All networks are built for images of this size.
-
     /// <summary>
     /// The reasons why a trial cannot be trained: the hyperparameter to change, and a sentence that names the value,
     /// the images and the allowed values. Empty for a trial that can be trained.
@@ -18,19 +16,21 @@ public static class ImageCompatibility
     public static IEnumerable<(Hyperparameter Hyperparameter, string Why)> Of(TrialSpec trial, PreparedDataset images)
     {
         var (name, classes) = (trial.Folder ?? EnumWords.Of(trial.Dataset), images.Classes.Count);
-        if ((images.Height, images.Width) != (Side, Side))
+        var side = NetworkShape.Of(trial, classes).ImageSize;
+        if ((images.Height, images.Width) != (side, side))
         {
             yield return Fault(
                 trial.Folder is null ? "dataset" : "folder",
-                $"{name} has images of {images.Width}×{images.Height} pixels (allowed: {Side}×{Side}, the size that "
-                    + $"{EnumWords.Of(trial.Model)} requires)");
+                $"{name} has images of {images.Width}×{images.Height} pixels (allowed: {side}×{side}, "
+                    + (trial.Model.IsForImageNet() ? $"as image-size: {side} states)"
+                        : $"the size that {EnumWords.Of(trial.Model)} requires)"));
         }
 
         if (trial.Model == ModelKind.ReActNet18 && trial.Recipe == RecipeKind.Authors
-            && classes > Architectures.AuthorsOutputs)
+            && classes > NetworkShape.AuthorsOutputs)
         {
             yield return Fault(
-                "recipe", $"authors gives the network only {Architectures.AuthorsOutputs} outputs, but {name} has "
+                "recipe", $"authors gives the network only {NetworkShape.AuthorsOutputs} outputs, but {name} has "
                     + $"{classes} "
                     + "classes (allowed: corrected, which has one output per class)");
         }

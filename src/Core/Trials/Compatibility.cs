@@ -20,6 +20,21 @@ public static class Compatibility
                 $"{method} is not available for model: {model} (allowed: {others})");
         }
 
+        if (trial.Model.IsForImageNet() && trial.ImageSize % 32 != 0)
+        {
+            var lower = trial.ImageSize / 32 * 32;
+            yield return (Hyperparameters.Get("image-size"),
+                $"{trial.ImageSize} cannot be halved five times (allowed: a multiple of 32, such as {lower} or "
+                    + $"{lower + 32})");
+        }
+
+        if (trial.Model.HasHalfStem() && trial.Width % 2 != 0)
+        {
+            yield return (Hyperparameters.Get("width"),
+                $"{trial.Width} is odd, but the stem of model: {EnumWords.Of(trial.Model)} has half as many channels "
+                    + "(allowed: an even number)");
+        }
+
         if (!trial.Method.HasDomain() && trial.Domain != DomainKind.Learned)
             yield return (Hyperparameters.Get("domain"),
                 $"{EnumWords.Of(trial.Domain)} cannot be combined with method: {method}, which has no domain to "

@@ -17,4 +17,21 @@ public enum DomainKind
     /// {α, β} learned by backpropagation: τ (initially 1) and φ (initially 0) are one parameter each per layer.
     /// </summary>
     Learned = 2,
+
+    /// <summary>{0, 2τ}, ours: τ as for <see cref="Symmetric"/>, φ = τ, so that α is 0.</summary>
+    ZeroOne = 3,
+
+    /// <summary>
+    /// {α, β}, ours: τ* of Eq. 15 and the φ* that Eq. 15 gives without the mean of the weights, which is (1 − 2p)·τ
+    /// when a fraction p of the weights is 1.
+    /// </summary>
+    ClosedFormCentred = 4,
+}
+
+/// <summary>The properties of a <see cref="DomainKind"/>.</summary>
+public static class DomainKindExtensions
+{
+    /// <summary>True for the three domains of the paper's Table 1; false for those that are ours.</summary>
+    public static bool IsInThePaper(this DomainKind domain) =>
+        domain is DomainKind.Symmetric or DomainKind.ClosedForm or DomainKind.Learned;
 }

@@ -22,8 +22,12 @@ public static class Hyperparameters
         OptionalWhole("test-images", "Number of test images: the first of each class, equally many per class.", 1,
             100_000_000, "all", t => t.TestImages, (t, v) => t with { TestImages = v }),
         Word<ModelKind>("model", "The network.", t => t.Model, (t, v) => t with { Model = v }),
-        Whole("width", "Channels of the first stage (64 in the paper); later stages have 2, 4 and 8 times as many.", 1,
+        Whole("width", "Channels of the first stage (64 in the paper); later stages have 2, 4, 8 (and 16) times as "
+            + "many. The stem of reactnet-a and mobilenet-v1 has half as many.", 1,
             1024, t => t.Width, (t, v) => t with { Width = v }),
+        Whole("image-size", "Rows and columns of the images of a network in ImageNet's layout, a multiple of 32. All "
+            + "other networks are built for 32×32 pixels.", 32, 1024, t => t.ImageSize,
+            (t, v) => t with { ImageSize = v }, static t => t.Model.IsForImageNet()),
         Word<DomainKind>("domain", "How the two weight values alpha and beta are determined.", t => t.Domain,
             (t, v) => t with { Domain = v }, static t => t.Method.HasDomain()),
         OptionalPercent("sparsity", "Target sparsity in percent of the binary weights (EC = 1 - sparsity/100).", "none",
@@ -48,8 +52,9 @@ public static class Hyperparameters
         Word<SelectionSplit>("select-on", "The images whose accuracy selects the best epoch.", t => t.SelectOn,
             (t, v) => t with { SelectOn = v }),
         Word<MethodKind>("method",
-            "How the weights are quantized: sbnn on any model; ir-net and full-precision on resnet18; reactnet and "
-                + "subbit-* on reactnet18.", t => t.Method, (t, v) => t with { Method = v }),
+            "How the weights are quantized: sbnn on resnet18 and all ReActNets; ir-net on resnet18; reactnet on all "
+                + "ReActNets; subbit-* on reactnet18 and reactnet18-imagenet; bi-real and xnor-net on their own models; "
+                + "full-precision on all others, and on resnet18.", t => t.Method, (t, v) => t with { Method = v }),
         Word<RecipeKind>("recipe",
             "authors reproduces the quirks of the authors' code (1000 outputs of ReActNet-18, the value of sgn(0), "
                 + "no penalty at 50 %); corrected follows the paper.", t => t.Recipe, (t, v) =>
@@ -98,11 +103,14 @@ public static class Hyperparameters
     }
 
     private static Hyperparameter Whole(string name, string description, int least, int most, Func<TrialSpec, int> get,
-        Func<TrialSpec, int, TrialSpec> set) =>
+        Func<TrialSpec, int, TrialSpec> set, Func<TrialSpec, bool>? hasEffect = null) =>
         new(name, description, Invariant($"a whole number from {least} to {most}"),
             new HyperparameterType(HyperparameterKind.Integer, least, most),
             t => get(t), (t, v) => set(t, (int)v!), (string text, out object? value) =>
-                TryWhole(text, least, most, out value));
+                TryWhole(text, least, most, out value))
+        {
+            HasEffect = hasEffect ?? (static _ => true),
+        };
 
     private static Hyperparameter OptionalWhole(
         string name, string description, int least, int most, string nullWord, Func<TrialSpec, int?> get,

@@ -37,20 +37,39 @@ public enum MethodKind
 
     /// <summary>Real weights and activations: a reference without binary layers.</summary>
     FullPrecision = 6,
+
+    /// <summary>
+    /// Bi-Real-Net: ±1 times the mean of |w| of each output channel, which does not scale the weights' gradient.
+    /// </summary>
+    BiReal = 7,
+
+    /// <summary>
+    /// XNOR-Net: weights without their mean over the input channels, clamped to ±1; then ±1 times the mean of their
+    /// magnitudes in each output channel.
+    /// </summary>
+    XnorNet = 8,
 }
 
 /// <summary>The properties of a <see cref="MethodKind"/>.</summary>
 public static class MethodKindExtensions
 {
     /// <summary>
-    /// True for the combinations in the paper: SBNN with both models; IR-Net and the full-precision reference with
-    /// ResNet-18; ReActNet and Subbit with ReActNet-18.
+    /// True when the model can be trained with the method: the combinations of the paper, and SBNN with ReActNet-18 in
+    /// ImageNet's layout.
     /// </summary>
     public static bool IsFor(this MethodKind method, ModelKind model) => method switch
     {
-        MethodKind.Sbnn => true,
-        MethodKind.IrNet or MethodKind.FullPrecision => model == ModelKind.ResNet18,
-        _ => model == ModelKind.ReActNet18,
+        MethodKind.Sbnn => model == ModelKind.ResNet18 || MethodKind.ReActNet.IsFor(model),
+        MethodKind.IrNet => model == ModelKind.ResNet18,
+        MethodKind.ReActNet =>
+            model is ModelKind.ReActNet18 or ModelKind.ReActNet18ImageNet or ModelKind.ReActNetA,
+        MethodKind.Subbit067 or MethodKind.Subbit056 or MethodKind.Subbit044 =>
+            model is ModelKind.ReActNet18 or ModelKind.ReActNet18ImageNet,
+        MethodKind.FullPrecision => model is ModelKind.ResNet18 or ModelKind.ResNet18ImageNet
+            or ModelKind.ResNet34ImageNet or ModelKind.MobileNetV1,
+        MethodKind.BiReal => model == ModelKind.BiRealNet18,
+        MethodKind.XnorNet => model == ModelKind.XnorResNet18,
+        _ => false,
     };
 
     /// <summary>True when a <see cref="DomainKind"/> determines the two weight values.</summary>

@@ -8,19 +8,18 @@ namespace Sbnn.Sweeps.Core.Trials;
 public static class RecipeVersion
 {
     /// <summary>The version that applies to a trial.</summary>
-    public static int Of(TrialSpec trial) => Find(trial.Model, trial.Method)
+    public static int Of(TrialSpec trial) => Find(trial.Model, trial.Method, trial.Recipe)
         ?? throw new ArgumentOutOfRangeException(
             nameof(trial), (trial.Model, trial.Method), "no recipe version is defined for this model and method");
 
-    /// <summary>The version for a model and method; null when the model does not support the method.</summary>
-    public static int? Find(ModelKind model, MethodKind method) => (model, method) switch
+    /// <summary>
+    /// The version for a model, method and recipe; null when the model does not support the method.
+    /// </summary>
+    public static int? Find(ModelKind model, MethodKind method, RecipeKind recipe) => (model, method) switch
     {
-        (ModelKind.ResNet18, MethodKind.Sbnn) => 1,
-        (ModelKind.ResNet18, MethodKind.IrNet) => 1,
-        (ModelKind.ResNet18, MethodKind.FullPrecision) => 1,
-        (ModelKind.ReActNet18, MethodKind.Sbnn) => 2,
-        (ModelKind.ReActNet18, MethodKind.ReActNet) => 2,
-        (ModelKind.ReActNet18, MethodKind.Subbit067 or MethodKind.Subbit056 or MethodKind.Subbit044) => 2,
-        _ => null,
+        // The window of the straight-through estimator came with version 3.
+        (ModelKind.ReActNet18, MethodKind.Sbnn or MethodKind.ReActNet) when recipe == RecipeKind.Corrected => 3,
+        (ModelKind.ReActNet18, _) when method.IsFor(model) => 2,
+        _ => method.IsFor(model) ? 1 : null,
     };
 }

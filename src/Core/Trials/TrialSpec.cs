@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Serialization;
 
 namespace Sbnn.Sweeps.Core.Trials;
@@ -43,9 +44,17 @@ public sealed record TrialSpec
     public RecipeKind Recipe { get; init; } = RecipeKind.Authors;
 
     /// <summary>
-    /// The number of channels of the first stage, 64 in the paper. The other stages have 2, 4 and 8 times as many.
+    /// The number of channels of the first stage, 64 in the paper. The other stages have 2, 4, 8 (and 16) times as
+    /// many.
     /// </summary>
     public int Width { get; init; } = 64;
+
+    /// <summary>
+    /// The number of rows and of columns of the images of a network in ImageNet's layout, a multiple of 32. The other
+    /// networks are built for 32×32 pixels.
+    /// </summary>
+    [DefaultValue(224)]
+    public int ImageSize { get; init; } = 224;
 
     /// <summary>How α and β are determined. Only SBNN uses this setting.</summary>
     public DomainKind Domain { get; init; } = DomainKind.Learned;

@@ -66,7 +66,11 @@ public sealed class EffectiveWeight : autograd.SingleTensorFunction<EffectiveWei
         var (to, scale, zero) = (ChannelRows.Of(gradW), tau.item<float>(), (float)surrogate.AtZero);
         var sums = surrogate.IsStraightThrough
             ? ChannelLoop.Sum(
-                new StraightThroughGradientKernel(from, scale, ChannelRows.Of(ordered), zero, to), from.Count, 1, 2)
+                new StraightThroughGradientKernel(
+                    from, scale, ChannelRows.Of(ordered), (float)surrogate.Window, zero, to),
+                from.Count,
+                1,
+                2)
             : ChannelLoop.Sum(
                 new EffectiveWeightGradientKernel(
                     from, scale, ChannelRows.Of(ordered), (float)surrogate.T, (float)surrogate.K, zero, to),

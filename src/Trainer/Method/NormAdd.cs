@@ -53,7 +53,7 @@ internal sealed class NormAdd : autograd.MultiTensorFunction<NormAdd>
         using var xGradient = Defined(grad_outputs[0]);
         using var signsGradient = Defined(grad_outputs[1]);
         var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
-        var (t, k, _) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
+        var (t, k, _, _) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
         var rows = ChannelRows.Of(y);
         var hasShortcut = (bool)ctx.get_data("shortcut");
         var sumGradient = ChannelRows.EmptyLike(y, hasShortcut ? float32 : y.dtype);

@@ -38,7 +38,7 @@ internal sealed class NormSign : autograd.SingleTensorFunction<NormSign>
         using var y = ctx.get_saved_variables()[0];
         using var signsGradient = ChannelRows.ToChannelsLast(grad_output);
         var moments = (BatchMoments)ctx.get_data(nameof(BatchMoments));
-        var (t, k, _) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
+        var (t, k, _, _) = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
         var rows = ChannelRows.Of(y);
         var gradient = ChannelRows.EmptyLike(y);
         var g = ChannelRows.Of(gradient);

@@ -129,6 +129,13 @@ internal static class Scalars
         return x.gt(scalar);
     }
 
+    /// <summary>Returns a mask that is true where x ≤ number.</summary>
+    public static Tensor IsAtMost(this Tensor x, double number)
+    {
+        using var scalar = Of(number);
+        return x.le(scalar);
+    }
+
     /// <summary>Returns a mask that is true where x ≥ number.</summary>
     public static Tensor IsAtLeast(this Tensor x, double number)
     {

@@ -26,7 +26,7 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     {
         using var v = ctx.get_saved_variables()[0];
         var surrogate = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
-        if (surrogate.IsStraightThrough) return [grad_output, null!];
+        if (surrogate.IsStraightThrough && double.IsPositiveInfinity(surrogate.Window)) return [grad_output, null!];
         return [Slope(v, surrogate).mul_(grad_output), null!];
     }
 
@@ -42,8 +42,14 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     /// <summary>Returns k·t·(1 − tanh²(t·v)) as a new tensor.</summary>
     internal static Tensor Slope(Tensor v, SignSurrogate surrogate)
     {
-        if (surrogate.IsStraightThrough) return ones_like(v);
-        var (t, k, _) = surrogate;
+        if (surrogate.IsStraightThrough)
+        {
+            if (double.IsPositiveInfinity(surrogate.Window)) return ones_like(v);
+            using var magnitude = v.abs();
+            return magnitude.IsAtMost(surrogate.Window).to(v.dtype);
+        }
+
+        var (t, k) = (surrogate.T, surrogate.K);
         return v.Times(t).tanh_().pow_(Scalars.Two).Times_(-k * t).Plus_(k * t);
     }
 }

@@ -29,4 +29,23 @@ public static class WeightDomain
         var phi = where(isDegenerate, zeros_like(norm), (sum - q * norm) / scale);
         return (tau, phi);
     }
+
+    /// <summary>
+    /// {α, β} by Eq. 15, but with the mean of the weights taken out of φ, which leaves φ = −q·τ = (1 − 2p)·τ. The
+    /// weights themselves are not centred. Where p is 0 or 1, τ = ‖w‖₁/N, and all effective weights are 0.
+    /// </summary>
+    public static (Tensor Tau, Tensor Phi) ClosedFormCentred(Tensor w)
+    {
+        using var _ = no_grad();
+        var (tau, _) = ClosedForm(w);
+        var q = w.gt(Scalars.Zero).sum().to(w.dtype).Times_(2.0 / w.numel()).sub_(Scalars.One);
+        return (tau, q.neg_().mul_(tau));
+    }
+
+    /// <summary>{0, 2τ}: τ as for <see cref="Symmetric"/>, φ = τ.</summary>
+    public static (Tensor Tau, Tensor Phi) ZeroOne(Tensor w)
+    {
+        var (tau, _) = Symmetric(w);
+        return (tau, tau);
+    }
 }

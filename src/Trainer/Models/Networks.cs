@@ -13,19 +13,18 @@ public static class Networks
     /// </summary>
     public static Network Create(TrialSpec trial, int classes)
     {
-        var network = Build(trial, classes);
+        var network = Build(trial, NetworkShape.Of(trial, classes));
         network.SetPrecision(trial.Precision);
         return network;
     }
 
-    private static Network Build(TrialSpec trial, int classes) => (trial.Model, trial.Method) switch
+    private static Network Build(TrialSpec trial, NetworkShape shape) => (trial.Model, trial.Method) switch
     {
-        (ModelKind.ResNet18, MethodKind.FullPrecision) => new RealResNet(NetworkShape.ResNet18(trial.Width, classes)),
+        (ModelKind.ResNet18, MethodKind.FullPrecision) => new RealResNet(shape),
         (ModelKind.ResNet18, _) =>
-            new IrResNet(NetworkShape.ResNet18(trial.Width, classes), BinaryLayerOf(trial), trial.Recipe),
+            new IrResNet(shape, BinaryLayerOf(trial), trial.Recipe),
         (ModelKind.ReActNet18, _) =>
-            new ReActNet(NetworkShape.ReActNet18(trial.Width, ReActOutputs(trial, classes)), BinaryLayerOf(trial),
-                trial.Recipe),
+            new ReActNet(shape, BinaryLayerOf(trial), trial.Recipe),
         _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is defined for this model"),
     };
 
@@ -38,7 +37,4 @@ public static class Networks
         _ => throw new ArgumentOutOfRangeException(
             nameof(trial), trial.Method, "the method has no binary layer"),
     };
-
-    private static int ReActOutputs(TrialSpec trial, int classes) =>
-        trial.Recipe == RecipeKind.Corrected ? classes : Architectures.AuthorsOutputs;
 }

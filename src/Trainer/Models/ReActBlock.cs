@@ -1,4 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
+using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
@@ -32,15 +33,18 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
 
     /// <param name="shape">The block's sizes.</param>
     /// <param name="layer">Creates the binary layer.</param>
-    /// <param name="atZero">sgn(0) of the activations: 0 or −1.</param>
-    public ReActBlock(BlockShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, double atZero)
+    /// <param name="recipe">The recipe, which determines sgn(0) of the activations and the weights' gradient.</param>
+    public ReActBlock(
+        BlockShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
         : base(nameof(ReActBlock))
     {
         var (inChannels, outChannels, stride, size) = shape;
         _stride = stride;
-        _sign = new RSign(inChannels, atZero);
+        _sign = new RSign(inChannels, recipe == RecipeKind.Corrected ? -1 : 0);
         _conv = layer(new BinaryLayerShape(inChannels, outChannels, 3, stride, size, size));
-        _conv.Surrogate = SignSurrogate.StraightThrough;
+        _conv.Surrogate = recipe == RecipeKind.Corrected
+            ? SignSurrogate.StraightThroughWithin1(atZero: -1)
+            : SignSurrogate.StraightThrough;
         _bn = nn.BatchNorm2d(outChannels);
         _activation = new RPReLU(outChannels);
         if (shape.ChangesShape)

@@ -37,7 +37,7 @@ public sealed class ReActNet : Network
         register_module("bn_stem", _bnStem);
         foreach (var block in shape.Blocks((shape.ImageSize + 1) / 2)) // The pool halves the size, rounded up.
         {
-            _blocks.Add(new ReActBlock(block, layer, recipe == RecipeKind.Corrected ? -1 : 0));
+            _blocks.Add(new ReActBlock(block, layer, recipe));
             register_module(string.Create(CultureInfo.InvariantCulture, $"block{_blocks.Count - 1}"), _blocks[^1]);
         }
 

@@ -43,6 +43,8 @@ public sealed class SbnnConv2d : BinaryConv2d
         DomainKind.Learned => (_tau!, _phi!),
         DomainKind.ClosedForm => WeightDomain.ClosedForm(Weight),
         DomainKind.Symmetric => WeightDomain.Symmetric(Weight),
+        DomainKind.ZeroOne => WeightDomain.ZeroOne(Weight),
+        DomainKind.ClosedFormCentred => WeightDomain.ClosedFormCentred(Weight),
         _ => throw new InvalidOperationException($"unknown domain: {Domain}"),
     };
 

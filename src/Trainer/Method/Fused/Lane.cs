@@ -60,6 +60,12 @@ internal static unsafe class Lane
     public static Vector512<float> InsideOnly(Vector512<float> g, Vector512<float> v) =>
         Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(v), Vector512<float>.One), g, default);
 
+    /// <summary>g where |v| ≤ bound, otherwise 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Within(Vector512<float> g, Vector512<float> v, float bound) =>
+        Vector512.ConditionalSelect(
+            Vector512.LessThanOrEqual(Vector512.Abs(v), Vector512.Create(bound)), g, default);
+
     /// <summary>
     /// k·t·(1 − tanh²(t·v)), computed as 4·k·t·e/(1 + e)² with e = exp(−2·t·|v|), which loses no digits where tanh is
     /// near 1.

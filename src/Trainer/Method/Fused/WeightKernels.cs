@@ -31,17 +31,20 @@ internal readonly struct EffectiveWeightGradientKernel(
     }
 }
 
-/// <summary>Like <see cref="EffectiveWeightGradientKernel"/> with a slope of 1: wGradient = gradient·τ.</summary>
+/// <summary>
+/// Like <see cref="EffectiveWeightGradientKernel"/> with a slope of 1 where |w| is at most the window, and 0 elsewhere.
+/// </summary>
 internal readonly struct StraightThroughGradientKernel(
-    ChannelRows w, float tau, ChannelRows gradient, float zero, ChannelRows wGradient)
+    ChannelRows w, float tau, ChannelRows gradient, float window, float zero, ChannelRows wGradient)
     : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Handle(long at, int place, int lanes, LaneSums sums)
     {
+        var v = Lane.Load(w, at, lanes);
         var g = Lane.Load(gradient, at, lanes);
-        Lane.Store(g * tau, wGradient, at, lanes);
-        sums.Add(0, g * Lane.Sign(Lane.Load(w, at, lanes), zero), place, lanes);
+        Lane.Store(Lane.Within(g * tau, v, window), wGradient, at, lanes);
+        sums.Add(0, g * Lane.Sign(v, zero), place, lanes);
         sums.Add(1, g, place, lanes);
     }
 }
