@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;

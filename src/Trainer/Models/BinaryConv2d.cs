@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// </summary>
 public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
-    /// <summary>The real weights are clamped to [−Bound, +Bound] after every step.</summary>
+    /// <summary>The usual <see cref="Network.WeightBound"/>.</summary>
     public const double Bound = 1.5;
 
     private const string WeightName = "weight";
