@@ -69,7 +69,7 @@ public sealed class ConvolutionAgreementTests
         AssertAgreesRepeatedly(layer, channels, channels, size, stride, precision, channelsLast);
     }
 
-    // The reference is torch's own convolution in float64, which has no such errors, of operands that are rounded alike.
+    // The reference is torch's own convolution of equally rounded operands in float64, which has no such errors.
     private static void AssertAgreesRepeatedly(
         RealConv2d layer, int channels, int width, int size, int stride, PrecisionKind precision, bool channelsLast)
     {
@@ -97,7 +97,7 @@ public sealed class ConvolutionAgreementTests
             (y * gradient.to(float32)).sum().backward();
 
             Assert.Equal(float32, y.dtype);
-            var tolerance = precision == PrecisionKind.Float32 ? 1e-5 : 1e-2;
+            var tolerance = precision == PrecisionKind.Float32 ? 1e-5 : 2e-2;
             AssertAgrees("y", reference, y, tolerance);
             AssertAgrees("gradient of x", referenceX.grad!, input.grad!, tolerance);
             AssertAgrees("gradient of w", referenceW.grad!, layer.Weight.grad!, tolerance);

@@ -89,11 +89,11 @@ public class ReActTests
     };
 
     /// <summary>
-    /// Sets all parameters from the vector, and compares the output and the gradients of all parameters and of x.
+    /// Sets all parameters from the vector, runs an action, and compares the output and the gradients of all parameters and of x.
     /// </summary>
-    private static void AssertOutputAndGradients(
+    internal static void AssertOutputAndGradients(
         GoldenCase golden, nn.Module<Tensor, Tensor> layer, Func<string, string> ourName,
-        Dictionary<string, JsonElement> parameters, Precision precision)
+        Dictionary<string, JsonElement> parameters, Precision precision, Action? beforeForward = null)
     {
         layer.to(precision.ScalarType());
         var ours = layer.named_parameters().ToDictionary(p => p.name, p => p.parameter);
@@ -104,6 +104,7 @@ public class ReActTests
             foreach (var (name, value) in parameters) ours[ourName(name)].copy_(GoldenCase.Tensor(value, float64));
         }
 
+        beforeForward?.Invoke();
         var x = GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType()).requires_grad_();
         var y = layer.forward(x);
         golden.AssertTensor("y", y, precision);

@@ -7,7 +7,7 @@ public sealed class VectorFolderTests
         "closed_form", "entropy", "ir_conv", "closed_form_conv", "penalty", "mixup", "schedules", "kernel_stats",
             "bparams_published",
         "trajectory", "architectures", "react_activations", "react_conv", "react_block", "subbit", "subbit_bops",
-            "safetensors_out", "safetensors_malformed",
+            "safetensors_out", "safetensors_malformed", "mobilenetv1_block", "xnor_block",
     ];
 
     public static TheoryData<string, string> OtherCases => GoldenVectors.CasesOfOtherKinds(Built);

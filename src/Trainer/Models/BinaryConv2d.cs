@@ -72,6 +72,11 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
         return Convolution.Apply(signs.to(type), EffectiveWeights().to(type), Shape.Stride);
     }
 
+    /// <summary>Called at the beginning of each training step, before the forward pass.</summary>
+    internal virtual void OnStepStarted()
+    {
+    }
+
     /// <summary>Called after a checkpoint has replaced the values of parameters and buffers.</summary>
     internal virtual void OnStateReplaced()
     {

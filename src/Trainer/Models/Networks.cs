@@ -25,6 +25,9 @@ public static class Networks
             new IrResNet(shape, BinaryLayerOf(trial), trial.Recipe),
         (ModelKind.ReActNet18, _) =>
             new ReActNet(shape, BinaryLayerOf(trial), trial.Recipe),
+        (ModelKind.XnorResNet18, _) => new XnorResNet(shape, trial.Recipe),
+        (ModelKind.ResNet18ImageNet or ModelKind.ResNet34ImageNet, _) => new ImageNetResNet(shape),
+        (ModelKind.MobileNetV1, _) => new MobileNetV1(shape),
         _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is defined for this model"),
     };
 

@@ -50,6 +50,7 @@ public sealed class TrainingStep : IDisposable
     {
         using var scope = NewDisposeScope();
         Adam.ZeroGradients();
+        foreach (var layer in _network.BinaryLayers) layer.OnStepStarted();
         var loss = Forward(images, labels, mixing);
         var ones = SparsityPenalty.CountOnes(_binaryWeights).to(loss.device);
         var penalty = _penalty.Evaluate(ones, loss);
