@@ -38,6 +38,27 @@ public static class PlainPathTests
         public void Dispose() => _plain.Dispose();
     }
 
+    public sealed class ReActA : ReActABlockTests, IDisposable
+    {
+        private readonly IDisposable _plain = PlainPath.Force();
+
+        public void Dispose() => _plain.Dispose();
+    }
+
+    public sealed class BiReal : BiRealBlockTests, IDisposable
+    {
+        private readonly IDisposable _plain = PlainPath.Force();
+
+        public void Dispose() => _plain.Dispose();
+    }
+
+    public sealed class Domain : DomainTests, IDisposable
+    {
+        private readonly IDisposable _plain = PlainPath.Force();
+
+        public void Dispose() => _plain.Dispose();
+    }
+
     public sealed class IrNet : IrNetTests, IDisposable
     {
         private readonly IDisposable _plain = PlainPath.Force();

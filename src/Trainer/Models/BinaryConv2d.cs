@@ -13,7 +13,9 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// </summary>
 public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
-    /// <summary>The real weights are clamped to [−Bound, +Bound] after every step.</summary>
+    /// <summary>
+    /// The bound of the real weights of networks for small images (<see cref="Network.BinaryWeightBound"/>).
+    /// </summary>
     public const double Bound = 1.5;
 
     private const string WeightName = "weight";
