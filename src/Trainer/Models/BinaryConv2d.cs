@@ -13,9 +13,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// </summary>
 public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
-    /// <summary>
-    /// The bound of the real weights of networks for small images (<see cref="Network.BinaryWeightBound"/>).
-    /// </summary>
+    /// <summary>The usual <see cref="Network.WeightBound"/>.</summary>
     public const double Bound = 1.5;
 
     private const string WeightName = "weight";

@@ -16,8 +16,6 @@ public static class Networks
     {
         var network = Build(trial, NetworkShape.Of(trial, classes));
         network.SetPrecision(trial.Precision);
-        // The authors' code for ImageNet does not clamp the weights.
-        if (trial.Model.IsForImageNet()) network.BinaryWeightBound = double.PositiveInfinity;
         return network;
     }
 
@@ -31,10 +29,11 @@ public static class Networks
         (ModelKind.ReActNet18ImageNet or ModelKind.BiRealNet18, _) => new ReActNet(
             shape, new StemShape(7, 2, HasMaxPool: true),
             sizes => new ReActBlock(
-                sizes, BinaryLayerOf(trial), AtZero(trial), isReAct: trial.Model != ModelKind.BiRealNet18)),
+                sizes, BinaryLayerOf(trial), AtZero(trial), isReAct: trial.Model != ModelKind.BiRealNet18),
+            weightBound: double.PositiveInfinity),
         (ModelKind.ReActNetA, _) => new ReActNet(
             shape, new StemShape(3, 2, HasMaxPool: false),
-            sizes => new ReActABlock(sizes, BinaryLayerOf(trial), AtZero(trial))),
+            sizes => new ReActABlock(sizes, BinaryLayerOf(trial), AtZero(trial)), weightBound: double.PositiveInfinity),
         _ => throw new ArgumentOutOfRangeException(nameof(trial), trial.Model, "no network is defined for this model"),
     };
 

@@ -23,9 +23,15 @@ public sealed class ReActNet : Network
     /// <param name="shape">The network's sizes.</param>
     /// <param name="stem">The stem.</param>
     /// <param name="block">Creates a block.</param>
-    public ReActNet(NetworkShape shape, StemShape stem, Func<BlockShape, BinaryBlock> block)
+    /// <param name="weightBound">
+    /// The bound of the binary layers' real weights. The authors' code for ImageNet has none.
+    /// </param>
+    public ReActNet(
+        NetworkShape shape, StemShape stem, Func<BlockShape, BinaryBlock> block,
+        double weightBound = BinaryConv2d.Bound)
         : base(nameof(ReActNet))
     {
+        WeightBound = weightBound;
         var (channels, features) = (shape.StemWidth, shape.StageWidths[^1]);
         var size = shape.ImageSize / stem.Stride;
         _hasMaxPool = stem.HasMaxPool;
@@ -55,6 +61,9 @@ public sealed class ReActNet : Network
 
     /// <inheritdoc/>
     public override IReadOnlyList<RealLayerShape> RealLayers { get; }
+
+    /// <inheritdoc/>
+    public override double WeightBound { get; }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

@@ -29,7 +29,7 @@ public sealed class TrainingStep : IDisposable
         var bounded = _binaryWeights.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         Adam = new Adam(network.named_parameters()
             .Select(p => (p.name, p.parameter,
-                bounded.Contains(p.parameter) ? network.BinaryWeightBound : double.PositiveInfinity)));
+                bounded.Contains(p.parameter) ? network.WeightBound : double.PositiveInfinity)));
     }
 
     /// <summary>Creates the step of a trial.</summary>
