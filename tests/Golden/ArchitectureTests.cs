@@ -11,14 +11,16 @@ public sealed class ArchitectureTests
     private const string Kind = "architectures";
 
     // The vectors and the authors' files use different names for the same networks.
-    private static readonly Dictionary<string, ModelKind> Models = new(StringComparer.Ordinal)
-    {
-        ["resnet18_ir"] = ModelKind.ResNet18,
-        ["resnet18_cifar"] = ModelKind.ResNet18,
-        ["reactnet18"] = ModelKind.ReActNet18,
-        ["reactnet18_cifar"] = ModelKind.ReActNet18,
-        ["resnet18_fp"] = ModelKind.ResNet18ImageNet,
-    };
+    private static readonly Dictionary<string, (ModelKind Model, MethodKind Method)> Models =
+        new(StringComparer.Ordinal)
+        {
+            ["resnet18_ir"] = (ModelKind.ResNet18, MethodKind.Sbnn),
+            ["resnet18_cifar"] = (ModelKind.ResNet18, MethodKind.Sbnn),
+            ["reactnet18"] = (ModelKind.ReActNet18, MethodKind.Sbnn),
+            ["reactnet18_cifar"] = (ModelKind.ReActNet18, MethodKind.Sbnn),
+            ["reactnet_a"] = (ModelKind.ReActNetA, MethodKind.Sbnn),
+            ["resnet18_fp"] = (ModelKind.ResNet18ImageNet, MethodKind.FullPrecision),
+        };
 
     public static TheoryData<string> Cases => GoldenVectors.Cases(Kind);
 
@@ -144,6 +146,14 @@ public sealed class ArchitectureTests
         { ModelKind.ReActNet18, MethodKind.Subbit067, DomainKind.Learned, RecipeKind.Authors },
         { ModelKind.ReActNet18, MethodKind.Subbit056, DomainKind.Learned, RecipeKind.Authors },
         { ModelKind.ReActNet18, MethodKind.Subbit044, DomainKind.Learned, RecipeKind.Corrected },
+        { ModelKind.ReActNetA, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNetA, MethodKind.Sbnn, DomainKind.ClosedFormCentred, RecipeKind.Corrected },
+        { ModelKind.ReActNetA, MethodKind.ReActNet, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18ImageNet, MethodKind.Sbnn, DomainKind.ZeroOne, RecipeKind.Authors },
+        { ModelKind.ReActNet18ImageNet, MethodKind.ReActNet, DomainKind.Learned, RecipeKind.Corrected },
+        { ModelKind.ReActNet18ImageNet, MethodKind.Subbit067, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.BiRealNet18, MethodKind.BiReal, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.BiRealNet18, MethodKind.BiReal, DomainKind.Learned, RecipeKind.Corrected },
         { ModelKind.XnorResNet18, MethodKind.XnorNet, DomainKind.Learned, RecipeKind.Authors },
         { ModelKind.ResNet18ImageNet, MethodKind.FullPrecision, DomainKind.Learned, RecipeKind.Authors },
         { ModelKind.ResNet34ImageNet, MethodKind.FullPrecision, DomainKind.Learned, RecipeKind.Authors },
@@ -174,14 +184,12 @@ public sealed class ArchitectureTests
         var golden = GoldenVectors.Load(Kind, id);
         var name = golden.In.GetProperty("arch").GetString()!;
         Assert.SkipUnless(
-            Models.TryGetValue(name, out var model), $"architecture '{name}': the product does not implement it");
-        var trial = new TrialSpec
-        {
-            Model = model,
-            Method = MethodKind.Sbnn.IsFor(model) ? MethodKind.Sbnn : MethodKind.FullPrecision,
-            Width = golden.In.TryGetProperty("width", out var width) ? width.GetInt32() : 64,
-            ImageSize = golden.In.GetProperty("input")[3].GetInt32(),
-        };
+            Models.TryGetValue(name, out var found), $"architecture '{name}': the product does not implement it");
+        var trial = new TrialSpec { Model = found.Model, Method = found.Method };
+        if (golden.In.TryGetProperty("width", out var width)) trial = trial with { Width = width.GetInt32() };
+        var size = golden.In.GetProperty("input")[2].GetInt32();
+        if (found.Model.IsForImageNet()) trial = trial with { ImageSize = size };
+        Assert.Equal(size, NetworkShape.Of(trial, 1).ImageSize);
         return (golden, trial, golden.In.GetProperty("classes").GetInt32());
     }
 

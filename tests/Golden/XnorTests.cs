@@ -19,32 +19,27 @@ public sealed class XnorTests
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load(Kind, id);
-        var parameters = golden.In.GetProperty("params").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+        var parameters = GoldenModule.Members(golden.In.GetProperty("params"));
         var shape = parameters["conv.weight"].GetProperty("shape");
         var sizes = new BinaryLayerShape(shape[1].GetInt32(), shape[0].GetInt32(), shape[2].GetInt32(),
             golden.In.GetProperty("stride").GetInt32(), 1, 1);
         Assert.Equal(golden.In.GetProperty("padding").GetInt32(), sizes.Padding);
-        using var layer = new XnorLayer(sizes, RecipeKind.Authors);
+        using var layer = new XnorLayer(sizes, atZero: 0);
         var conv = layer.BinaryLayer;
-        ReActTests.AssertOutputAndGradients(golden, layer, name => name, parameters, precision, conv.OnStepStarted);
-
+        GoldenModule.AssertOutputAndGradients(golden, layer, name => name, parameters, precision, conv.OnStepStarted);
         golden.AssertTensor("w_real", conv.Weight, precision);
         golden.AssertTensor("alpha", conv.TauPhi().Tau.flatten(), precision);
         golden.AssertTensor("w_binary", conv.EffectiveWeights(), precision);
-        foreach (var name in new[] { "bn.running_mean", "bn.running_var" })
-            golden.AssertTensor(name, layer.state_dict()[name], precision);
-        layer.eval();
-        golden.AssertTensor(
-            "y_eval", layer.forward(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
+        GoldenModule.AssertEvaluation(golden, layer, name => name, precision);
     }
 
     [Theory]
-    [InlineData(RecipeKind.Authors, 0)]
-    [InlineData(RecipeKind.Corrected, -1)]
-    public void SignOfZero_IsTheRecipes_ForWeightsAndActivations(RecipeKind recipe, float atZero)
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void SignOfZero_IsAsGiven_ForWeightsAndActivations(float atZero)
     {
         using var scope = NewDisposeScope();
-        using var layer = new XnorLayer(new BinaryLayerShape(2, 1, 1, 1, 1, 1), recipe);
+        using var layer = new XnorLayer(new BinaryLayerShape(2, 1, 1, 1, 1, 1), atZero);
         using (no_grad()) layer.BinaryLayer.Weight.copy_(tensor(new[] { 0f, 4f }).reshape(1, 2, 1, 1));
         layer.eval();
 

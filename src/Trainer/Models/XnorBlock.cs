@@ -1,5 +1,4 @@
 using Sbnn.Sweeps.Core.Arithmetic;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -22,13 +21,13 @@ public sealed class XnorBlock : nn.Module<Tensor, Tensor>
     private readonly ProjectionShortcut? _projection;
 
     /// <param name="shape">The block's sizes.</param>
-    /// <param name="recipe">The recipe, which determines sgn(0).</param>
-    public XnorBlock(BlockShape shape, RecipeKind recipe)
+    /// <param name="atZero">sgn(0) of weights and activations: 0 or −1.</param>
+    public XnorBlock(BlockShape shape, double atZero)
         : base(nameof(XnorBlock))
     {
         var (inChannels, outChannels, stride, size) = shape;
-        _layer1 = new XnorLayer(new BinaryLayerShape(inChannels, outChannels, 3, stride, size, size), recipe);
-        _layer2 = new XnorLayer(new BinaryLayerShape(outChannels, outChannels, 3, 1, size, size), recipe);
+        _layer1 = new XnorLayer(new BinaryLayerShape(inChannels, outChannels, 3, stride, size, size), atZero);
+        _layer2 = new XnorLayer(new BinaryLayerShape(outChannels, outChannels, 3, 1, size, size), atZero);
         if (shape.ChangesShape)
         {
             _projection = new ProjectionShortcut(inChannels, outChannels, stride);

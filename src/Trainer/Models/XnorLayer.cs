@@ -1,5 +1,4 @@
 using Sbnn.Sweeps.Core.Arithmetic;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -22,15 +21,12 @@ public sealed class XnorLayer : nn.Module<Tensor, Tensor>
     private readonly XnorConv2d _conv;
 
     /// <param name="shape">The sizes of the convolution.</param>
-    /// <param name="recipe">The recipe. With <see cref="RecipeKind.Corrected"/>, sgn(0) = −1.</param>
-    public XnorLayer(BinaryLayerShape shape, RecipeKind recipe)
+    /// <param name="atZero">sgn(0) of weights and activations: 0 or −1.</param>
+    public XnorLayer(BinaryLayerShape shape, double atZero)
         : base(nameof(XnorLayer))
     {
         _bn = nn.BatchNorm2d(shape.InChannels, Epsilon);
-        _conv = new XnorConv2d(shape)
-        {
-            Surrogate = SignSurrogate.StraightThrough with { AtZero = recipe == RecipeKind.Corrected ? -1 : 0 },
-        };
+        _conv = new XnorConv2d(shape) { Surrogate = SignSurrogate.StraightThrough with { AtZero = atZero } };
         RegisterComponents();
     }
 

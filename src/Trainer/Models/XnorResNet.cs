@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sbnn.Sweeps.Core.Arithmetic;
-using Sbnn.Sweeps.Core.Trials;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,15 +16,15 @@ public sealed class XnorResNet : Network
     private readonly Linear _linear;
 
     /// <param name="shape">The network's sizes.</param>
-    /// <param name="recipe">The recipe. With <see cref="RecipeKind.Corrected"/>, sgn(0) = −1.</param>
-    public XnorResNet(NetworkShape shape, RecipeKind recipe)
+    /// <param name="atZero">sgn(0) of weights and activations: 0 or −1.</param>
+    public XnorResNet(NetworkShape shape, double atZero)
         : base(nameof(XnorResNet))
     {
         _stem = new LargeStem(shape);
         register_module("stem", _stem);
         foreach (var block in shape.Blocks(_stem.OutputSize))
         {
-            _blocks.Add(new XnorBlock(block, recipe));
+            _blocks.Add(new XnorBlock(block, atZero));
             register_module(string.Create(CultureInfo.InvariantCulture, $"block{_blocks.Count - 1}"), _blocks[^1]);
         }
 
