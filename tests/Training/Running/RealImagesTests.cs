@@ -90,7 +90,7 @@ public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixtur
             await Trials.TrainAsync(_folder.Path, Trials.Assign(_folder.Path, photographs.DataRoot, spec)));
         Assert.Equal(1, Assert.Single(Trials.Events(_folder.Path).OfType<TrialStarted>()).StepsPerEpoch);
         var epoch = Assert.Single(Trials.Result(_folder.Path).Epochs);
-        Assert.InRange(epoch.TrainLoss, 0.1, 5); // The loss of equal probabilities is ln 2 = 0.69.
+        Assert.InRange(epoch.TrainLoss, 1e-3, 20); // The loss of equal probabilities is ln 2 = 0.69.
         Assert.True(double.IsFinite(epoch.TestLoss));
         Assert.Equal(method.HasPenalty(), epoch.Penalty > 0);
     }
@@ -111,6 +111,8 @@ public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixtur
             BatchSize = 20,
             Mixup = 0,
         };
+        // At this rate the losses of all networks in ImageNet's layout fall by more than their scatter.
+        if (model.IsForImageNet()) spec = spec with { LearningRate = 5e-3 };
         return (Trials.Of(spec, model, method, images.Height), images);
     }
 }

@@ -52,6 +52,37 @@ public sealed class TrajectoryTests(PreparedSynthetic data) : IDisposable
         8.21293830871582, 0)]
     [InlineData(ModelKind.ReActNet18, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global,
         7.90769624710083, 0)]
+    [InlineData(ModelKind.ReActNet18, MethodKind.ReActNet, RecipeKind.Corrected, PenaltyScope.Global,
+        3.216737747192383, 0)]
+    [InlineData(ModelKind.ReActNetA, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global,
+        6.651703834533691, 2.8507302148001537)]
+    [InlineData(ModelKind.ReActNetA, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer,
+        6.651703834533691, 2.8507302148001537)]
+    [InlineData(ModelKind.ReActNetA, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global,
+        6.5288214683532715, 0)]
+    [InlineData(ModelKind.ReActNet18ImageNet, MethodKind.Sbnn, RecipeKind.Authors, PenaltyScope.Global,
+        3.3885598182678223, 1.452239922114781)]
+    [InlineData(ModelKind.ReActNet18ImageNet, MethodKind.Sbnn, RecipeKind.Corrected, PenaltyScope.PerLayer,
+        3.3885598182678223, 1.4522399221147815)]
+    [InlineData(ModelKind.ReActNet18ImageNet, MethodKind.ReActNet, RecipeKind.Authors, PenaltyScope.Global,
+        3.3888099193573, 0)]
+    [InlineData(ModelKind.ReActNet18ImageNet, MethodKind.Subbit067, RecipeKind.Authors, PenaltyScope.Global,
+        3.0754947662353516, 0)]
+    [InlineData(ModelKind.ReActNet18ImageNet, MethodKind.Subbit056, RecipeKind.Authors, PenaltyScope.Global,
+        2.55515193939209, 0)]
+    [InlineData(ModelKind.ReActNet18ImageNet, MethodKind.Subbit044, RecipeKind.Authors, PenaltyScope.Global,
+        2.5119788646698, 0)]
+    [InlineData(ModelKind.BiRealNet18, MethodKind.BiReal, RecipeKind.Authors, PenaltyScope.Global, 4.10635232925415, 0)]
+    [InlineData(ModelKind.BiRealNet18, MethodKind.BiReal, RecipeKind.Corrected, PenaltyScope.Global,
+        4.10635232925415, 0)]
+    [InlineData(ModelKind.XnorResNet18, MethodKind.XnorNet, RecipeKind.Authors, PenaltyScope.Global,
+        2.459587812423706, 0)]
+    [InlineData(ModelKind.ResNet18ImageNet, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global,
+        2.4500317573547363, 0)]
+    [InlineData(ModelKind.ResNet34ImageNet, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global,
+        2.4837331771850586, 0)]
+    [InlineData(ModelKind.MobileNetV1, MethodKind.FullPrecision, RecipeKind.Authors, PenaltyScope.Global,
+        2.338000774383545, 0)]
     public async Task FirstLosses_AreUnchanged_ForOtherModelsAndMethods(
         ModelKind model, MethodKind method, RecipeKind recipe, PenaltyScope scope, double trainLoss, double penalty)
     {

@@ -21,10 +21,17 @@ public sealed class FrozenWordsTests
         { typeof(DesiredState), "active paused cancelled" },
         { typeof(ConstraintOutcome), "unconstrained reached missed collapsed" },
         { typeof(DatasetKind), "synthetic image-folder cifar10 cifar100 shapes" },
-        { typeof(ModelKind), "resnet18 reactnet18" },
-        { typeof(MethodKind), "sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision" },
+        {
+            typeof(ModelKind),
+            "resnet18 reactnet18 reactnet-a reactnet18-imagenet bi-real-net18 xnor-resnet18 resnet18-imagenet "
+                + "resnet34-imagenet mobilenet-v1"
+        },
+        {
+            typeof(MethodKind),
+            "sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision bi-real xnor-net"
+        },
         { typeof(RecipeKind), "authors corrected" },
-        { typeof(DomainKind), "symmetric closed-form learned" },
+        { typeof(DomainKind), "symmetric closed-form learned zero-one closed-form-centred" },
         { typeof(PenaltyScope), "global per-layer" },
         { typeof(SelectionSplit), "test validation" },
         { typeof(PrecisionKind), "float32 bfloat16" },
@@ -57,9 +64,11 @@ public sealed class FrozenWordsTests
             "folder = none: text",
             "train-images = all: all or integer 1…100000000",
             "test-images = all: all or integer 1…100000000",
-            "model = resnet18: resnet18 reactnet18",
+            "model = resnet18: resnet18 reactnet18 reactnet-a reactnet18-imagenet bi-real-net18 xnor-resnet18 "
+                + "resnet18-imagenet resnet34-imagenet mobilenet-v1",
             "width = 64: integer 1…1024",
-            "domain = learned: symmetric closed-form learned",
+            "image-size = 224: integer 32…1024",
+            "domain = learned: symmetric closed-form learned zero-one closed-form-centred",
             "sparsity = none: none or number 0…99.99",
             "gamma = 0.07: number 0…0.999",
             "epochs = 300: integer 1…100000",
@@ -71,7 +80,8 @@ public sealed class FrozenWordsTests
             "rotation = 0: number 0…180",
             "validation-images = none: none or integer 1…100000000",
             "select-on = test: test validation",
-            "method = sbnn: sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision",
+            "method = sbnn: sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision bi-real "
+                + "xnor-net",
             "recipe = authors: authors corrected",
             "penalty = global: global per-layer",
             "precision = float32: float32 bfloat16",

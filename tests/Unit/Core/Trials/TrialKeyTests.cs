@@ -146,6 +146,34 @@ public sealed class TrialKeyTests
             "{'data':'9f86d081','recipe-version':1,'seed':1}",
             "89d084c711f377b26f2e48301a9be5ff9913dc46dab4c395eda853240ee7edb4"
         },
+        {
+            "ReActNet-A on smaller images", Plain with { Model = ModelKind.ReActNetA, Sparsity = 90, ImageSize = 96 },
+            "{'data':'9f86d081','image-size':96,'model':'reactnet-a','recipe-version':1,'seed':1,'sparsity':90}",
+            "9cde2d8c4bb9a5e06004993a6e10ea41b4422e7f0abc04339d1a003b92bac314"
+        },
+        {
+            "the usual image size left out",
+                Plain with { Model = ModelKind.ResNet34ImageNet, Method = MethodKind.FullPrecision,
+                    ImageSize = 224 },
+            "{'data':'9f86d081','method':'full-precision','model':'resnet34-imagenet','recipe-version':1,'seed':1}",
+            "732cd019ac133a343eaae548b2d8b51d69287e74f41ba73bfcd05e8608a79205"
+        },
+        {
+            "the image size of a network for small images left out", Plain with { ImageSize = 96 },
+            "{'data':'9f86d081','recipe-version':1,'seed':1}",
+            "89d084c711f377b26f2e48301a9be5ff9913dc46dab4c395eda853240ee7edb4"
+        },
+        {
+            "ImageNet's 50 percent has a penalty to take per layer",
+                Plain with { Model = ModelKind.ReActNetA, Penalty = PenaltyScope.PerLayer, Sparsity = 50 },
+            "{'data':'9f86d081','model':'reactnet-a','penalty':'per-layer','recipe-version':1,'seed':1,'sparsity':50}",
+            "6c9fe817ec8824b078d22b9fa19e6bee6e932511ab4633ffe4cc9703f1099880"
+        },
+        {
+            "the corrected window", Plain with { Model = ModelKind.ReActNet18, Recipe = RecipeKind.Corrected },
+            "{'data':'9f86d081','model':'reactnet18','recipe':'corrected','recipe-version':3,'seed':1}",
+            "580597eee61eca734f99ed5c0251fb40133356937c96689f79d9b9b751fde1ea"
+        },
     };
 
     [Theory]
@@ -200,9 +228,9 @@ public sealed class TrialKeyTests
             TrialKey.Of(Everything with { DataDigest = "0" }) };
         foreach (var parameter in Hyperparameters.All)
         {
-            // Skips the method, because other methods remove the effect of some hyperparameters, and the places of
-            // images, which are not part of a trial's identity.
-            if (parameter.Name == "method" || parameter.IsPlace) continue;
+            // Skips the method, because other methods remove the effect of some hyperparameters, the image size, which
+            // has no effect here, and the places of images, which are not part of a trial's identity.
+            if (parameter.Name is "method" or "image-size" || parameter.IsPlace) continue;
             Assert.True(parameter.TryParse(changed[parameter.Name], out var value), parameter.Name);
             Assert.True(keys.Add(TrialKey.Of(parameter.Set(Everything, value))), parameter.Name);
         }
