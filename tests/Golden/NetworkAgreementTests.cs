@@ -59,8 +59,8 @@ public sealed class NetworkAgreementTests
         network.to(type);
         network.SetEpoch(1, 3);
         network.train();
-        var loss = nn.functional.nll_loss(network.forward(ConvolutionAgreementTests.Noise(1, 4, 3, ImageSize, ImageSize).to(type)),
-            tensor(new long[] { 1, 2, 3, 4 }));
+        var images = ConvolutionAgreementTests.Noise(1, 4, 3, ImageSize, ImageSize).to(type);
+        var loss = nn.functional.nll_loss(network.forward(images), tensor(new long[] { 1, 2, 3, 4 }));
         loss.backward();
         // The gradients of tau, phi and one-channel shortcuts are not compared: batch normalisation removes the scale
         // that they set, so their gradients are small differences of large numbers.
