@@ -16,7 +16,7 @@ public sealed record ClaimSpec
     [
         TableColumn.Top1, TableColumn.BopsPr, TableColumn.BParamsPr, TableColumn.K0, TableColumn.K1, TableColumn.Ones,
         TableColumn.Entropy, TableColumn.BopsPrK1EightNinths, TableColumn.BopsPrSparse, TableColumn.BopsPrSparseHalf,
-        TableColumn.EmptyFilters,
+        TableColumn.EmptyFilters, TableColumn.PhiTau,
     ];
 
     /// <summary>The claim in words; null when the spec gives only the condition.</summary>

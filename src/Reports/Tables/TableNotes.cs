@@ -88,7 +88,11 @@ internal static class TableNotes
             yield return "BOPs, FLOPs, OPs: operations of the dense network for one image, in units of 10⁸. One BOP "
                 + "for each binary weight and output position, one FLOP for each multiply-accumulate of a "
                 + "full-precision layer, OPs = FLOPs + BOPs/64.";
-        if (shown.Any(static column => column is > TableColumn.Entropy and < TableColumn.PredictionInterval))
+        if (shown.Contains(TableColumn.PhiTau))
+            yield return "φ/τ: the median over the binary layers; 0 is {−β, +β}, and 1 is {0, β}. Batch normalisation "
+                + "removes the scale of the two values, so that only φ/τ matters.";
+        if (shown.Any(static column =>
+            column is (> TableColumn.Entropy and < TableColumn.PredictionInterval) or TableColumn.PhiTau))
             yield return "The counts of every layer and seed are in layers.csv.";
     }
 
@@ -106,7 +110,8 @@ internal static class TableNotes
         if (paired.Count > 0)
             yield return $"Δ 95 % of {Labels(paired, compared.Count)}: Student's t, paired by seed.";
         if (welch.Count > 0)
-            yield return $"Δ 95 % of {Labels(welch, compared.Count)}: Welch's t, because the seeds of the rows differ.";
+            yield return $"Δ 95 % of {Labels(welch, compared.Count)}: Welch's t"
+                + (table.Test == RowTest.Welch ? "." : ", because the seeds of the rows differ.");
         if (tested.Count > 0 && shown.Contains(TableColumn.DeltaP))
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"p: two-sided test of no difference to the baseline, with Holm's correction over {tested.Count} "
