@@ -18,6 +18,7 @@ public sealed class SweepFilesTests
         ["table2-small.yaml"] = 18,
         ["table3.yaml"] = 30,
         ["table3-small.yaml"] = 20,
+        ["domains-small.yaml"] = 24,
         ["figure2.yaml"] = 9,
         ["figure2-small.yaml"] = 6,
         ["sparsity-gamma-domain.yaml"] = 153,
