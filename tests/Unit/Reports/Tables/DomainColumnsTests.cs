@@ -30,7 +30,7 @@ public sealed class DomainColumnsTests : IDisposable
         var table = SweepTable.Of(outcome);
 
         Assert.Equal(["row", "φ/τ"], table.Columns.Select(static column => column.Text));
-        Assert.Equal(["0.50", "0.30 ± 0.00", "–", "–"], table.Rows.Select(static row => row[1]));
+        Assert.Equal(["0.50", "0.30", "–", "–"], table.Rows.Select(static row => row[1]));
         Assert.Contains(table.Footnotes, static note => note.StartsWith("φ/τ: the median", StringComparison.Ordinal));
         var csv = CsvTable.Render(table).Split('\n');
         Assert.Contains(",phi_tau,phi_tau_sd,", csv[0], StringComparison.Ordinal);

@@ -124,7 +124,7 @@ public sealed class BadTableTests
             "x.yaml:6: table.claims[0].above: duplicate row 'low'" },
         { "claim about no metric of seeds", Claims("{row: high, metric: ops, at-least: 3}"),
             "x.yaml:6: table.claims[0].metric: ops is not allowed (allowed: top1, bops-pr, bparams-pr, k0, k1, "
-                + "ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, empty-filters)" },
+                + "ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, empty-filters, phi-tau)" },
         { "claim with a word as bound", Claims("{row: high, at-most: half}"),
             "x.yaml:6: table.claims[0].at-most: half is not allowed (allowed: a number from -1000000 to 1000000)" },
         { "claim with a negative gap", Claims("{row: high, within: -1, of: low}"),
