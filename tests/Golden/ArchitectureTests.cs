@@ -11,13 +11,16 @@ public sealed class ArchitectureTests
     private const string Kind = "architectures";
 
     // The vectors and the authors' files use different names for the same networks.
-    private static readonly Dictionary<string, ModelKind> Models = new(StringComparer.Ordinal)
-    {
-        ["resnet18_ir"] = ModelKind.ResNet18,
-        ["resnet18_cifar"] = ModelKind.ResNet18,
-        ["reactnet18"] = ModelKind.ReActNet18,
-        ["reactnet18_cifar"] = ModelKind.ReActNet18,
-    };
+    private static readonly Dictionary<string, (ModelKind Model, MethodKind Method)> Models =
+        new(StringComparer.Ordinal)
+        {
+            ["resnet18_ir"] = (ModelKind.ResNet18, MethodKind.Sbnn),
+            ["resnet18_cifar"] = (ModelKind.ResNet18, MethodKind.Sbnn),
+            ["reactnet18"] = (ModelKind.ReActNet18, MethodKind.Sbnn),
+            ["reactnet18_cifar"] = (ModelKind.ReActNet18, MethodKind.Sbnn),
+            ["reactnet_a"] = (ModelKind.ReActNetA, MethodKind.Sbnn),
+            ["resnet18_fp"] = (ModelKind.ResNet18ImageNet, MethodKind.FullPrecision),
+        };
 
     public static TheoryData<string> Cases => GoldenVectors.Cases(Kind);
 
@@ -117,6 +120,18 @@ public sealed class ArchitectureTests
         Assert.Equal((0.0, 0.0, 0.0, 0.0), (counts.OnesFraction, counts.K0, counts.BopsPr, counts.BParamsPr));
     }
 
+    [Theory]
+    [InlineData(ModelKind.ResNet18ImageNet, 1_814_073_344, 11_689_512)]
+    [InlineData(ModelKind.ResNet34ImageNet, 3_663_761_408, 21_797_672)]
+    [InlineData(ModelKind.MobileNetV1, 568_740_352, 4_231_976)]
+    public void FullPrecision_HasTheUsualSize_InImageNetsLayout(ModelKind model, long macs, long parameters)
+    {
+        using var scope = NewDisposeScope();
+        using var network = Networks.Create(
+            new TrialSpec { Model = model, Method = MethodKind.FullPrecision }, Architectures.ImageNetClasses);
+        Assert.Equal((macs, parameters), (network.Architecture.RealMacs, network.parameters().Sum(p => p.numel())));
+    }
+
     public static TheoryData<ModelKind, MethodKind, DomainKind, RecipeKind> Trainable { get; } = new()
     {
         { ModelKind.ResNet18, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Authors },
@@ -131,6 +146,18 @@ public sealed class ArchitectureTests
         { ModelKind.ReActNet18, MethodKind.Subbit067, DomainKind.Learned, RecipeKind.Authors },
         { ModelKind.ReActNet18, MethodKind.Subbit056, DomainKind.Learned, RecipeKind.Authors },
         { ModelKind.ReActNet18, MethodKind.Subbit044, DomainKind.Learned, RecipeKind.Corrected },
+        { ModelKind.ReActNetA, MethodKind.Sbnn, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNetA, MethodKind.Sbnn, DomainKind.ClosedFormCentred, RecipeKind.Corrected },
+        { ModelKind.ReActNetA, MethodKind.ReActNet, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ReActNet18ImageNet, MethodKind.Sbnn, DomainKind.ZeroOne, RecipeKind.Authors },
+        { ModelKind.ReActNet18ImageNet, MethodKind.ReActNet, DomainKind.Learned, RecipeKind.Corrected },
+        { ModelKind.ReActNet18ImageNet, MethodKind.Subbit067, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.BiRealNet18, MethodKind.BiReal, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.BiRealNet18, MethodKind.BiReal, DomainKind.Learned, RecipeKind.Corrected },
+        { ModelKind.XnorResNet18, MethodKind.XnorNet, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ResNet18ImageNet, MethodKind.FullPrecision, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.ResNet34ImageNet, MethodKind.FullPrecision, DomainKind.Learned, RecipeKind.Authors },
+        { ModelKind.MobileNetV1, MethodKind.FullPrecision, DomainKind.Learned, RecipeKind.Authors },
     };
 
     /// <summary>
@@ -157,8 +184,12 @@ public sealed class ArchitectureTests
         var golden = GoldenVectors.Load(Kind, id);
         var name = golden.In.GetProperty("arch").GetString()!;
         Assert.SkipUnless(
-            Models.TryGetValue(name, out var model), $"architecture '{name}': the product does not implement it");
-        var trial = new TrialSpec { Model = model, Width = golden.In.GetProperty("width").GetInt32() };
+            Models.TryGetValue(name, out var found), $"architecture '{name}': the product does not implement it");
+        var trial = new TrialSpec { Model = found.Model, Method = found.Method };
+        if (golden.In.TryGetProperty("width", out var width)) trial = trial with { Width = width.GetInt32() };
+        var size = golden.In.GetProperty("input")[2].GetInt32();
+        if (found.Model.IsForImageNet()) trial = trial with { ImageSize = size };
+        Assert.Equal(size, NetworkShape.Of(trial, 1).ImageSize);
         return (golden, trial, golden.In.GetProperty("classes").GetInt32());
     }
 
@@ -173,7 +204,7 @@ public sealed class ArchitectureTests
             ? RealLayerShape.Linear(Size(layer, "in"), Size(layer, "out"))
             : new RealLayerShape(
                 Size(layer, "in"), Size(layer, "out"), Size(layer, "k"), Size(layer, "stride"), Size(layer, "out_h"),
-                Size(layer, "out_w")));
+                Size(layer, "out_w"), Size(layer, "groups")));
 
     private static int Size(JsonElement layer, string name) => layer.GetProperty(name).GetInt32();
 }

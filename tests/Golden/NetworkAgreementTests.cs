@@ -11,8 +11,10 @@ namespace Sbnn.Sweeps.Tests.Golden;
 /// </summary>
 public sealed class NetworkAgreementTests
 {
+    private const int ImageSize = 32;
+
     public static MatrixTheoryData<MethodKind, RecipeKind, int> Cases =>
-        new(Enum.GetValues<MethodKind>(), Enum.GetValues<RecipeKind>(), [1, 3, 8]);
+        new(Enum.GetValues<MethodKind>(), Enum.GetValues<RecipeKind>(), [1, 2, 3, 8]);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -22,7 +24,15 @@ public sealed class NetworkAgreementTests
         for (var size = 64; size <= 1 << 20; size *= 2) full([size], float.NaN, float32).Dispose();
         foreach (var model in Enum.GetValues<ModelKind>().Where(model => method.IsFor(model)))
         {
-            var trial = new TrialSpec { Model = model, Method = method, Recipe = recipe, Width = width };
+            if (model.HasHalfStem() && width % 2 != 0) continue;
+            var trial = new TrialSpec
+            {
+                Model = model,
+                Method = method,
+                Recipe = recipe,
+                Width = width,
+                ImageSize = ImageSize,
+            };
             var (single, singleLoss) = Run(trial, float32);
             var (exact, exactLoss) = Run(trial, float64);
             Assert.True(Math.Abs(singleLoss - exactLoss) < 2e-3 * exactLoss,
@@ -49,7 +59,7 @@ public sealed class NetworkAgreementTests
         network.to(type);
         network.SetEpoch(1, 3);
         network.train();
-        var loss = nn.functional.nll_loss(network.forward(ConvolutionAgreementTests.Noise(1, 4, 3, 32, 32).to(type)),
+        var loss = nn.functional.nll_loss(network.forward(ConvolutionAgreementTests.Noise(1, 4, 3, ImageSize, ImageSize).to(type)),
             tensor(new long[] { 1, 2, 3, 4 }));
         loss.backward();
         // The gradients of tau, phi and one-channel shortcuts are not compared: batch normalisation removes the scale

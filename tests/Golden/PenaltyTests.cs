@@ -15,14 +15,15 @@ public class PenaltyTests
     public void Evaluate_MatchesTheVectors_ForAllLayersTogether(string id, Precision precision)
     {
         using var scope = NewDisposeScope();
-        var golden = Load(id);
+        var golden = GoldenVectors.Load(Kind, id);
         var (target, gamma, loss) = Settings(golden);
         var weights = golden.In.GetProperty("weights").EnumerateArray()
             .Select(w => GoldenCase.Tensor(w, precision.ScalarType())).ToList();
         var count = weights.Sum(w => w.numel());
         Assert.Equal(golden.Out.GetProperty("N").GetInt64(), count);
 
-        var penalty = new SparsityPenalty(new PenaltySettings(target, gamma), [.. weights.Select(w => w.numel())]);
+        var penalty = new SparsityPenalty(
+            new PenaltySettings(target, gamma, Model: ModelOf(golden)), [.. weights.Select(w => w.numel())]);
         var ones = SparsityPenalty.CountOnes(weights);
         var (h, lambda, gradients) = penalty.Evaluate(ones, tensor(loss, precision.ScalarType()));
 
@@ -82,24 +83,41 @@ public class PenaltyTests
     }
 
     [Theory]
-    [InlineData(RecipeKind.Authors, 0)]
-    [InlineData(RecipeKind.Corrected, 0.75)]
-    public void Evaluate_PenalisesATargetOf50Percent_OnlyInTheCorrectedRecipe(RecipeKind recipe, double expected)
+    [InlineData(ModelKind.ResNet18, RecipeKind.Authors, 0)]
+    [InlineData(ModelKind.ResNet18, RecipeKind.Corrected, 0.75)]
+    [InlineData(ModelKind.ReActNetA, RecipeKind.Authors, 0.75)]
+    [InlineData(ModelKind.ReActNetA, RecipeKind.Corrected, 0.75)]
+    public void Evaluate_PenalisesATargetOf50Percent_ExceptInTheAuthorsRecipeForSmallImages(
+        ModelKind model, RecipeKind recipe, double expected)
     {
         using var scope = NewDisposeScope();
-        var (h, lambda, _) = new SparsityPenalty(new PenaltySettings(0.5, 0.2, Recipe: recipe), [100])
+        var (h, lambda, _) = new SparsityPenalty(new PenaltySettings(0.5, 0.2, Recipe: recipe, Model: model), [100])
             .Evaluate(tensor(new long[] { 90 }), tensor(3.0));
         Assert.Equal(expected, (lambda * h).item<double>(), 1e-12);
         Assert.Equal(expected > 0 ? 0.4 : 0, h.item<double>(), 1e-12);
     }
 
-    private static GoldenCase Load(string id)
+    [Fact]
+    public void Evaluate_IsActiveCloserToTheTarget_InImageNetsLayout()
     {
-        var golden = GoldenVectors.Load(Kind, id);
-        Assert.SkipUnless(golden.In.GetProperty("variant").GetString() == "cifar",
-            "the product does not implement the penalty of ReActNet-A");
-        return golden;
+        using var scope = NewDisposeScope();
+        // h is 5e-5, between the two thresholds.
+        var settings = new PenaltySettings(0.04995, 0.07, Model: ModelKind.ReActNetA);
+        foreach (var (model, penalty) in new[] { (ModelKind.ReActNetA, 1.5 * 0.07 / 0.93), (ModelKind.ResNet18, 0) })
+        {
+            var (h, lambda, _) = new SparsityPenalty(settings with { Model = model }, [1000])
+                .Evaluate(tensor(new long[] { 50 }), tensor(1.5));
+            Assert.Equal((5e-5, penalty), (h.item<double>(), (lambda * h).item<double>()),
+                (a, b) => Math.Abs(a.Item1 - b.Item1) + Math.Abs(a.Item2 - b.Item2) < 1e-12);
+        }
     }
+
+    private static ModelKind ModelOf(GoldenCase golden) => golden.In.GetProperty("variant").GetString() switch
+    {
+        "cifar" => ModelKind.ResNet18,
+        "imagenet" => ModelKind.ReActNetA,
+        var other => throw new InvalidDataException($"unknown variant '{other}'"),
+    };
 
     private static (double Target, double Gamma, double Loss) Settings(GoldenCase golden) => (
         GoldenCase.Number(golden.In.GetProperty("EC")), GoldenCase.Number(golden.In.GetProperty("gamma")),

@@ -38,6 +38,27 @@ public static class PlainPathTests
         public void Dispose() => _plain.Dispose();
     }
 
+    public sealed class ReActA : ReActABlockTests, IDisposable
+    {
+        private readonly IDisposable _plain = PlainPath.Force();
+
+        public void Dispose() => _plain.Dispose();
+    }
+
+    public sealed class BiReal : BiRealBlockTests, IDisposable
+    {
+        private readonly IDisposable _plain = PlainPath.Force();
+
+        public void Dispose() => _plain.Dispose();
+    }
+
+    public sealed class Domain : DomainTests, IDisposable
+    {
+        private readonly IDisposable _plain = PlainPath.Force();
+
+        public void Dispose() => _plain.Dispose();
+    }
+
     public sealed class IrNet : IrNetTests, IDisposable
     {
         private readonly IDisposable _plain = PlainPath.Force();
@@ -79,7 +100,7 @@ public static class PlainPathTests
     /// </summary>
     public sealed class Blocks
     {
-        public static MatrixTheoryData<MethodKind, int> Cases => new(Enum.GetValues<MethodKind>(), [1, 8]);
+        public static MatrixTheoryData<MethodKind, int> Cases => new(Enum.GetValues<MethodKind>(), [1, 2, 8]);
 
         [Theory]
         [MemberData(nameof(Cases))]
@@ -89,9 +110,10 @@ public static class PlainPathTests
             using var plain = PlainPath.Force();
             foreach (var model in Enum.GetValues<ModelKind>().Where(model => method.IsFor(model)))
             {
+                if (model.HasHalfStem() && width % 2 != 0) continue;
                 var (single, exact) =
                     (BlocksOf(model, method, width, float32), BlocksOf(model, method, width, float64));
-                var x = ConvolutionAgreementTests.Noise(1, 4, width, 16, 16);
+                var x = ConvolutionAgreementTests.Noise(1, 4, model.HasHalfStem() ? width / 2 : width, 16, 16);
                 foreach (var (one, reference) in single.Zip(exact))
                 {
                     var next = reference.forward(x);

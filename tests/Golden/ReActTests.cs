@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
+using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Sbnn.Sweeps.Tests.Golden;
@@ -26,7 +26,7 @@ public class ReActTests
         var isSign = golden.In.GetProperty("op").GetString() == "rsign";
         using nn.Module<Tensor, Tensor> layer = isSign ? new RSign(channels, atZero: 0) : new RPReLU(channels);
         string[] names = isSign ? ["bias"] : ["shift_in", "slope", "shift_out"];
-        AssertOutputAndGradients(
+        GoldenModule.AssertOutputAndGradients(
             golden, layer, name => name, names.ToDictionary(name => name, golden.In.GetProperty), precision);
     }
 
@@ -37,17 +37,18 @@ public class ReActTests
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("react_conv", id);
         var variant = golden.In.GetProperty("variant").GetString();
-        Assert.SkipWhen(variant == "imagenet_learned", "the product does not implement the convolutions of ReActNet-A");
         var w = golden.In.GetProperty("w");
         var shape = w.GetProperty("shape").EnumerateArray().Select(n => n.GetInt32()).ToList();
         var sizes = new BinaryLayerShape(shape[1], shape[0], shape[2], golden.In.GetProperty("stride")
             .GetInt32(), 1, 1);
         Assert.Equal(golden.In.GetProperty("padding").GetInt32(), sizes.Padding);
-        using var layer = Layer(sizes, learns: variant == "cifar_learned");
+        using var layer = Layer(sizes, learns: variant != "cifar_scaled");
+        if (variant == "imagenet_learned") layer.Surrogate = SignSurrogate.StraightThroughWithin1(atZero: 0);
         var parameters = new Dictionary<string, JsonElement> { ["w"] = w };
         if (layer is SbnnConv2d)
             (parameters["tau"], parameters["phi"]) = (golden.In.GetProperty("tau"), golden.In.GetProperty("phi"));
-        AssertOutputAndGradients(golden, layer, name => name == "w" ? "weight" : name, parameters, precision);
+        GoldenModule.AssertOutputAndGradients(
+            golden, layer, name => name == "w" ? "weight" : name, parameters, precision);
     }
 
     [Theory]
@@ -57,7 +58,7 @@ public class ReActTests
     {
         using var scope = NewDisposeScope();
         var golden = GoldenVectors.Load("react_block", id);
-        var parameters = golden.In.GetProperty("params").EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
+        var parameters = GoldenModule.Members(golden.In.GetProperty("params"));
         var shape = parameters["conv.weight"].GetProperty("shape");
         var learns = golden.In.GetProperty("learn").GetBoolean();
         var sizes = new BlockShape(shape[1].GetInt32(), shape[0].GetInt32(), golden.In.GetProperty("stride")
@@ -66,15 +67,8 @@ public class ReActTests
         using var block = new ReActBlock(sizes, layer => Layer(layer, learns));
         // The vectors contain tau and phi also for layers that do not learn them.
         if (!learns) parameters = parameters.Where(p => p.Key is not ("conv.tau" or "conv.phi")).ToDictionary();
-        AssertOutputAndGradients(golden, block, OurName, parameters, precision);
-
-        var state = block.state_dict();
-        foreach (var statistic in golden.Out.EnumerateObject()
-            .Where(o => o.Name.Contains("running_", StringComparison.Ordinal)))
-            golden.AssertTensor(statistic.Name, state[OurName(statistic.Name)], precision);
-        block.eval();
-        golden.AssertTensor(
-            "y_eval", block.forward(GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType())), precision);
+        GoldenModule.AssertOutputAndGradients(golden, block, OurName, parameters, precision);
+        GoldenModule.AssertEvaluation(golden, block, OurName, precision);
     }
 
     private static BinaryConv2d Layer(BinaryLayerShape shape, bool learns) =>
@@ -87,28 +81,4 @@ public class ReActTests
         "move2.bias" => "rprelu.shift_out",
         _ => name.Replace("down.", "shortcut.", StringComparison.Ordinal),
     };
-
-    /// <summary>
-    /// Sets all parameters from the vector, and compares the output and the gradients of all parameters and of x.
-    /// </summary>
-    private static void AssertOutputAndGradients(
-        GoldenCase golden, nn.Module<Tensor, Tensor> layer, Func<string, string> ourName,
-        Dictionary<string, JsonElement> parameters, Precision precision)
-    {
-        layer.to(precision.ScalarType());
-        var ours = layer.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        Assert.Equal(parameters.Keys.Select(name => ourName(name)).Order(StringComparer.Ordinal),
-            ours.Keys.Order(StringComparer.Ordinal));
-        using (no_grad())
-        {
-            foreach (var (name, value) in parameters) ours[ourName(name)].copy_(GoldenCase.Tensor(value, float64));
-        }
-
-        var x = GoldenCase.Tensor(golden.In.GetProperty("x"), precision.ScalarType()).requires_grad_();
-        var y = layer.forward(x);
-        golden.AssertTensor("y", y, precision);
-        (y * GoldenCase.Tensor(golden.In.GetProperty("grad_y"), precision.ScalarType())).sum().backward();
-        golden.AssertTensor("grad_x", x.grad!, precision);
-        foreach (var name in parameters.Keys) golden.AssertTensor($"grad_{name}", ours[ourName(name)].grad!, precision);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
 using Sbnn.Sweeps.Trainer.Models;
@@ -82,7 +83,9 @@ public class TrajectoryTests
         Network network = golden.In.GetProperty("net").GetString() switch
         {
             "ir" => new IrResNet(shape, layer => new SbnnConv2d(layer, DomainKind.Learned)),
-            "react_learned" => new ReActNet(shape, layer => new SbnnConv2d(layer, DomainKind.Learned)),
+            "react_learned" => new ReActNet(
+                shape, new StemShape(3, 1, HasMaxPool: true),
+                sizes => new ReActBlock(sizes, layer => new SbnnConv2d(layer, DomainKind.Learned))),
             var other => throw new InvalidDataException($"unknown network '{other}'"),
         };
         network.to(precision.ScalarType());

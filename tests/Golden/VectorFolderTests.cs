@@ -4,10 +4,10 @@ public sealed class VectorFolderTests
 {
     private static readonly string[] Built =
     [
-        "closed_form", "entropy", "ir_conv", "closed_form_conv", "penalty", "mixup", "schedules", "kernel_stats",
-            "bparams_published",
-        "trajectory", "architectures", "react_activations", "react_conv", "react_block", "subbit", "subbit_bops",
-            "safetensors_out", "safetensors_malformed",
+        "closed_form", "entropy", "ir_conv", "closed_form_conv", "domains", "penalty", "mixup", "schedules",
+        "kernel_stats", "bparams_published", "trajectory", "architectures", "react_activations", "react_conv",
+        "react_block", "reactA_block", "reactA_block_eval", "bireal_block", "mobilenetv1_block", "xnor_block",
+        "subbit", "subbit_bops", "safetensors_out", "safetensors_malformed",
     ];
 
     public static TheoryData<string, string> OtherCases => GoldenVectors.CasesOfOtherKinds(Built);

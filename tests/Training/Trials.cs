@@ -34,10 +34,38 @@ internal static class Trials
     /// <summary>
     /// <see cref="Tiny(PreparedSynthetic)"/> with a model and method, and with a target if the method has a penalty.
     /// </summary>
-    public static TrialSpec Tiny(PreparedSynthetic data, ModelKind model, MethodKind method)
+    public static TrialSpec Tiny(PreparedSynthetic data, ModelKind model, MethodKind method) =>
+        Of(Tiny(data), model, method, data.Images.Height);
+
+    /// <summary>
+    /// The trial with another model and method, for square images of a size, and without a target if the method has no
+    /// penalty.
+    /// </summary>
+    public static TrialSpec Of(TrialSpec trial, ModelKind model, MethodKind method, int imageSize)
     {
-        var trial = Tiny(data) with { Model = model, Method = method };
+        trial = trial with { Model = model, Method = method };
+        if (model.IsForImageNet()) trial = trial with { ImageSize = imageSize };
         return method.HasPenalty() ? trial : trial with { Sparsity = null };
+    }
+
+    /// <summary>
+    /// Asserts that a trial which is stopped after each of its steps has the result, byte by byte, of an undisturbed
+    /// one.
+    /// </summary>
+    /// <param name="undisturbed">An empty folder for the undisturbed training.</param>
+    /// <param name="stopped">An empty folder for the stopped training.</param>
+    /// <param name="dataRoot">The folder of the images.</param>
+    /// <param name="spec">The trial.</param>
+    /// <param name="steps">The number of steps of the whole training.</param>
+    public static async Task AssertResumesAsync(
+        string undisturbed, string stopped, string dataRoot, TrialSpec spec, int steps)
+    {
+        var assignment = Assign(stopped, dataRoot, spec);
+        for (var i = 0; i < steps; i++)
+            Assert.Equal(AttemptEnding.Stopped, await TrainAsync(stopped, assignment, stopAfter: 1));
+        Assert.Equal(AttemptEnding.Completed, await TrainAsync(stopped, assignment, stopAfter: 1));
+        Assert.Equal(AttemptEnding.Completed, await TrainAsync(undisturbed, Assign(undisturbed, dataRoot, spec)));
+        Assert.Equal(ResultText(undisturbed), ResultText(stopped));
     }
 
     /// <summary>Writes the assignment into a folder, as a node does.</summary>

@@ -54,17 +54,19 @@ public static class Hyperparameters
             (t, v) => t with { SelectOn = v }),
         Word<MethodKind>("method",
             "How the weights are quantized: sbnn on resnet18 and all ReActNets; ir-net on resnet18; reactnet on all "
-                + "ReActNets; subbit-* on reactnet18 and reactnet18-imagenet; bi-real and xnor-net on their own models; "
-                + "full-precision on all others, and on resnet18.", t => t.Method, (t, v) => t with { Method = v }),
+                + "ReActNets; subbit-* on reactnet18 and reactnet18-imagenet; bi-real and xnor-net on their own "
+                + "models; full-precision on all others, and on resnet18.",
+            t => t.Method, (t, v) => t with { Method = v }),
         Word<RecipeKind>("recipe",
             "authors reproduces the quirks of the authors' code (1000 outputs of ReActNet-18, the value of sgn(0), "
-                + "no penalty at 50 %, no window of the straight-through estimator); corrected follows the paper.", t => t.Recipe, (t, v) =>
+                + "no penalty at 50 % on 32×32 images, no window of the straight-through estimator); corrected follows "
+                + "the paper.", t => t.Recipe, (t, v) =>
                     t with { Recipe = v }, static t => t.Method != MethodKind.FullPrecision),
         Word<PenaltyScope>("penalty",
             "The weights whose share of ones has the target: all binary layers together, or each layer separately.",
             t =>
                 t.Penalty, (t, v) => t with { Penalty = v }, static t =>
-                    t.Method.HasPenalty() && t.Recipe.HasTarget(t.ExpectedConnections) && t.Gamma > 0),
+                    t.Method.HasPenalty() && SparsityTarget.Exists(t) && t.Gamma > 0),
         Word<PrecisionKind>("precision",
             "The number format of convolutions. Weights, normalisations and losses are always float32.", t =>
                 t.Precision, (t, v) => t with { Precision = v }),

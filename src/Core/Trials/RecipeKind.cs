@@ -6,7 +6,7 @@ public enum RecipeKind
     /// <summary>
     /// The code that produced the published values, quirks included: ReActNet-18's last layer has 1000 outputs for
     /// any number of classes; sgn(0) is 0 in some layers and −1 in others, although U never counts a weight of 0 as a
-    /// one; a target of 50 % switches the penalty off.
+    /// one; a target of 50 % switches the penalty off, except in ImageNet's layout.
     /// </summary>
     Authors = 0,
 
@@ -23,11 +23,13 @@ public enum RecipeKind
 public static class RecipeKindExtensions
 {
     /// <summary>
-    /// True when U/N has the target EC. The authors' code treats an EC of exactly one half as "no constraint"; the
-    /// paper does not.
+    /// True when U/N has the target EC. The authors' code for small images treats an EC of exactly one half as "no
+    /// constraint"; their code for ImageNet and the paper do not.
     /// </summary>
     /// <param name="recipe">The recipe.</param>
+    /// <param name="model">The model.</param>
     /// <param name="expectedConnections">EC in [0, 1]; null for no target.</param>
-    public static bool HasTarget(this RecipeKind recipe, double? expectedConnections) =>
-        expectedConnections is { } target && (target != 0.5 || recipe == RecipeKind.Corrected);
+    public static bool HasTarget(this RecipeKind recipe, ModelKind model, double? expectedConnections) =>
+        expectedConnections is { } target
+            && (target != 0.5 || recipe == RecipeKind.Corrected || model.IsForImageNet());
 }

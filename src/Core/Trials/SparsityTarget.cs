@@ -10,7 +10,7 @@ public static class SparsityTarget
     public const decimal Tolerance = 1.05m;
 
     /// <summary>Whether the trial has a target.</summary>
-    public static bool Exists(TrialSpec spec) => spec.Recipe.HasTarget(spec.ExpectedConnections);
+    public static bool Exists(TrialSpec spec) => spec.Recipe.HasTarget(spec.Model, spec.ExpectedConnections);
 
     /// <summary>
     /// Whether <paramref name="ones"/> (U) of <paramref name="weights"/> (N) are at the target, or there is no target.

@@ -29,6 +29,17 @@ internal sealed class NormActivate : autograd.MultiTensorFunction<NormActivate>
         return (outputs[0], bias is null ? null : outputs[1]);
     }
 
+    /// <summary>
+    /// Returns x = bn(y) + shortcut, without an activation, and sgn(x + bias). RPReLU with a slope of 1 and shifts of 0
+    /// is the identity.
+    /// </summary>
+    public static (Tensor X, Tensor? Signs) Apply(
+        Tensor y, BatchNorm2d norm, Tensor shortcut, Tensor? bias, double atZero)
+    {
+        var nothing = zeros_like(norm.weight!);
+        return Apply(y, norm, shortcut, nothing, ones_like(nothing), nothing, bias, atZero);
+    }
+
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var y = ChannelRows.ToChannelsLast((Tensor)vars[0]);

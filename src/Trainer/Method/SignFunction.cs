@@ -8,7 +8,13 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
     public override string Name => nameof(SignFunction);
 
     /// <summary>Returns sgn(v), in v's shape.</summary>
-    public static Tensor Apply(Tensor v, SignSurrogate surrogate) => ForwardScope.Run(() => apply(v, surrogate));
+    /// <param name="v">Any tensor.</param>
+    /// <param name="surrogate">The slope of sgn in the backward pass.</param>
+    /// <param name="scale">
+    /// A constant that multiplies the result, but not the gradient; null for 1. Its shape is broadcast to v's.
+    /// </param>
+    public static Tensor Apply(Tensor v, SignSurrogate surrogate, Tensor? scale = null) =>
+        ForwardScope.Run(() => apply(v, surrogate, scale!));
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
@@ -16,18 +22,20 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
         ctx.set_materialize_grads(false); // BackwardGuard
         ctx.save_for_backward([v]);
         ctx.save_data(nameof(SignSurrogate), vars[1]);
-        return Sign(v, ((SignSurrogate)vars[1]).AtZero);
+        var signs = Sign(v, ((SignSurrogate)vars[1]).AtZero);
+        return vars[2] is Tensor scale ? signs.mul_(scale) : signs;
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-        BackwardGuard.Gradients(2, grad_output, () => Gradients(ctx, grad_output));
+        BackwardGuard.Gradients(3, grad_output, () => Gradients(ctx, grad_output));
 
     private static List<Tensor> Gradients(autograd.AutogradContext ctx, Tensor grad_output)
     {
         using var v = ctx.get_saved_variables()[0];
         var surrogate = (SignSurrogate)ctx.get_data(nameof(SignSurrogate));
-        if (surrogate.IsStraightThrough && double.IsPositiveInfinity(surrogate.Window)) return [grad_output, null!];
-        return [Slope(v, surrogate).mul_(grad_output), null!];
+        if (surrogate.IsStraightThrough && double.IsPositiveInfinity(surrogate.Window))
+            return [grad_output, null!, null!];
+        return [Slope(v, surrogate).mul_(grad_output), null!, null!];
     }
 
     /// <summary>Returns sgn(v) as a new tensor, with <paramref name="atZero"/> as sgn(0).</summary>
@@ -39,7 +47,9 @@ public sealed class SignFunction : autograd.SingleTensorFunction<SignFunction>
         return signs.Fill_(zero, atZero);
     }
 
-    /// <summary>Returns k·t·(1 − tanh²(t·v)) as a new tensor.</summary>
+    /// <summary>
+    /// Returns the slope of the surrogate at v as a new tensor: k·t·(1 − tanh²(t·v)), or 1 within the window.
+    /// </summary>
     internal static Tensor Slope(Tensor v, SignSurrogate surrogate)
     {
         if (surrogate.IsStraightThrough)

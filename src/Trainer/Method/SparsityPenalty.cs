@@ -6,15 +6,15 @@ namespace Sbnn.Sweeps.Trainer.Method;
 
 /// <summary>
 /// The penalty of Eq. 16–18 on the binary layers, which is γ of the total loss whenever it is active. No gradient flows
-/// through λ. sgn passes gradients through unchanged, so all weights of a layer receive the same gradient. No
-/// method waits for the device.
+/// through λ. All weights of a layer receive the same gradient, which contains s = dU/dw (<see
+/// cref="PenaltySettings.OnesSlope"/>): 1/2, or 1 in ImageNet's layout. No method waits for the device.
 /// <para>
-/// Global: h = max(0, U/N − EC) over all layers together, λ = γ/(1 − γ)·L/h, and every weight receives λ/(2N).
+/// Global: h = max(0, U/N − EC) over all layers together, λ = γ/(1 − γ)·L/h, and every weight receives s·λ/N.
 /// </para>
 /// <para>
 /// Per layer (our variant): h_l = max(0, U_l/N_l − EC) and λ_l = γ/(1 − γ)·L/h_l·N_l/N_A, where N_A counts the weights
 /// of the layers above the target. Each of these layers has a share of γ in proportion to its weights, so Σ λ_l·h_l is
-/// γ of the total. The weights of layer l receive λ_l/(2N_l). When all layers exceed the target equally, this equals
+/// γ of the total. The weights of layer l receive s·λ_l/N_l. When all layers exceed the target equally, this equals
 /// the global penalty.
 /// </para>
 /// </summary>
@@ -22,8 +22,6 @@ namespace Sbnn.Sweeps.Trainer.Method;
 /// <param name="layerWeights">N, the number of weights, of each binary layer.</param>
 public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long> layerWeights) : IDisposable
 {
-    private const double Threshold = 1e-4; // λ is 0 where h is at most this.
-
     private readonly long _binaryWeights = layerWeights.Sum();
     private Tensor? _layerWeights; // A tensor on the device, created at the first use.
 
@@ -56,7 +54,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
     {
         var h = Excess(ones.sum().to(float64).Over_(_binaryWeights));
         var lambda = Lambda(h, loss);
-        return new PenaltyTerm(h, lambda, lambda.Over(2.0 * _binaryWeights).expand(ones.shape));
+        return new PenaltyTerm(h, lambda, lambda.Over(_binaryWeights / settings.OnesSlope).expand(ones.shape));
     }
 
     private PenaltyTerm EvaluatePerLayer(Tensor ones, Tensor loss)
@@ -64,13 +62,13 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
         var weights = _layerWeights ??= tensor(layerWeights.ToArray(), float64).UploadTo(ones.device)
             .DetachFromDisposeScope();
         var h = Excess(ones.to(float64).div_(weights));
-        var active = h.IsAbove(Threshold).to(float64).mul_(weights);
+        var active = h.IsAbove(settings.Threshold).to(float64).mul_(weights);
         var lambdas = Lambda(h, loss).mul_(active).div_(active.sum().clamp_(min: Scalars.One));
         var mean = h.mul(weights).sum().Over_(_binaryWeights);
         // The single λ that gives the same penalty at the mean excess, for the recorded metrics.
         var lambda = lambdas.mul(h).sum().div_(mean);
         var recorded = where(mean.gt(Scalars.Zero), lambda, zeros_like(lambda));
-        return new PenaltyTerm(mean, recorded, lambdas.div(weights.mul(Scalars.Two)));
+        return new PenaltyTerm(mean, recorded, lambdas.div(weights).Times_(settings.OnesSlope));
     }
 
     private Tensor Excess(Tensor fraction) => settings.HasTarget
@@ -82,7 +80,7 @@ public sealed class SparsityPenalty(PenaltySettings settings, IReadOnlyList<long
     {
         if (!IsOn) return zeros_like(h);
         var lambda = loss.detach().to(float64).Times(settings.Gamma / (1 - settings.Gamma)).div(h);
-        return where(h.IsAbove(Threshold), lambda, zeros_like(h));
+        return where(h.IsAbove(settings.Threshold), lambda, zeros_like(h));
     }
 }
 

@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// </summary>
 public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
 {
-    /// <summary>The real weights are clamped to [−Bound, +Bound] after every step.</summary>
+    /// <summary>The usual <see cref="Network.WeightBound"/>.</summary>
     public const double Bound = 1.5;
 
     private const string WeightName = "weight";
@@ -70,6 +70,11 @@ public abstract class BinaryConv2d : nn.Module<Tensor, Tensor>, IConvolution
     {
         var type = Convolution.TypeOf(this, Weight);
         return Convolution.Apply(signs.to(type), EffectiveWeights().to(type), Shape.Stride);
+    }
+
+    /// <summary>Called at the beginning of each training step, before the forward pass.</summary>
+    internal virtual void OnStepStarted()
+    {
     }
 
     /// <summary>Called after a checkpoint has replaced the values of parameters and buffers.</summary>

@@ -26,6 +26,12 @@ public abstract class Network(string name) : nn.Module<Tensor, Tensor>(name)
     /// <summary>The number of bits that name a kernel's pattern in Subbit's layers; null for other layers.</summary>
     public int? PatternBits => BinaryLayers.OfType<SubbitConv2d>().FirstOrDefault()?.Bits;
 
+    /// <summary>
+    /// The binary layers' real weights are clamped to [−WeightBound, +WeightBound] after every step; infinite for no
+    /// limit.
+    /// </summary>
+    public virtual double WeightBound => BinaryConv2d.Bound;
+
     /// <summary>The sizes of all layers, from which the cost of one image is computed.</summary>
     public Architecture Architecture => new([.. BinaryLayers.Select(layer => layer.Shape)], RealLayers);
 

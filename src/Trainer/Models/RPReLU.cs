@@ -41,5 +41,5 @@ public sealed class RPReLU : nn.Module<Tensor, Tensor>
     /// without a next block), with fewer passes over memory than <see cref="forward"/>.
     /// </summary>
     internal (Tensor X, Tensor? Signs) ForwardFused(Tensor y, BatchNorm2d norm, Tensor shortcut, RSign? next) =>
-        NormActivate.Apply(y, norm, shortcut, _shiftIn, _slope, _shiftOut, next?.Bias, next?.AtZero ?? 0);
+        NormActivate.Apply(y, norm, shortcut, _shiftIn, _slope, _shiftOut, next?.BiasOrZero(), next?.AtZero ?? 0);
 }

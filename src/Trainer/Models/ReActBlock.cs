@@ -1,7 +1,5 @@
 using Sbnn.Sweeps.Core.Arithmetic;
-using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Trainer.Method;
-using Sbnn.Sweeps.Trainer.Method.Fused;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -9,10 +7,12 @@ using static TorchSharp.torch;
 namespace Sbnn.Sweeps.Trainer.Models;
 
 /// <summary>
-/// ReActNet-18's block with one convolution: RSign – binary 3×3 conv – bn – + shortcut – RPReLU. The shortcut is the
-/// identity, or a 2×2 average pool with a real 1×1 convolution and bn where the shape changes.
+/// The block of ReActNet-18 and Bi-Real-Net-18, with one convolution: sign – binary 3×3 conv – bn – + shortcut –
+/// activation. In ReActNet-18 the sign is RSign and the activation RPReLU. In Bi-Real-Net-18 the sign has no shift, and
+/// there is no activation. The shortcut is the identity, or a 2×2 average pool with a real 1×1 convolution and bn where
+/// the shape changes.
 /// </summary>
-public sealed class ReActBlock : nn.Module<Tensor, Tensor>
+public sealed class ReActBlock : BinaryBlock
 {
     [ComponentName(Name = "move0")]
     private readonly RSign _sign;
@@ -24,7 +24,7 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
     private readonly BatchNorm2d _bn;
 
     [ComponentName(Name = "rprelu")]
-    private readonly RPReLU _activation;
+    private readonly RPReLU? _activation;
 
     [ComponentName(Name = "shortcut")]
     private readonly ProjectionShortcut? _projection;
@@ -33,20 +33,18 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
 
     /// <param name="shape">The block's sizes.</param>
     /// <param name="layer">Creates the binary layer.</param>
-    /// <param name="recipe">The recipe, which determines sgn(0) of the activations and the weights' gradient.</param>
+    /// <param name="atZero">sgn(0) of the activations: 0 or −1.</param>
+    /// <param name="isReAct">True for ReActNet-18's block, false for Bi-Real-Net-18's.</param>
     public ReActBlock(
-        BlockShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, RecipeKind recipe = RecipeKind.Authors)
+        BlockShape shape, Func<BinaryLayerShape, BinaryConv2d> layer, double atZero = 0, bool isReAct = true)
         : base(nameof(ReActBlock))
     {
         var (inChannels, outChannels, stride, size) = shape;
         _stride = stride;
-        _sign = new RSign(inChannels, recipe == RecipeKind.Corrected ? -1 : 0);
+        _sign = new RSign(inChannels, atZero, isShifted: isReAct);
         _conv = layer(new BinaryLayerShape(inChannels, outChannels, 3, stride, size, size));
-        _conv.Surrogate = recipe == RecipeKind.Corrected
-            ? SignSurrogate.StraightThroughWithin1(atZero: -1)
-            : SignSurrogate.StraightThrough;
         _bn = nn.BatchNorm2d(outChannels);
-        _activation = new RPReLU(outChannels);
+        if (isReAct) _activation = new RPReLU(outChannels);
         if (shape.ChangesShape)
         {
             _projection = new ProjectionShortcut(inChannels, outChannels, 1);
@@ -56,34 +54,31 @@ public sealed class ReActBlock : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The binary layer.</summary>
-    public BinaryConv2d BinaryLayer => _conv;
+    /// <inheritdoc/>
+    public override IReadOnlyList<BinaryConv2d> BinaryLayers => [_conv];
 
-    /// <summary>The shortcut's convolution; empty when the shortcut is the identity.</summary>
-    public IReadOnlyList<RealLayerShape> RealLayers { get; } = [];
+    /// <inheritdoc/>
+    public override IReadOnlyList<RealLayerShape> RealLayers { get; } = [];
 
-    /// <summary>x: [batch, in, h, w]. Returns [batch, out, h/stride, w/stride].</summary>
-    public override Tensor forward(Tensor input)
-    {
-        if (training && ChannelRows.IsSupported(input)) return ForwardFused(input, SignsOf(input), next: null).X;
-        var inner = _bn.Normalise(_conv.forward(SignsOf(input)));
-        return _activation.forward(inner.Plus_(Shortcut(input)));
-    }
+    /// <inheritdoc/>
+    internal override RSign Sign => _sign;
 
-    /// <summary>Returns the binary layer's input, of the type in which the layer computes.</summary>
-    internal Tensor SignsOf(Tensor input) => _sign.Sign(input, Convolution.TypeOf(_conv, _conv.Weight));
-
-    /// <summary>
-    /// Like <see cref="forward"/> in training mode, but with fewer passes over memory. From x and its signs it computes
-    /// x and the signs for the next block (null without a next block).
-    /// </summary>
-    internal (Tensor X, Tensor? Signs) ForwardFused(Tensor x, Tensor signs, ReActBlock? next)
+    /// <inheritdoc/>
+    internal override (Tensor X, Tensor? Signs) ForwardFused(Tensor x, Tensor signs, RSign? next)
     {
         var shortcut = _projection is null ? x : _projection.ForwardFused(Pool(x));
-        return _activation.ForwardFused(_conv.Convolve(signs), _bn, shortcut, next?._sign);
+        var y = _conv.Convolve(signs);
+        return _activation is null
+            ? NormActivate.Apply(y, _bn, shortcut, next?.BiasOrZero(), next?.AtZero ?? 0)
+            : _activation.ForwardFused(y, _bn, shortcut, next);
     }
 
-    private Tensor Shortcut(Tensor input) => _projection is null ? input : _projection.forward(Pool(input));
+    private protected override Tensor ForwardPlain(Tensor x, Tensor signs)
+    {
+        var shortcut = _projection is null ? x : _projection.forward(Pool(x));
+        var sum = _bn.Normalise(_conv.forward(signs)).Plus_(shortcut);
+        return _activation is null ? sum : _activation.forward(sum);
+    }
 
     private Tensor Pool(Tensor input) => _stride == 1 ? input : nn.functional.avg_pool2d(input, 2, _stride);
 }

@@ -17,20 +17,24 @@ public sealed class RealConv2d : nn.Module<Tensor, Tensor>, IConvolution
 
     /// <param name="inChannels">The number of input channels.</param>
     /// <param name="outChannels">The number of output channels.</param>
-    /// <param name="kernel">The kernel's side, 1 or 3.</param>
+    /// <param name="kernel">The kernel's side, an odd number.</param>
     /// <param name="stride">The stride in both directions, 1 or 2.</param>
-    public RealConv2d(int inChannels, int outChannels, int kernel, int stride)
+    /// <param name="isDepthwise">
+    /// True when each output channel depends on one input channel only. Both numbers of channels must then be equal,
+    /// and the kernel 3.
+    /// </param>
+    public RealConv2d(int inChannels, int outChannels, int kernel, int stride, bool isDepthwise = false)
         : base(nameof(RealConv2d))
     {
         _stride = stride;
-        _weight = new Parameter(ChannelsLast.Zeros(outChannels, inChannels, kernel, kernel));
+        _weight = new Parameter(ChannelsLast.Zeros(outChannels, isDepthwise ? 1 : inChannels, kernel, kernel));
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public PrecisionKind Precision { get; set; }
 
-    /// <summary>The weights: [out, in, k, k], channels last in memory.</summary>
+    /// <summary>The weights: [out, in, k, k], or [in, 1, k, k] if depthwise, channels last in memory.</summary>
     public Parameter Weight => _weight;
 
     /// <summary>

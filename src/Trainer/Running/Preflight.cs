@@ -13,7 +13,7 @@ namespace Sbnn.Sweeps.Trainer.Running;
 
 /// <summary>
 /// The resume check, which finds out whether resuming is exact on this device class. A short trial with the same model,
-/// method, precision, width and batch size is trained on generated images without a stop. Then it is trained again with
+/// method, precision, width and batch size is trained on generated images of 32×32 pixels without a stop. Then it is trained again with
 /// a stop in the middle of its second epoch and a resume in a new process. Resuming is exact when both results have the
 /// same bytes. The check is made once for each device class, kind of trial and build of the trainer. Its outcome is
 /// stored below <c>&lt;data root&gt;/preflights/</c>.
@@ -98,6 +98,7 @@ internal sealed class Preflight(TrialAssignment assignment, string deviceClass, 
             Method = trial.Method,
             Recipe = trial.Recipe,
             Width = trial.Width,
+            ImageSize = trial.Model.IsForImageNet() ? 32 : trial.ImageSize, // The size of the generated images.
             Precision = trial.Precision,
             Tf32 = trial.Tf32,
             Sparsity = trial.Method.HasPenalty() ? 75 : null,

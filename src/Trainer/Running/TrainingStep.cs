@@ -29,7 +29,7 @@ public sealed class TrainingStep : IDisposable
         var bounded = _binaryWeights.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         Adam = new Adam(network.named_parameters()
             .Select(p => (p.name, p.parameter,
-                bounded.Contains(p.parameter) ? BinaryConv2d.Bound : double.PositiveInfinity)));
+                bounded.Contains(p.parameter) ? network.WeightBound : double.PositiveInfinity)));
     }
 
     /// <summary>Creates the step of a trial.</summary>
@@ -50,6 +50,7 @@ public sealed class TrainingStep : IDisposable
     {
         using var scope = NewDisposeScope();
         Adam.ZeroGradients();
+        foreach (var layer in _network.BinaryLayers) layer.OnStepStarted();
         var loss = Forward(images, labels, mixing);
         var ones = SparsityPenalty.CountOnes(_binaryWeights).to(loss.device);
         var penalty = _penalty.Evaluate(ones, loss);

@@ -13,7 +13,7 @@ internal static class TrialResultBuilder
     {
         // Of several epochs with the highest accuracy, MaxBy returns the first.
         var best = epochs.Where(epoch => HasReached(spec, epoch)).MaxBy(epoch => CorrectOn(spec.SelectOn, epoch));
-        var constraint = !spec.Recipe.HasTarget(spec.ExpectedConnections) ? ConstraintOutcome.Unconstrained
+        var constraint = !SparsityTarget.Exists(spec) ? ConstraintOutcome.Unconstrained
             : epochs[^1].Ones == 0 || epochs[^1].Ones == epochs[^1].Weights ? ConstraintOutcome.Collapsed
             : best is null ? ConstraintOutcome.Missed
             : ConstraintOutcome.Reached;
@@ -32,6 +32,6 @@ internal static class TrialResultBuilder
 
     // The comparison uses decimals, because rounding EC to a double could miss a target that was reached exactly.
     private static bool HasReached(TrialSpec spec, EpochRecord epoch) =>
-        !spec.Recipe.HasTarget(spec.ExpectedConnections) || spec.Sparsity is not { } sparsity
+        !SparsityTarget.Exists(spec) || spec.Sparsity is not { } sparsity
             || epoch.Ones <= (1 - (sparsity / 100) + Tolerance) * epoch.Weights;
 }

@@ -198,6 +198,7 @@ public sealed class PreflightTests(PreparedSynthetic data) : IDisposable
                 Trials.Tiny(data, model, method) with { BatchSize = batch, TrainImages = 5, Epochs = 300 },
                 data.Images.Digest);
             Assert.Empty(Compatibility.Faults(trial));
+            Assert.Empty(ImageCompatibility.Of(trial, data.Images.Answer()));
             Assert.Equal((model, method), (trial.Model, trial.Method));
             Assert.Equal(0, trial.TrainImages % 10);
             Assert.NotEqual(1, trial.TrainImages % trial.BatchSize);

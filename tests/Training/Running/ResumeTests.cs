@@ -42,12 +42,8 @@ public sealed class ResumeTests(PreparedSynthetic data) : IDisposable
         var steps = method == MethodKind.Subbit056 ? 27 : Steps;
         var spec = Trials.Tiny(data, model, method) with { Epochs = steps / 3 };
         var folder = _folder.In("each");
-        var assignment = Trials.Assign(folder, data.DataRoot, spec);
-        for (var i = 0; i < steps; i++)
-            Assert.Equal(AttemptEnding.Stopped, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
-        Assert.Equal(AttemptEnding.Completed, await Trials.TrainAsync(folder, assignment, stopAfter: 1));
-        Assert.Equal(await UndisturbedAsync(spec), Trials.ResultText(folder));
-        Assert.Null(Trials.Result(folder).WhyNotOf(assignment.Trial));
+        await Trials.AssertResumesAsync(_folder.In("undisturbed"), folder, data.DataRoot, spec, steps);
+        Assert.Null(Trials.Result(folder).WhyNotOf(TrialKey.Of(spec)));
         Assert.True(new AttemptFolder(folder).Checkpoints().Count <= 2);
         Assert.Equal(Enumerable.Range(1, Trials.Events(folder).Count), Trials.Events(folder)
             .Select(e => (int)e.Sequence));
