@@ -40,8 +40,8 @@ public sealed class XnorLayer : nn.Module<Tensor, Tensor>
         return y.mul(IsPositive(y));
     }
 
-    // All sums are whole multiples of α. Many are 0, but for a rounding, which must not decide where the ReLU's gradient
-    // passes.
+    // All sums are whole multiples of α. Many are 0 but for rounding, which must not decide where the gradient of the
+    // ReLU passes.
     private Tensor IsPositive(Tensor sums)
     {
         using var scope = NewDisposeScope();
