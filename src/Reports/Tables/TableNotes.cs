@@ -14,8 +14,8 @@ internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
     [
-        .. Values(table, rows), .. Operations(table), .. Tests(table, rows), .. RowNotes.Of(table, rows),
-        .. PaperNotes.Of(table, rows),
+        .. Values(table, rows), .. Savings(table), .. CostNotes.Of(table, rows), .. Layers(table),
+        .. Tests(table, rows), .. RowNotes.Of(table, rows), .. PaperNotes.Of(table, rows),
     ];
 
     /// <summary>Names rows in a note: "all rows", or the label of each.</summary>
@@ -63,7 +63,7 @@ internal static class TableNotes
     }
 
     // The paper's text allows several definitions of BOPs PR. When a table shows more than one, a note explains each.
-    private static IEnumerable<string> Operations(TableSpec table)
+    private static IEnumerable<string> Savings(TableSpec table)
     {
         var shown = table.Columns;
         TableColumn[] variants =
@@ -84,11 +84,11 @@ internal static class TableNotes
             yield return $"BOPs PR: {string.Join("; ", definitions)}.";
         }
 
-        if (shown.Any(static column => column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops))
-            yield return "BOPs, FLOPs, OPs: operations of the dense network for one image, in units of 10⁸. One BOP "
-                + "for each binary weight and output position, one FLOP for each multiply-accumulate of a "
-                + "full-precision layer, OPs = FLOPs + BOPs/64.";
-        if (shown.Any(static column => column is > TableColumn.Entropy and < TableColumn.PredictionInterval))
+    }
+
+    private static IEnumerable<string> Layers(TableSpec table)
+    {
+        if (table.Columns.Any(static column => column is > TableColumn.Entropy and < TableColumn.PredictionInterval))
             yield return "The counts of every layer and seed are in layers.csv.";
     }
 
