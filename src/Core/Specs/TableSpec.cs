@@ -20,6 +20,11 @@ public sealed record TableSpec
     /// <summary>The choice of the epoch whose accuracy and counts the rows show.</summary>
     public AccuracyChoice Accuracy { get; init; } = AccuracyChoice.Best;
 
+    /// <summary>The test of differences between rows.</summary>
+    // The default is omitted, so that sweeps without it keep their revision's digest.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RowTest Test { get; init; }
+
     /// <summary>
     /// The source of the published values and the settings of the published runs; null when no row has published
     /// values.
@@ -177,6 +182,9 @@ public enum TableColumn
     /// The p-value for no difference to the baseline row, with Holm's correction over the table's comparisons.
     /// </summary>
     DeltaP = 20,
+
+    /// <summary>φ/τ, the place of the domain between ±β (0) and {0, β} (1): the median over the binary layers.</summary>
+    PhiTau = 21,
 }
 
 /// <summary>The choice of the epoch that a table reports.</summary>
@@ -190,4 +198,14 @@ public enum AccuracyChoice
 
     /// <summary>The best of all epochs, whether or not it is at the target, as in the authors' code.</summary>
     BestOfAll = 2,
+}
+
+/// <summary>The test of a difference between two rows.</summary>
+public enum RowTest
+{
+    /// <summary>Student's t, paired by seed, where both rows have the same seeds; Welch's t elsewhere.</summary>
+    Paired = 0,
+
+    /// <summary>Welch's t, also where both rows have the same seeds.</summary>
+    Welch = 1,
 }

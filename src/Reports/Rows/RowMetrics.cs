@@ -65,6 +65,9 @@ public sealed record RowMetrics
     /// <summary>The number of output channels whose kernels are all without a 1.</summary>
     public Estimate? EmptyFilters { get; init; }
 
+    /// <summary>The median of φ/τ over the binary layers (<see cref="KernelStatistics.PhiOverTau"/>).</summary>
+    public Estimate? PhiTau { get; init; }
+
     /// <summary>
     /// The operations for one image in the row's network, whether or not it was trained; null when its layers or
     /// classes are unknown.
@@ -181,11 +184,12 @@ public sealed record RowMetrics
     /// Adds to each row its difference to the baseline row (Δ), with its test. Returns the rows unchanged when the
     /// baseline has no mean.
     /// </summary>
-    public static IReadOnlyList<RowMetrics> Compared(IReadOnlyList<RowMetrics> rows)
+    public static IReadOnlyList<RowMetrics> Compared(IReadOnlyList<RowMetrics> rows, RowTest test)
     {
         if (rows.FirstOrDefault(static row => row.Row.Baseline) is not { Top1: { } mean } baseline) return rows;
         var comparisons = RowComparison.Adjusted([.. rows.Select(row =>
-            row.Row.Baseline || row.Top1 is null ? null : RowComparison.Of(row.Top1BySeed, baseline.Top1BySeed))]);
+            row.Row.Baseline || row.Top1 is null ? null
+                : RowComparison.Of(row.Top1BySeed, baseline.Top1BySeed, test))]);
         return
         [
             .. rows.Zip(comparisons, (row, comparison) =>
@@ -235,6 +239,9 @@ public sealed record RowMetrics
             BopsPrSparse = OverSparse(static c => 100 * c.BopsPrSparse),
             BopsPrSparseHalf = OverSparse(static c => 100 * c.BopsPrSparseNoXnor),
             EmptyFilters = Count(static c => c.EmptyFilters),
+            PhiTau = method.HasDomain() && counted.TrueForAll(static c => c.PhiOverTau is not null)
+                ? Count(static c => c.PhiOverTau!.Value)
+                : null,
             Cost = CostOf(trials, counted),
         };
     }

@@ -30,7 +30,7 @@ public static class SweepTable
         var shown = TableMetric.All.Where(metric => table.Columns.Contains(metric.Column)).ToList();
         List<RowMetrics> rows =
         [
-            .. RowMetrics.Compared([.. table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials))])
+            .. RowMetrics.Compared([.. table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials))], table.Test)
                 .Select(row => row with
                 {
                     Verdicts = [.. shown.Select(metric => metric.Compare(row, table)).OfType<MetricVerdict>()],
@@ -158,6 +158,8 @@ public static class SweepTable
         DomainKind.Symmetric => "{−β, +β}",
         DomainKind.ClosedForm => "{α, β} by Eq. 15",
         DomainKind.Learned => "{α, β} learned",
+        DomainKind.ZeroOne => "{0, β} (ours)",
+        DomainKind.ClosedFormCentred => "{α, β} by Eq. 15, centred (ours)",
         _ => HyperparameterText.Of("domain", trial),
     };
 

@@ -36,6 +36,7 @@ internal sealed record TableMetric(
         Over(TableColumn.BopsPrSparse, "BOPs PR (sparse)", "%", 1, static _ => null),
         Over(TableColumn.BopsPrSparseHalf, "BOPs PR (sparse/2)", "%", 1, static _ => null),
         Over(TableColumn.EmptyFilters, "empty filters", "", 1, static _ => null),
+        Over(TableColumn.PhiTau, "φ/τ", "", 2, static _ => null),
         Cost(TableColumn.Bops, "BOPs", static cost => cost.Bops, static p => p.Bops),
         Cost(TableColumn.Flops, "FLOPs", static cost => cost.Flops, static p => p.Flops),
         Cost(TableColumn.Ops, "OPs", static cost => cost.Ops, static p => p.Ops),

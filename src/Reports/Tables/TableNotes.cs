@@ -83,12 +83,15 @@ internal static class TableNotes
                     "(sparse/2): half of (sparse), without XNORs (Eq. 19, whose fraction is printed inverted)");
             yield return $"BOPs PR: {string.Join("; ", definitions)}.";
         }
-
     }
 
     private static IEnumerable<string> Layers(TableSpec table)
     {
-        if (table.Columns.Any(static column => column is > TableColumn.Entropy and < TableColumn.PredictionInterval))
+        if (table.Columns.Contains(TableColumn.PhiTau))
+            yield return "φ/τ: the median over the binary layers; 0 is {−β, +β}, and 1 is {0, β}. Batch normalisation "
+                + "removes the scale of the two values, so that only φ/τ matters.";
+        if (table.Columns.Any(static column =>
+            column is (> TableColumn.Entropy and < TableColumn.PredictionInterval) or TableColumn.PhiTau))
             yield return "The counts of every layer and seed are in layers.csv.";
     }
 
@@ -106,7 +109,8 @@ internal static class TableNotes
         if (paired.Count > 0)
             yield return $"Δ 95 % of {Labels(paired, compared.Count)}: Student's t, paired by seed.";
         if (welch.Count > 0)
-            yield return $"Δ 95 % of {Labels(welch, compared.Count)}: Welch's t, because the seeds of the rows differ.";
+            yield return $"Δ 95 % of {Labels(welch, compared.Count)}: Welch's t"
+                + (table.Test == RowTest.Welch ? "." : ", because the seeds of the rows differ.");
         if (tested.Count > 0 && shown.Contains(TableColumn.DeltaP))
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"p: two-sided test of no difference to the baseline, with Holm's correction over {tested.Count} "

@@ -19,6 +19,7 @@ public sealed class SweepFilesTests
         ["table3.yaml"] = 30,
         ["table3-small.yaml"] = 20,
         ["table4.yaml"] = 3,
+        ["domains-small.yaml"] = 24,
         ["figure2.yaml"] = 9,
         ["figure2-small.yaml"] = 6,
         ["sparsity-gamma-domain.yaml"] = 153,

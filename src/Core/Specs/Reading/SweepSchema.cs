@@ -90,6 +90,16 @@ public static class SweepSchema
             ["enum"] = Words(TableReader.AccuracyWords),
             ["enumDescriptions"] = Words(Enum.GetValues<AccuracyChoice>().Select(Meaning)),
         },
+        ["test"] = new JsonObject
+        {
+            ["description"] = "The test of differences between rows, in intervals, p-values and claims. Default: "
+                + "paired.",
+            ["default"] = TableReader.TestWords[(int)RowTest.Paired],
+            ["enum"] = Words(TableReader.TestWords),
+            ["enumDescriptions"] = Words(
+                ["Student's t, paired by seed, where both rows have the same seeds; Welch's t elsewhere.",
+                    "Welch's t, also where both rows have the same seeds."]),
+        },
         ["published"] = new JsonObject
         {
             ["description"] =
@@ -311,6 +321,7 @@ public static class SweepSchema
             "Change of binary operations in percent, when only the operations of weights that are 1 remain.",
         TableColumn.BopsPrSparseHalf => "Like bops-pr-sparse, but without the XNORs: half of the remaining operations.",
         TableColumn.EmptyFilters => "The number of output channels whose kernels are all empty.",
+        TableColumn.PhiTau => "phi/tau, the median over the binary layers: 0 is ±beta, 1 is {0, beta}.",
         TableColumn.Bops =>
             "Binary operations of one image, in units of 10^8. For SBNN with a sparsity: half of the operations of "
                 + "weights that are 1.",

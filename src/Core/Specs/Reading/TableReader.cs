@@ -18,6 +18,9 @@ internal sealed class TableReader
     /// <summary>The words for <see cref="AccuracyChoice"/>.</summary>
     public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => EnumWords.Of(c))];
 
+    /// <summary>The words for <see cref="RowTest"/>.</summary>
+    public static readonly string[] TestWords = [.. Enum.GetValues<RowTest>().Select(c => EnumWords.Of(c))];
+
     /// <summary>
     /// The greatest layer number that a figure may name. The actual number of layers is checked later, when the cells
     /// and their networks are known.
@@ -28,6 +31,7 @@ internal sealed class TableReader
     private readonly List<Row> _rows = [];
     private readonly string _title;
     private AccuracyChoice _accuracy = AccuracyChoice.Best;
+    private RowTest _test;
     private IReadOnlyList<TableColumn> _columns = DefaultColumns;
     private PublishedTable? _published;
     private IReadOnlyDictionary<TableColumn, decimal>? _tolerance;
@@ -43,13 +47,15 @@ internal sealed class TableReader
     public TableReader(Section spec, string title, SpecReferences references)
     {
         (_problems, _title) = (spec.Problems, title);
-        const string Allowed = "a map of title, accuracy, published, tolerance, columns, rows, figure, claims";
+        const string Allowed = "a map of title, accuracy, test, published, tolerance, columns, rows, figure, claims";
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
         var table = new Section(
             map, _problems,
-            "title", "accuracy", "published", "tolerance", "columns", "rows", "figure", "claims");
+            "title", "accuracy", "test", "published", "tolerance", "columns", "rows", "figure", "claims");
         _title = table.Line("title") ?? title;
         if (table.Entry("accuracy") is { } accuracy) _accuracy = ReadAccuracy(table, accuracy) ?? _accuracy;
+        if (table.Entry("test") is { } test && table.Word(test.Value, TestWords) is { } tested)
+            _test = (RowTest)Array.IndexOf(TestWords, tested);
         ReadColumns(table);
         ReadPublished(table, references);
         _tolerance = ReadTolerance(table);
@@ -82,6 +88,7 @@ internal sealed class TableReader
         {
             Title = _title,
             Accuracy = _accuracy,
+            Test = _test,
             Columns = _columns,
             Rows = rows,
             Source = _published?.Source,

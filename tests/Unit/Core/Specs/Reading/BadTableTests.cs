@@ -16,11 +16,13 @@ public sealed class BadTableTests
             "x.yaml:3: table.columns[1]: bop-pr is not allowed (allowed: domain, constraint, top1, delta, "
                 + "bops-pr, "
                 + "bparams-pr, k0, k1, gamma, ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, "
-                + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p); did you mean "
+                + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p, phi-tau); did you mean "
             + "bops-pr?" },
         { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: duplicate column 'k0'" },
         { "unknown accuracy", "name: x\ntable: {accuracy: final}",
             "x.yaml:2: table.accuracy: final is not allowed (allowed: best, last, best-of-all)" },
+        { "unknown test", "name: x\ntable: {test: student}",
+            "x.yaml:2: table.test: student is not allowed (allowed: paired, welch)" },
         { "tolerance of an unknown metric", "name: x\ntable: {tolerance: {top-1: 0.5}}",
             "x.yaml:2: table.tolerance.top-1: unknown key (allowed: top1, delta, bops-pr, "
                 + "bparams-pr, k0, k1, bops, flops, ops); did you mean top1?" },
