@@ -44,8 +44,8 @@ internal static class PaperNotes
         var (counts, values) = (judged.FindAll(static one => one.IsCount), judged.FindAll(static one => !one.IsCount));
         if (values.Count > 0)
             yield return "Rule of a verdict: reproduced (=) if the 95 % interval (Student's t) of ours − paper lies "
-                + "inside ±δ, not reproduced (≠) if it lies outside, underpowered (?) if it crosses a bound or there "
-                + $"is no interval. δ is {Tolerances(table, values.Select(static one => one.Metric))}.";
+                + "inside ±δ, not reproduced (≠) if it lies outside, underpowered (?) if it crosses a bound or "
+                + $"there is no interval. δ is {Tolerances(table, values.Select(static one => one.Metric))}.";
         if (counts.Count > 0)
             yield return "Rule for counts that follow from the network alone, whatever its training: reproduced (=) if "
                 + "ours − paper lies inside ±δ, else not reproduced (≠). "

@@ -155,7 +155,7 @@ internal sealed class SampleSweep
         });
     };
 
-    /// <summary>Adds a row that quotes a published one, and shows the operations of a network if one is given.</summary>
+    /// <summary>Adds a row that quotes a published one, and shows a network's operations if one is given.</summary>
     public SampleSweep Quote(PublishedRow published, TrialSpec? network = null)
     {
         _rows.Add(new TableRowSpec

@@ -60,7 +60,7 @@ public sealed class Table4Tests
     public void PublishedNotes_StateTheCountsOfTheTable()
     {
         var stated = Table.Value.Metrics.Where(static row => row.Row.Published?.Note is { } note
-            && note.Contains("the layers give", StringComparison.Ordinal)).ToList();
+            && note.Contains("a count gives", StringComparison.Ordinal)).ToList();
 
         Assert.Equal(7, stated.Count);
         Assert.All(stated, static row =>
