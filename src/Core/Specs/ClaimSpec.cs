@@ -9,7 +9,7 @@ namespace Sbnn.Sweeps.Core.Specs;
 public sealed record ClaimSpec
 {
     /// <summary>
-    /// The metrics that a claim may be about: those with a value for each seed. Costs of the dense network, settings
+    /// The metrics that a claim may be about: those with a value for each seed. Numbers of operations, settings
     /// and differences are not among them.
     /// </summary>
     public static IReadOnlyList<TableColumn> Metrics { get; } =

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
@@ -69,6 +70,14 @@ public sealed record TableRowSpec
     // False is omitted from the JSON, so that the revisions of sweeps without such rows keep their digests.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsQuote { get; init; }
+
+    /// <summary>
+    /// For a quoted row: the network whose operations the row shows; null when none is named. It has one of the models
+    /// in ImageNet's layout, and is counted with ImageNet's classes.
+    /// </summary>
+    // Omitted when null, so that sweeps without it keep their revision's digest.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrialSpec? Network { get; init; }
 }
 
 /// <summary>
@@ -147,7 +156,10 @@ public enum TableColumn
     /// <summary>The number of output channels none of whose kernels contains a 1, over all binary layers.</summary>
     EmptyFilters = 14,
 
-    /// <summary>Binary operations of one image when no operation is saved, in units of 10⁸.</summary>
+    /// <summary>
+    /// Binary operations of one image, in units of 10⁸: those of the dense network, or of Subbit's patterns. For SBNN
+    /// with a sparsity, half of the operations of weights that are 1 remain (as in <see cref="BopsPrSparseHalf"/>).
+    /// </summary>
     Bops = 15,
 
     /// <summary>

@@ -115,7 +115,10 @@ public static class SweepTable
     private static IEnumerable<Column> Measured(TableSpec table, TableMetric metric) =>
     [
         Column.Number(metric.FullHeading, row => metric.Ours(row) is { } value ? Shown(metric, value)
-            : row.Missed is { } missed && metric.Ours(missed) is { } reached ? $"({Shown(metric, reached)})" : Nothing),
+            : row.Missed is { } missed && metric.Ours(missed) is { } reached ? $"({Shown(metric, reached)})"
+            // Other networks without BOPs are of full precision, so the reason for the empty cell is stated.
+            : metric.IsCost && row is { Row.IsQuote: false, Cost.FollowsTraining: true } ? row.Gap ?? Nothing
+            : Nothing),
         .. Published(table, metric),
     ];
 

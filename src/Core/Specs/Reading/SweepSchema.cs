@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
@@ -141,7 +142,8 @@ public static class SweepSchema
     private static JsonObject Tolerance() => Section(
         string.Create(CultureInfo.InvariantCulture,
             $"The largest difference to a published value that counts as equal, by metric. Default: "
-            + $"{PublishedTolerance.Points} percentage points, and {PublishedTolerance.Operations}·10⁸ operations."),
+            + $"{PublishedTolerance.Points} percentage points; for operations, half a unit of the printed number's "
+            + $"last digit."),
         new JsonObject(PublishedReader.ValueNames.Select(static name => KeyValuePair.Create<string, JsonNode?>(
             name,
             new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0, ["maximum"] = PublishedTolerance.Most }))));
@@ -204,6 +206,12 @@ public static class SweepSchema
                     + "trained for it. It replaces where:, baseline: and published:.",
                 ["type"] = "string",
             },
+            ["network"] = Section(
+                "For quote: only: the network whose operations the row shows (columns bops, flops, ops), by "
+                    + $"{string.Join(", ", Architectures.Settings)}. Those that are not listed are taken from trial:. "
+                    + "Allowed: a model in ImageNet's layout.",
+                new JsonObject(Architectures.Settings.Select(static name => KeyValuePair.Create<string, JsonNode?>(
+                    name, HyperparameterSchema.Reference($"#/definitions/hyperparameters/properties/{name}"))))),
         });
 
     private static JsonObject Run() => Section(
@@ -314,7 +322,9 @@ public static class SweepSchema
         TableColumn.BopsPrSparseHalf => "Like bops-pr-sparse, but without the XNORs: half of the remaining operations.",
         TableColumn.EmptyFilters => "The number of output channels whose kernels are all empty.",
         TableColumn.PhiTau => "phi/tau, the median over the binary layers: 0 is ±beta, 1 is {0, beta}.",
-        TableColumn.Bops => "Dense binary operations of one image, in units of 10^8.",
+        TableColumn.Bops =>
+            "Binary operations of one image, in units of 10^8. For SBNN with a sparsity: half of the operations of "
+                + "weights that are 1.",
         TableColumn.Flops => "Real multiply-accumulates of one image, in units of 10^8.",
         TableColumn.Ops => "FLOPs + BOPs/64, in units of 10^8.",
         _ => throw new ArgumentOutOfRangeException(

@@ -76,12 +76,14 @@ internal sealed class TableReader
     /// Completes the table when the cells are known. Rows that match no cell, or several different cells, are reported.
     /// </summary>
     /// <param name="cells">The cells left after exclusions, as written.</param>
-    /// <param name="axes">The axes, whose hyperparameters name the rows when the spec has none.</param>
-    public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
+    /// <param name="spec">
+    /// The spec, whose axes name the rows when it lists none, and whose trial completes the networks of quoted rows.
+    /// </param>
+    public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, SweepSpec spec)
     {
         var rows = _rows.Count > 0
-            ? _rows.ConvertAll(row => row.Quote is null ? ResolveRow(row, cells) : QuotedRow(row))
-            : DefaultRows(cells, axes);
+            ? _rows.ConvertAll(row => row.IsQuote ? QuotedRow(row, spec.Trial) : ResolveRow(row, cells))
+            : DefaultRows(cells, spec.Axes);
         return new TableSpec
         {
             Title = _title,
@@ -159,14 +161,14 @@ internal sealed class TableReader
 
     private void ReadRows(Section table)
     {
-        const string Allowed = "a map of label, where, baseline, published, quote";
+        const string Allowed = "a map of label, where, baseline, published, quote, network";
         if (table.Entry("rows") is not { } entry
             || table.List(entry.Value, $"a list; each row is {Allowed}") is not { } list)
             return;
         foreach (var item in list.Items)
         {
             if (table.MapOf(item, Allowed) is not { } map) continue;
-            var row = new Section(map, _problems, "label", "where", "baseline", "published", "quote");
+            var row = new Section(map, _problems, "label", "where", "baseline", "published", "quote", "network");
             if (row.Entry("quote") is { } quote)
             {
                 foreach (var other in row.Entries.Where(e => e.Key is "where" or "baseline" or "published"))
@@ -174,9 +176,13 @@ internal sealed class TableReader
                         "cannot be combined with quote:, because nothing is trained for a quoted row; remove it");
                 var quoted = ReadPublishedRow(row, table, quote);
                 _rows.Add(new Row(map, row.Line("label") ?? quoted?.Name ?? "", [], Baseline: false, quoted,
-                    quote.Value));
+                    IsQuote: true, NetworkReader.Read(row)));
                 continue;
             }
+
+            if (row.Entry("network") is { } network)
+                _problems.Add(network.Line, network.Value.Path,
+                    "requires quote:, because a row with trials counts their network; remove it");
 
             var where = row.Entry("where") is { } condition
                 && row.MapOf(condition.Value,
@@ -256,13 +262,14 @@ internal sealed class TableReader
         };
     }
 
-    private static TableRowSpec QuotedRow(Row row) =>
+    private static TableRowSpec QuotedRow(Row row, TrialSpec trial) =>
         new()
         {
             Label = row.Label,
             Where = new Dictionary<string, string>(),
             Published = row.Published,
-            IsQuote = true
+            IsQuote = true,
+            Network = row.Network?.Resolve(trial),
         };
 
     private static List<TableRowSpec> DefaultRows(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
@@ -284,5 +291,5 @@ internal sealed class TableReader
         values.ToDictionary(v => v.Key, v => Hyperparameters.Get(v.Key).Format(v.Value), StringComparer.Ordinal);
 
     private sealed record Row(YamlMap Map, string Label, Dictionary<string, object?> Where, bool Baseline,
-        PublishedRow? Published, YamlNode? Quote = null);
+        PublishedRow? Published, bool IsQuote = false, NetworkReader? Network = null);
 }

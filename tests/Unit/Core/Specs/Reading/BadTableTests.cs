@@ -80,6 +80,28 @@ public sealed class BadTableTests
                 + "table.published" },
         { "quote twice", Quotes("{quote: stq}", "{quote: stq}"),
             "x.yaml:7: table.rows[1].label: duplicate label 'STQ' (first on line 6); labels must be unique" },
+        { "network of a row with trials", Rows("{label: a, where: {sparsity: 50}, network: {model: reactnet-a}}"),
+            "x.yaml:6: table.rows[0].network: requires quote:, because a row with trials counts their network; remove "
+                + "it" },
+        { "network without hyperparameters", Quotes("{quote: stq, network: {}}"),
+            "x.yaml:6: table.rows[0].network: the map is empty (allowed: a map of model, width, image-size, method, "
+                + "such as {model: xnor-resnet18, method: xnor-net})" },
+        { "network with an unknown hyperparameter", Quotes("{quote: stq, network: {modle: reactnet-a}}"),
+            "x.yaml:6: table.rows[0].network.modle: unknown key (allowed: model, width, image-size, method); did you "
+                + "mean model?" },
+        { "network with a hyperparameter of training", Quotes("{quote: stq, network: {epochs: 3}}"),
+            "x.yaml:6: table.rows[0].network.epochs: unknown key (allowed: model, width, image-size, method)" },
+        { "network with a method of another model",
+            Quotes("{quote: stq, network: {model: xnor-resnet18, method: bi-real}}"),
+            "x.yaml:6: table.rows[0].network.method: bi-real is not available for model: xnor-resnet18 (allowed: "
+                + "xnor-net)" },
+        { "network with the method of trial:", Quotes("{quote: stq, network: {model: xnor-resnet18}}"),
+            "x.yaml:6: table.rows[0].network.method: sbnn is not available for model: xnor-resnet18 (allowed: "
+                + "xnor-net)" },
+        { "network of unknown classes", Quotes("{quote: stq, network: {model: resnet18}}"),
+            "x.yaml:6: table.rows[0].network.model: resnet18 cannot be counted without images, because its number of "
+                + "classes is unknown (allowed: reactnet-a, reactnet18-imagenet, bi-real-net18, xnor-resnet18, "
+                + "resnet18-imagenet, resnet34-imagenet, mobilenet-v1)" },
         { "figure without layers", Figure("rows: [a]"),
             "x.yaml:6: table.figure.layers: missing (allowed: a list of binary layers, counted from 1)" },
         { "figure of no layer", Figure("layers: [0]"),
