@@ -39,7 +39,8 @@ public static class SbnnJson
         return options;
     }
 
-    // A member with a stated default is omitted when it has this value, so that records from before it keep their bytes.
+    // A member with a stated default is omitted when it has this value, so that records from before it keep their
+    // bytes.
     private static void OmitDefaults(JsonTypeInfo type)
     {
         foreach (var member in type.Properties)

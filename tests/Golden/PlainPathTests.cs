@@ -134,6 +134,7 @@ public static class PlainPathTests
             {
                 for (var i = 0; i < values.Length; i++) values[i] = random.NextSingle();
             });
+            NetworkAgreementTests.AvoidTies(network);
             network.to(type);
             network.SetEpoch(1, 3);
             network.train();

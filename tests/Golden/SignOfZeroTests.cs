@@ -54,6 +54,30 @@ public class SignOfZeroTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void StraightThroughWithin1_StopsGradients_BeyondOne(double atZero)
+    {
+        using var scope = NewDisposeScope();
+        var surrogate = SignSurrogate.StraightThroughWithin1(atZero);
+        foreach (var type in new[] { float32, float64 })
+        {
+            // The bound itself is inside the window (Sec. 3.1).
+            float[] values = [0, 0.5f, -1, 1, 1.0001f, -1.5f, 0.25f, -3];
+            double[] slopes = [1, 1, 1, 1, 0, 0, 1, 0];
+            var w = ChannelsLast.Of(tensor(values).reshape(1, 8, 1, 1).to(type)).requires_grad_();
+            var effective = EffectiveWeight.Apply(w, tensor(2.0, type), tensor(0.5, type), surrogate);
+            effective.sum().backward();
+            Assert.Equal(slopes.Select(static slope => 2 * slope), w.grad!.to(float64).data<double>().ToArray());
+            Assert.Equal((2 * atZero) + 0.5, effective.detach().to(float64).flatten()[0].item<double>());
+
+            var v = tensor(values).to(type).requires_grad_();
+            SignFunction.Apply(v, surrogate).sum().backward();
+            Assert.Equal(slopes, v.grad!.to(float64).data<double>().ToArray());
+        }
+    }
+
     private static double Only(Tensor tensor)
     {
         var values = tensor.detach().to(float64);

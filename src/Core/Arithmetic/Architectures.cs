@@ -13,6 +13,12 @@ public static class Architectures
     /// </summary>
     public const int ImageNetClasses = 1000;
 
+    /// <summary>
+    /// The names of the hyperparameters that determine the operations of a network, except for the savings of sparse
+    /// weights.
+    /// </summary>
+    public static IReadOnlyList<string> Settings { get; } = ["model", "width", "image-size", "method"];
+
     /// <summary>The layers of the network that a trial trains.</summary>
     /// <param name="trial">The trial.</param>
     /// <param name="classes">The number of classes of the trial's images.</param>

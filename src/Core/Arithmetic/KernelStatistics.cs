@@ -12,6 +12,7 @@ namespace Sbnn.Sweeps.Core.Arithmetic;
 public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? patternBits = null)
 {
     internal const int KernelWeights = 9;
+    private const double LargestRatio = 1e12; // A greater φ/τ is that of a τ which is 0 but for rounding.
 
     /// <summary>U: the number of binary weights that are 1.</summary>
     public long Ones { get; } = SumOf(layers, static layer => layer.Ones);
@@ -91,6 +92,21 @@ public sealed class KernelStatistics(IReadOnlyList<LayerRecord> layers, int? pat
         var kernels = 0L;
         for (var ones = 0; ones < layer.Hamming.Count; ones++) kernels += layer.Hamming[ones];
         return kernels;
+    }
+
+    /// <summary>
+    /// The median of φ/τ over the layers: 0 for ±β, and 1 for {0, β}. Batch normalisation removes the scale of τ and φ,
+    /// so only this ratio matters. Null when no layer has a finite ratio.
+    /// </summary>
+    public double? PhiOverTau
+    {
+        get
+        {
+            var ratios = layers.Select(static layer => layer.Phi / layer.Tau)
+                .Where(static ratio => Math.Abs(ratio) < LargestRatio).Order().ToList();
+            if (ratios.Count == 0) return null;
+            return (ratios[(ratios.Count - 1) / 2] + ratios[ratios.Count / 2]) / 2;
+        }
     }
 
     // Reports compute these statistics for each layer of each trial, so sums are loops without an enumerator, and the

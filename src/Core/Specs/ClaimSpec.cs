@@ -9,14 +9,14 @@ namespace Sbnn.Sweeps.Core.Specs;
 public sealed record ClaimSpec
 {
     /// <summary>
-    /// The metrics that a claim may be about: those with a value for each seed. Costs of the dense network, settings
+    /// The metrics that a claim may be about: those with a value for each seed. Numbers of operations, settings
     /// and differences are not among them.
     /// </summary>
     public static IReadOnlyList<TableColumn> Metrics { get; } =
     [
         TableColumn.Top1, TableColumn.BopsPr, TableColumn.BParamsPr, TableColumn.K0, TableColumn.K1, TableColumn.Ones,
         TableColumn.Entropy, TableColumn.BopsPrK1EightNinths, TableColumn.BopsPrSparse, TableColumn.BopsPrSparseHalf,
-        TableColumn.EmptyFilters,
+        TableColumn.EmptyFilters, TableColumn.PhiTau,
     ];
 
     /// <summary>The claim in words; null when the spec gives only the condition.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs;
 
@@ -18,6 +19,11 @@ public sealed record TableSpec
 
     /// <summary>The choice of the epoch whose accuracy and counts the rows show.</summary>
     public AccuracyChoice Accuracy { get; init; } = AccuracyChoice.Best;
+
+    /// <summary>The test of differences between rows.</summary>
+    // The default is omitted, so that sweeps without it keep their revision's digest.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public RowTest Test { get; init; }
 
     /// <summary>
     /// The source of the published values and the settings of the published runs; null when no row has published
@@ -64,6 +70,14 @@ public sealed record TableRowSpec
     // False is omitted from the JSON, so that the revisions of sweeps without such rows keep their digests.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsQuote { get; init; }
+
+    /// <summary>
+    /// For a quoted row: the network whose operations the row shows; null when none is named. It has one of the models
+    /// in ImageNet's layout, and is counted with ImageNet's classes.
+    /// </summary>
+    // Omitted when null, so that sweeps without it keep their revision's digest.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrialSpec? Network { get; init; }
 }
 
 /// <summary>
@@ -142,7 +156,10 @@ public enum TableColumn
     /// <summary>The number of output channels none of whose kernels contains a 1, over all binary layers.</summary>
     EmptyFilters = 14,
 
-    /// <summary>Binary operations of one image when no operation is saved, in units of 10⁸.</summary>
+    /// <summary>
+    /// Binary operations of one image, in units of 10⁸: those of the dense network, or of Subbit's patterns. For SBNN
+    /// with a sparsity, half of the operations of weights that are 1 remain (as in <see cref="BopsPrSparseHalf"/>).
+    /// </summary>
     Bops = 15,
 
     /// <summary>
@@ -165,6 +182,9 @@ public enum TableColumn
     /// The p-value for no difference to the baseline row, with Holm's correction over the table's comparisons.
     /// </summary>
     DeltaP = 20,
+
+    /// <summary>φ/τ, the place of the domain between ±β (0) and {0, β} (1): the median over the binary layers.</summary>
+    PhiTau = 21,
 }
 
 /// <summary>The choice of the epoch that a table reports.</summary>
@@ -178,4 +198,14 @@ public enum AccuracyChoice
 
     /// <summary>The best of all epochs, whether or not it is at the target, as in the authors' code.</summary>
     BestOfAll = 2,
+}
+
+/// <summary>The test of a difference between two rows.</summary>
+public enum RowTest
+{
+    /// <summary>Student's t, paired by seed, where both rows have the same seeds; Welch's t elsewhere.</summary>
+    Paired = 0,
+
+    /// <summary>Welch's t, also where both rows have the same seeds.</summary>
+    Welch = 1,
 }

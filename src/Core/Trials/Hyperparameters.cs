@@ -28,7 +28,8 @@ public static class Hyperparameters
         Whole("image-size", "Rows and columns of the images of a network in ImageNet's layout, a multiple of 32. All "
             + "other networks are built for 32×32 pixels.", 32, 1024, t => t.ImageSize,
             (t, v) => t with { ImageSize = v }, static t => t.Model.IsForImageNet()),
-        Word<DomainKind>("domain", "How the two weight values alpha and beta are determined.", t => t.Domain,
+        Word<DomainKind>("domain", "How the two weight values alpha and beta are determined. zero-one and "
+            + "closed-form-centred are not in the paper.", t => t.Domain,
             (t, v) => t with { Domain = v }, static t => t.Method.HasDomain()),
         OptionalPercent("sparsity", "Target sparsity in percent of the binary weights (EC = 1 - sparsity/100).", "none",
             t => t.Sparsity, (t, v) => t with { Sparsity = v }, static t => t.Method.HasPenalty()),
@@ -54,10 +55,12 @@ public static class Hyperparameters
         Word<MethodKind>("method",
             "How the weights are quantized: sbnn on resnet18 and all ReActNets; ir-net on resnet18; reactnet on all "
                 + "ReActNets; subbit-* on reactnet18 and reactnet18-imagenet; bi-real and xnor-net on their own "
-                + "models; full-precision on all others, and on resnet18.", t => t.Method, (t, v) => t with { Method = v }),
+                + "models; full-precision on all others, and on resnet18.",
+            t => t.Method, (t, v) => t with { Method = v }),
         Word<RecipeKind>("recipe",
             "authors reproduces the quirks of the authors' code (1000 outputs of ReActNet-18, the value of sgn(0), "
-                + "no penalty at 50 % on 32×32 images); corrected follows the paper.", t => t.Recipe, (t, v) =>
+                + "no penalty at 50 % on 32×32 images, no window of the straight-through estimator); corrected follows "
+                + "the paper.", t => t.Recipe, (t, v) =>
                     t with { Recipe = v }, static t => t.Method != MethodKind.FullPrecision),
         Word<PenaltyScope>("penalty",
             "The weights whose share of ones has the target: all binary layers together, or each layer separately.",

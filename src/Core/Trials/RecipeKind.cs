@@ -12,9 +12,9 @@ public enum RecipeKind
 
     /// <summary>
     /// The paper: one output per class; sgn(0) = −1 everywhere, so that every weight and activation is one of two
-    /// values (Eq. 2) and U counts those that equal β (Eq. 3); 50 % is a target like any other (Eq. 16). Where the
-    /// paper states nothing, this recipe follows the authors' code, for example ReActNet's initial weights in (0,
-    /// 0.001).
+    /// values (Eq. 2) and U counts those that equal β (Eq. 3); 50 % is a target like any other (Eq. 16); the
+    /// straight-through estimator has the window |w| ≤ 1 (Sec. 3.1). Where the paper states nothing, this recipe
+    /// follows the authors' code, for example ReActNet's initial weights in (0, 0.001).
     /// </summary>
     Corrected = 1,
 }

@@ -28,7 +28,8 @@ internal static class ClaimEvaluation
         if (table.Claims is not { Count: > 0 } claims) return [];
         var byLabel = rows.ToDictionary(static row => row.Row.Label, StringComparer.Ordinal);
         var family = claims.Count(IsTested);
-        var measured = claims.Select(claim => Measure(claim, [.. claim.Rows.Select(label => byLabel[label])], family))
+        var measured = claims.Select(claim =>
+                Measure(claim, [.. claim.Rows.Select(label => byLabel[label])], table.Test, family))
             .ToList();
         var p = Holm.Adjust([.. measured.Select(static claim => claim.Test?.P)], family);
         var opposite = Holm.Adjust([.. measured.Select(static claim => claim.Test?.Opposite)], family);
@@ -47,11 +48,12 @@ internal static class ClaimEvaluation
     /// <summary>True for a claim about differences between rows.</summary>
     public static bool IsTested(ClaimSpec claim) => claim.Kind is not (ClaimKind.AtLeast or ClaimKind.AtMost);
 
-    private static ClaimResult Measure(ClaimSpec claim, List<RowMetrics> rows, int family)
+    private static ClaimResult Measure(ClaimSpec claim, List<RowMetrics> rows, RowTest test, int family)
     {
         var result = new ClaimResult
         {
             Claim = claim,
+            RowTest = test,
             Estimates = [.. rows.Select(row => row.EstimateOf(claim.Metric))],
         };
         if (result.Estimates.Any(static estimate => estimate is null)) return result;
@@ -61,8 +63,8 @@ internal static class ClaimEvaluation
         {
             return result with
             {
-                Test = Test([.. seeds.Zip(seeds.Skip(1), static (lower, upper) => RowComparison.Of(upper, lower))],
-                    family),
+                Test = Test(
+                    [.. seeds.Zip(seeds.Skip(1), (lower, upper) => RowComparison.Of(upper, lower, test))], family),
             };
         }
 
@@ -70,7 +72,7 @@ internal static class ClaimEvaluation
         // values.
         var lead = claim.Kind == ClaimKind.Above ? claim.Bound : -claim.Bound;
         var shifted = RowComparison.Of(
-            [.. seeds[0].Select(trial => (trial.Seed, trial.Value - lead))], seeds[1]);
+            [.. seeds[0].Select(trial => (trial.Seed, trial.Value - lead))], seeds[1], test);
         return result with
         {
             Value = new Interval(shifted.Difference.Middle + lead, shifted.Difference.Low + lead,

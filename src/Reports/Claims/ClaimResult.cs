@@ -9,6 +9,9 @@ public sealed record ClaimResult
     /// <summary>The claim.</summary>
     public required ClaimSpec Claim { get; init; }
 
+    /// <summary>The table's test of differences.</summary>
+    public RowTest RowTest { get; init; }
+
     /// <summary>The outcome.</summary>
     public ClaimOutcome Outcome { get; init; } = ClaimOutcome.Inconclusive;
 

@@ -23,4 +23,16 @@ public sealed record MetricVerdict(TableColumn Metric, Interval? Difference, Ver
             { Differences.Count: > 0 } => Verdict.NotComparable,
             _ => difference is { } between ? VerdictExtensions.Judge(between, tolerance) : Verdict.Underpowered,
         });
+
+    /// <summary>
+    /// Compares a count of operations that follows from the network alone, whatever the settings and the state of the
+    /// training.
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="difference">Ours − published, exactly.</param>
+    /// <param name="tolerance">δ, in the metric's unit.</param>
+    public static MetricVerdict OfCount(RowMetrics row, TableColumn metric, Interval difference, decimal tolerance) =>
+        new(metric, difference,
+            row.IsOtherNetwork ? Verdict.NotComparable : VerdictExtensions.Judge(difference, tolerance));
 }

@@ -23,6 +23,7 @@ internal static class RowEstimates
         TableColumn.BopsPrSparse => row.BopsPrSparse,
         TableColumn.BopsPrSparseHalf => row.BopsPrSparseHalf,
         TableColumn.EmptyFilters => row.EmptyFilters,
+        TableColumn.PhiTau => row.PhiTau,
         _ => throw new ArgumentOutOfRangeException(nameof(column), column, "no metric of seeds"),
     };
 }

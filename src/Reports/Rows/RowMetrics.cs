@@ -65,10 +65,14 @@ public sealed record RowMetrics
     /// <summary>The number of output channels whose kernels are all without a 1.</summary>
     public Estimate? EmptyFilters { get; init; }
 
+    /// <summary>The median of φ/τ over the binary layers (<see cref="KernelStatistics.PhiOverTau"/>).</summary>
+    public Estimate? PhiTau { get; init; }
+
     /// <summary>
-    /// The operations for one image in the row's network; null when its layers or classes are unknown.
+    /// The operations for one image in the row's network, whether or not it was trained; null when its layers or
+    /// classes are unknown.
     /// </summary>
-    public Architecture? Cost { get; init; }
+    public RowCost? Cost { get; init; }
 
     /// <summary>
     /// The metrics, at the last epoch, of the trials that missed their target; null when none did. They inform the
@@ -79,6 +83,12 @@ public sealed record RowMetrics
     /// <summary>Settings in which the row's trials differ from the published runs: "width 8 (published: 64)".</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 
+    /// <summary>
+    /// True when the row's network is not the published one (<see cref="Architectures.Settings"/>), so that their
+    /// operations cannot be compared.
+    /// </summary>
+    public bool IsOtherNetwork { get; init; }
+
     /// <summary>The difference to the baseline row with its test; null for the baseline, and without a mean.</summary>
     public RowComparison? Comparison { get; init; }
 
@@ -87,6 +97,9 @@ public sealed record RowMetrics
 
     /// <summary>Mean top-1 minus the published one, in percentage points; null when either is missing.</summary>
     public Interval? Difference => VerdictOn(TableColumn.Top1)?.Difference;
+
+    /// <summary>The settings of the row's network; null when they are unknown.</summary>
+    public TrialSpec? Network => Row.Network ?? (Trials.Count > 0 ? Trials[0].Spec : null);
 
     /// <summary>The comparison of top-1 with the published one.</summary>
     public Verdict Verdict => VerdictOn(TableColumn.Top1)?.Verdict ?? Verdict.None;
@@ -116,7 +129,15 @@ public sealed record RowMetrics
     /// </summary>
     public static RowMetrics Of(TableRowSpec row, TableSpec table, IReadOnlyList<TrialOutcome> all)
     {
-        if (row.IsQuote) return new RowMetrics { Row = row, Trials = [], Reported = 0, Gap = "quoted" };
+        if (row.IsQuote)
+            return new RowMetrics
+            {
+                Row = row,
+                Trials = [],
+                Reported = 0,
+                Gap = "quoted",
+                Cost = row.Network is { } network ? RowCost.Of(network, classes: null, reached: null) : null,
+            }.WithDifferences(table);
         List<Func<TrialSpec, bool>> tests =
             [.. row.Where.Select(static where => HyperparameterText.Test(where.Key, where.Value))];
         List<TrialOutcome> trials =
@@ -133,7 +154,8 @@ public sealed record RowMetrics
         {
             Row = row,
             Trials = trials,
-            Reported = trials.Count(static trial => trial.Reported is not null)
+            Reported = trials.Count(static trial => trial.Reported is not null),
+            Cost = CostOf(trials, reached: null),
         };
         metrics = metrics with { Gap = FindGap(trials, metrics.Reported) };
         metrics = metrics.Gap is null ? metrics.Measured(trials, static trial => trial.Reported!)
@@ -152,7 +174,7 @@ public sealed record RowMetrics
                 Missed = (metrics with { Trials = missed })
                 .Measured(missed, static trial => trial.Last!)
             };
-        return metrics with { Differences = FindDifferences(trials, table, row.Published) };
+        return metrics.WithDifferences(table);
     }
 
     /// <summary>The comparison of a metric with the published value; null when the table shows none.</summary>
@@ -162,11 +184,12 @@ public sealed record RowMetrics
     /// Adds to each row its difference to the baseline row (Δ), with its test. Returns the rows unchanged when the
     /// baseline has no mean.
     /// </summary>
-    public static IReadOnlyList<RowMetrics> Compared(IReadOnlyList<RowMetrics> rows)
+    public static IReadOnlyList<RowMetrics> Compared(IReadOnlyList<RowMetrics> rows, RowTest test)
     {
         if (rows.FirstOrDefault(static row => row.Row.Baseline) is not { Top1: { } mean } baseline) return rows;
         var comparisons = RowComparison.Adjusted([.. rows.Select(row =>
-            row.Row.Baseline || row.Top1 is null ? null : RowComparison.Of(row.Top1BySeed, baseline.Top1BySeed))]);
+            row.Row.Baseline || row.Top1 is null ? null
+                : RowComparison.Of(row.Top1BySeed, baseline.Top1BySeed, test))]);
         return
         [
             .. rows.Zip(comparisons, (row, comparison) =>
@@ -216,17 +239,22 @@ public sealed record RowMetrics
             BopsPrSparse = OverSparse(static c => 100 * c.BopsPrSparse),
             BopsPrSparseHalf = OverSparse(static c => 100 * c.BopsPrSparseNoXnor),
             EmptyFilters = Count(static c => c.EmptyFilters),
-            Cost = CostOf(trials[0]),
+            PhiTau = method.HasDomain() && counted.TrueForAll(static c => c.PhiOverTau is not null)
+                ? Count(static c => c.PhiOverTau!.Value)
+                : null,
+            Cost = CostOf(trials, counted),
         };
     }
 
-    private static Architecture? CostOf(TrialOutcome trial) =>
-        trial.Classes is { } classes ? Architectures.Of(trial.Spec, classes) : null;
+    private static RowCost? CostOf(List<TrialOutcome> trials, List<KernelStatistics>? reached) =>
+        trials.Count == 0 ? null : RowCost.Of(
+            trials[0].Spec, trials.Select(static trial => trial.Classes).FirstOrDefault(static c => c is not null),
+            reached);
 
     // Subbit's operations follow from its network alone, so they are the same for each seed.
     private static Estimate? SubbitBopsPr(List<TrialOutcome> trials) =>
-        trials[0].Spec.Method.PatternBits() is { } bits && CostOf(trials[0]) is { } network
-            ? Estimate.Of(trials.ConvertAll(_ => 100 * (decimal)network.SubbitBopsPr(bits)))
+        trials[0].Spec.Method.PatternBits() is { } bits && CostOf(trials, reached: null) is { } cost
+            ? Estimate.Of(trials.ConvertAll(_ => 100 * (decimal)cost.Network.SubbitBopsPr(bits)))
             : null;
 
     private static IReadOnlyList<(int OneValued, int Layers)> OneValuedLayersOf(
@@ -248,27 +276,35 @@ public sealed record RowMetrics
     }
 
     // Compares the trials with the settings that the published row states, or else those that apply to all published
-    // rows, and with the published choice of the epoch.
-    private static List<string> FindDifferences(
-        List<TrialOutcome> trials, TableSpec table, PublishedRow? published)
+    // rows, and with the published choice of the epoch. Of a quoted row, only the network is compared.
+    private RowMetrics WithDifferences(TableSpec table)
     {
-        if (table.Source is not { } source) return [];
-        return
-        [
-            .. from setting in source.SettingOf(published)
-               let isEqual = HyperparameterText.Test(setting.Key, setting.Value)
-               where trials.Exists(trial => !isEqual(trial.Spec))
-               select $"{setting.Key} {HyperparameterText.Of(setting.Key, trials.Select(static trial => trial.Spec))} "
-                   + $"(published: {setting.Value})",
-            .. source.Accuracy is { } accuracy && accuracy != table.Accuracy
-                ? (string[])[$"accuracy {EnumWords.Of(table.Accuracy)} (published: {EnumWords.Of(accuracy)})"] : [],
-            .. CutDown(trials),
-        ];
+        if (table.Source is not { } source) return this;
+        List<TrialSpec> specs =
+            Row.Network is { } network ? [network] : [.. Trials.Select(static trial => trial.Spec)];
+        var differing = (
+            from setting in source.SettingOf(Row.Published)
+            where !Row.IsQuote || Architectures.Settings.Contains(setting.Key)
+            let isEqual = HyperparameterText.Test(setting.Key, setting.Value)
+            where specs.Exists(spec => !isEqual(spec))
+            select setting).ToList();
+        return this with
+        {
+            Differences =
+            [
+                .. differing.Select(setting =>
+                    $"{setting.Key} {HyperparameterText.Of(setting.Key, specs)} (published: {setting.Value})"),
+                .. !Row.IsQuote && source.Accuracy is { } accuracy && accuracy != table.Accuracy
+                    ? (string[])[$"accuracy {EnumWords.Of(table.Accuracy)} (published: {EnumWords.Of(accuracy)})"] : [],
+                .. CutDown(Trials),
+            ],
+            IsOtherNetwork = differing.Exists(static setting => Architectures.Settings.Contains(setting.Key)),
+        };
     }
 
     // The trainer accepts a smaller copy of a published dataset only when all splits are reduced by the same factor, so
     // comparing the test images is enough.
-    private static IEnumerable<string> CutDown(List<TrialOutcome> trials) => trials
+    private static IEnumerable<string> CutDown(IEnumerable<TrialOutcome> trials) => trials
         .Where(static trial => trial is { Spec.TestImages: null, Last: { } last }
             && trial.Spec.Dataset.PublishedSize() is { } published && published.Test != last.Total)
         .Select(static trial =>

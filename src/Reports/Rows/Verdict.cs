@@ -8,10 +8,10 @@ public enum Verdict
     /// <summary>There is no published value.</summary>
     None = 0,
 
-    /// <summary>The 95 % interval of ours − published lies inside ±δ.</summary>
+    /// <summary>The 95 % interval of ours − published, or an exact difference, lies inside ±δ.</summary>
     Reproduced = 1,
 
-    /// <summary>The whole interval lies outside ±δ.</summary>
+    /// <summary>The whole interval, or an exact difference, lies outside ±δ.</summary>
     NotReproduced = 2,
 
     /// <summary>

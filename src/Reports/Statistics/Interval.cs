@@ -6,6 +6,9 @@ namespace Sbnn.Sweeps.Reports.Statistics;
 /// <param name="High">The upper bound.</param>
 public readonly record struct Interval(decimal Middle, decimal? Low, decimal? High)
 {
+    /// <summary>The interval of a value that is known exactly.</summary>
+    public static Interval Exact(decimal value) => new(value, value, value);
+
     /// <summary>The interval of the difference to a value that is treated as exact.</summary>
     public Interval Less(decimal value) => new(Middle - value, Low - value, High - value);
 }

@@ -1,8 +1,10 @@
+using Sbnn.Sweeps.Core.Specs;
+
 namespace Sbnn.Sweeps.Reports.Statistics;
 
 /// <summary>
 /// A row's mean accuracy minus that of the baseline row, with its 95 % interval and the test whether there is a
-/// difference. Where both rows have the same seeds, the test is paired by seed (Student's t); elsewhere it is Welch's.
+/// difference, by the table's <see cref="RowTest"/>.
 /// </summary>
 /// <param name="Difference">The difference and its interval, in percentage points.</param>
 /// <param name="IsPaired">True for a test that is paired by seed.</param>
@@ -26,9 +28,11 @@ public sealed record RowComparison(Interval Difference, bool IsPaired, double? P
     /// <summary>Compares two rows.</summary>
     /// <param name="row">Accuracy in percent by seed.</param>
     /// <param name="baseline">The baseline's accuracy in percent by seed.</param>
+    /// <param name="test">The test.</param>
     public static RowComparison Of(
-        IReadOnlyList<(int Seed, decimal Top1)> row, IReadOnlyList<(int Seed, decimal Top1)> baseline) =>
-        row.Select(static trial => trial.Seed).Order().SequenceEqual(
+        IReadOnlyList<(int Seed, decimal Top1)> row, IReadOnlyList<(int Seed, decimal Top1)> baseline,
+        RowTest test = RowTest.Paired) =>
+        test == RowTest.Paired && row.Select(static trial => trial.Seed).Order().SequenceEqual(
             baseline.Select(static trial => trial.Seed).Order())
             ? Paired(row, baseline)
             : Welch(row, baseline);

@@ -22,7 +22,9 @@ public static class CsvTable
             .Where(metric => metric.Column != TableColumn.Top1
                 && table.Metrics.Any(row => row.VerdictOn(metric.Column) is not null))
             .SelectMany(Verdicts));
-        if (table.Shown.Any(static column => column >= TableColumn.PredictionInterval)) columns.AddRange(Tests);
+        if (table.Shown.Any(
+            static column => column is >= TableColumn.PredictionInterval and <= TableColumn.DeltaP))
+            columns.AddRange(Tests);
         return CsvText.Of(columns.Select(static column => column.Name),
             table.Metrics.Select(row => columns.Select(column => column.Value(row))));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sbnn.Sweeps.Core;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Reports.Claims;
@@ -49,6 +50,9 @@ public static class JsonTable
             ["metrics"] = Metrics(row, metrics),
         };
         if (row.Row.Baseline) json["isBaseline"] = true;
+        if (row.Row.Network is { } network)
+            json["network"] = Settings(Architectures.Settings.ToDictionary(
+                static name => name, name => HyperparameterText.Of(name, network), StringComparer.Ordinal));
         if (row.Gap is not null) json["gap"] = row.Gap;
         if (row.Missed is { } missed) json["atMissedTarget"] = Metrics(missed, metrics);
         if (row.CollapsedSeeds.Count > 0)

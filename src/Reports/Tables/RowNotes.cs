@@ -29,7 +29,16 @@ internal static class RowNotes
         if (computed.Count > 0)
             yield return $"{string.Join(" and ", computed)}: τ and φ are computed for each layer in each forward pass, "
                 + "without a gradient through them, from weights that are not standardised (conventions of sbnn).";
+        if (rows.Any(static row => IsIn(row, DomainKind.ZeroOne)))
+            yield return "{0, β}: τ = ‖w‖₁/N as for {−β, +β}, and φ = τ, so that α is 0. This domain is ours; the "
+                + "paper does not have it.";
+        if (rows.Any(static row => IsIn(row, DomainKind.ClosedFormCentred)))
+            yield return "{α, β} by Eq. 15, centred: τ is that of Eq. 15, and φ that of Eq. 15 less the mean of the "
+                + "weights, which is (1 − 2·U/N)·τ in each layer. This domain is ours; the paper does not have it.";
     }
+
+    private static bool IsIn(RowMetrics row, DomainKind domain) =>
+        row.Trials is [{ Spec: { Method: MethodKind.Sbnn } spec }, ..] && spec.Domain == domain;
 
     private static IEnumerable<string> Clamped(IReadOnlyList<RowMetrics> rows)
     {

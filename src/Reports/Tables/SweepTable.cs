@@ -30,7 +30,7 @@ public static class SweepTable
         var shown = TableMetric.All.Where(metric => table.Columns.Contains(metric.Column)).ToList();
         List<RowMetrics> rows =
         [
-            .. RowMetrics.Compared([.. table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials))])
+            .. RowMetrics.Compared([.. table.Rows.Select(row => RowMetrics.Of(row, table, sweep.Trials))], table.Test)
                 .Select(row => row with
                 {
                     Verdicts = [.. shown.Select(metric => metric.Compare(row, table)).OfType<MetricVerdict>()],
@@ -115,7 +115,10 @@ public static class SweepTable
     private static IEnumerable<Column> Measured(TableSpec table, TableMetric metric) =>
     [
         Column.Number(metric.FullHeading, row => metric.Ours(row) is { } value ? Shown(metric, value)
-            : row.Missed is { } missed && metric.Ours(missed) is { } reached ? $"({Shown(metric, reached)})" : Nothing),
+            : row.Missed is { } missed && metric.Ours(missed) is { } reached ? $"({Shown(metric, reached)})"
+            // Other networks without BOPs are of full precision, so the reason for the empty cell is stated.
+            : metric.IsCost && row is { Row.IsQuote: false, Cost.FollowsTraining: true } ? row.Gap ?? Nothing
+            : Nothing),
         .. Published(table, metric),
     ];
 
@@ -155,6 +158,8 @@ public static class SweepTable
         DomainKind.Symmetric => "{−β, +β}",
         DomainKind.ClosedForm => "{α, β} by Eq. 15",
         DomainKind.Learned => "{α, β} learned",
+        DomainKind.ZeroOne => "{0, β} (ours)",
+        DomainKind.ClosedFormCentred => "{α, β} by Eq. 15, centred (ours)",
         _ => HyperparameterText.Of("domain", trial),
     };
 

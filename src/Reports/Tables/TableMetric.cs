@@ -1,4 +1,3 @@
-using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Trials;
 using Sbnn.Sweeps.Reports.Rows;
@@ -37,9 +36,10 @@ internal sealed record TableMetric(
         Over(TableColumn.BopsPrSparse, "BOPs PR (sparse)", "%", 1, static _ => null),
         Over(TableColumn.BopsPrSparseHalf, "BOPs PR (sparse/2)", "%", 1, static _ => null),
         Over(TableColumn.EmptyFilters, "empty filters", "", 1, static _ => null),
-        Cost(TableColumn.Bops, "BOPs", static cost => cost.DenseBops, static p => p.Bops),
-        Cost(TableColumn.Flops, "FLOPs", static cost => cost.RealMacs, static p => p.Flops),
-        Cost(TableColumn.Ops, "OPs", static cost => (decimal)cost.Ops, static p => p.Ops),
+        Over(TableColumn.PhiTau, "φ/τ", "", 2, static _ => null),
+        Cost(TableColumn.Bops, "BOPs", static cost => cost.Bops, static p => p.Bops),
+        Cost(TableColumn.Flops, "FLOPs", static cost => cost.Flops, static p => p.Flops),
+        Cost(TableColumn.Ops, "OPs", static cost => cost.Ops, static p => p.Ops),
     ];
 
     /// <summary>The metric's name in specs and in published files.</summary>
@@ -51,7 +51,7 @@ internal sealed record TableMetric(
     /// <summary>True for a metric that the CSV file always contains.</summary>
     public bool IsInEveryFile => Column <= TableColumn.Entropy;
 
-    /// <summary>True for a metric of the network alone, the same for every seed.</summary>
+    /// <summary>True for a number of operations.</summary>
     public bool IsCost => Column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops;
 
     /// <summary>
@@ -59,23 +59,32 @@ internal sealed record TableMetric(
     /// </summary>
     public bool IsLost(PublishedRow row) => row.Lost.Contains(Name);
 
+    /// <summary>True when the row's network alone determines the metric, whatever its training.</summary>
+    public bool IsCountOf(RowMetrics row) =>
+        IsCost && row.Cost is { } cost && (Column == TableColumn.Flops || !cost.FollowsTraining);
+
     /// <summary>
     /// Compares our value with the published one; null when the paper prints none, and for a row that only quotes the
-    /// paper.
+    /// paper and whose network is not counted.
     /// </summary>
-    public MetricVerdict? Compare(RowMetrics row, TableSpec table) =>
-        !row.Row.IsQuote && row.Row.Published is { } published && Published(published) is { } value
-            ? MetricVerdict.Of(row, Column, Interval(row)?.Less(value), table.ToleranceFor(Column))
-            : null;
-
-    // The operations follow from the network alone, so they have no spread.
-    private static TableMetric Cost(
-        TableColumn column, string heading, Func<Architecture, decimal> ours, Func<PublishedRow, decimal?> published)
+    public MetricVerdict? Compare(RowMetrics row, TableSpec table)
     {
-        return new(column, heading, "10⁸", 3, Value, static _ => null, published,
-            row => Value(row) is { } value ? new Interval(value, value, value) : null);
+        if (row.Row.Published is not { } published || Published(published) is not { } value) return null;
+        var (difference, tolerance) = (Interval(row)?.Less(value), table.ToleranceFor(Column, value));
+        return difference is { } exact && IsCountOf(row) ? MetricVerdict.OfCount(row, Column, exact, tolerance)
+            : row.Row.IsQuote ? null
+            : MetricVerdict.Of(row, Column, difference, tolerance);
+    }
 
-        decimal? Value(RowMetrics row) => row.Cost is { } cost ? ours(cost) / 1e8m : null;
+    private static TableMetric Cost(
+        TableColumn column, string heading, Func<RowCost, Interval?> ours, Func<PublishedRow, decimal?> published)
+    {
+        return new(
+            column, heading, "10⁸", 2, row => Value(row)?.Middle, static _ => null, published, Value);
+
+        Interval? Value(RowMetrics row) => row.Cost is { } cost && ours(cost) is { } value
+            ? new Interval(value.Middle / 1e8m, value.Low / 1e8m, value.High / 1e8m)
+            : null;
     }
 
     private static TableMetric Over(

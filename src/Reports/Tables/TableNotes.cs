@@ -14,8 +14,8 @@ internal static class TableNotes
 {
     public static IReadOnlyList<string> Of(TableSpec table, IReadOnlyList<RowMetrics> rows) =>
     [
-        .. Values(table, rows), .. Operations(table), .. Tests(table, rows), .. RowNotes.Of(table, rows),
-        .. PaperNotes.Of(table, rows),
+        .. Values(table, rows), .. Savings(table), .. CostNotes.Of(table, rows), .. Layers(table),
+        .. Tests(table, rows), .. RowNotes.Of(table, rows), .. PaperNotes.Of(table, rows),
     ];
 
     /// <summary>Names rows in a note: "all rows", or the label of each.</summary>
@@ -63,7 +63,7 @@ internal static class TableNotes
     }
 
     // The paper's text allows several definitions of BOPs PR. When a table shows more than one, a note explains each.
-    private static IEnumerable<string> Operations(TableSpec table)
+    private static IEnumerable<string> Savings(TableSpec table)
     {
         var shown = table.Columns;
         TableColumn[] variants =
@@ -83,12 +83,15 @@ internal static class TableNotes
                     "(sparse/2): half of (sparse), without XNORs (Eq. 19, whose fraction is printed inverted)");
             yield return $"BOPs PR: {string.Join("; ", definitions)}.";
         }
+    }
 
-        if (shown.Any(static column => column is TableColumn.Bops or TableColumn.Flops or TableColumn.Ops))
-            yield return "BOPs, FLOPs, OPs: operations of the dense network for one image, in units of 10⁸. One BOP "
-                + "for each binary weight and output position, one FLOP for each multiply-accumulate of a "
-                + "full-precision layer, OPs = FLOPs + BOPs/64.";
-        if (shown.Any(static column => column is > TableColumn.Entropy and < TableColumn.PredictionInterval))
+    private static IEnumerable<string> Layers(TableSpec table)
+    {
+        if (table.Columns.Contains(TableColumn.PhiTau))
+            yield return "φ/τ: the median over the binary layers; 0 is {−β, +β}, and 1 is {0, β}. Batch normalisation "
+                + "removes the scale of the two values, so that only φ/τ matters.";
+        if (table.Columns.Any(static column =>
+            column is (> TableColumn.Entropy and < TableColumn.PredictionInterval) or TableColumn.PhiTau))
             yield return "The counts of every layer and seed are in layers.csv.";
     }
 
@@ -106,7 +109,8 @@ internal static class TableNotes
         if (paired.Count > 0)
             yield return $"Δ 95 % of {Labels(paired, compared.Count)}: Student's t, paired by seed.";
         if (welch.Count > 0)
-            yield return $"Δ 95 % of {Labels(welch, compared.Count)}: Welch's t, because the seeds of the rows differ.";
+            yield return $"Δ 95 % of {Labels(welch, compared.Count)}: Welch's t"
+                + (table.Test == RowTest.Welch ? "." : ", because the seeds of the rows differ.");
         if (tested.Count > 0 && shown.Contains(TableColumn.DeltaP))
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"p: two-sided test of no difference to the baseline, with Holm's correction over {tested.Count} "

@@ -34,6 +34,19 @@ public sealed class XnorLayer : nn.Module<Tensor, Tensor>
     public XnorConv2d BinaryLayer => _conv;
 
     /// <summary>x: [batch, in, h, w]. Returns [batch, out, h/stride, w/stride].</summary>
-    public override Tensor forward(Tensor input) =>
-        _conv.forward(XnorSign.Apply(_bn.Normalise(input), _conv.Surrogate.AtZero)).relu_();
+    public override Tensor forward(Tensor input)
+    {
+        var y = _conv.forward(XnorSign.Apply(_bn.Normalise(input), _conv.Surrogate.AtZero));
+        return y.mul(IsPositive(y));
+    }
+
+    // All sums are whole multiples of α. Many are 0 but for rounding, which must not decide where the gradient of the
+    // ReLU passes.
+    private Tensor IsPositive(Tensor sums)
+    {
+        using var scope = NewDisposeScope();
+        using var _ = no_grad();
+        var half = _conv.TauPhi().Tau.Over(2).reshape(1, -1, 1, 1);
+        return sums.gt(half).to(sums.dtype).MoveToOuterDisposeScope();
+    }
 }

@@ -18,6 +18,8 @@ public sealed class SweepFilesTests
         ["table2-small.yaml"] = 18,
         ["table3.yaml"] = 30,
         ["table3-small.yaml"] = 20,
+        ["table4.yaml"] = 3,
+        ["domains-small.yaml"] = 24,
         ["figure2.yaml"] = 9,
         ["figure2-small.yaml"] = 6,
         ["sparsity-gamma-domain.yaml"] = 153,
@@ -125,6 +127,18 @@ public sealed class SweepFilesTests
             Assert.Equal(published[0], Assert.Single(rows, r => r.Baseline).Published!.Name);
             Assert.All(rows.Where(r => r.IsQuote), r => Assert.True(r.Published!.Quoted));
         }
+    }
+
+    /// <summary>Table 4 has no small version. Each of its rows is trained, or names its network.</summary>
+    [Fact]
+    public void PublishedRowsOfTable4_AppearInItsSweep()
+    {
+        var published = PublishedReader.Read(Repository.PathOf("sweeps", "published", "table4.yaml")).Rows.Values;
+        var rows = SpecReader.Read(Repository.PathOf("sweeps", "table4.yaml")).Table.Rows;
+
+        Assert.Equal(published.Select(row => row.Name), rows.Select(row => row.Published!.Name));
+        Assert.All(rows, row => Assert.Equal(row.Published!.Quoted, row.IsQuote));
+        Assert.All(rows, row => Assert.Equal(row.IsQuote, row.Network is not null));
     }
 
     [Fact]

@@ -155,15 +155,16 @@ internal sealed class SampleSweep
         });
     };
 
-    /// <summary>Adds a row that quotes a published one.</summary>
-    public SampleSweep Quote(PublishedRow published)
+    /// <summary>Adds a row that quotes a published one, and shows a network's operations if one is given.</summary>
+    public SampleSweep Quote(PublishedRow published, TrialSpec? network = null)
     {
         _rows.Add(new TableRowSpec
         {
             Label = published.Name,
             Where = new Dictionary<string, string>(),
             Published = published,
-            IsQuote = true
+            IsQuote = true,
+            Network = network,
         });
         return this;
     }

@@ -21,9 +21,13 @@ internal static class HyperparameterReader
     /// <summary>
     /// Reads a map of hyperparameters to single values, as under <c>trial:</c> and in <c>points:</c>.
     /// </summary>
-    public static Dictionary<string, object?> Values(YamlMap map, Problems problems)
+    /// <param name="map">The map.</param>
+    /// <param name="problems">Where mistakes are reported.</param>
+    /// <param name="allowed">The names of the hyperparameters that are allowed; null for all.</param>
+    public static Dictionary<string, object?> Values(
+        YamlMap map, Problems problems, IReadOnlyList<string>? allowed = null)
     {
-        var section = new Section(map, problems, Names);
+        var section = new Section(map, problems, allowed ?? Names);
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var entry in section.Entries)
         {

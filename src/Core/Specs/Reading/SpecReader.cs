@@ -179,7 +179,7 @@ public static class SpecReader
             faults.Add(new GridFault(spec.PathOf(parameter), why));
         Report();
 
-        var resolved = table.Resolve(kept, spec.Axes);
+        var resolved = table.Resolve(kept, spec);
         problems.ThrowIfAnyOrLater();
         return resolved;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sbnn.Sweeps.Core.Arithmetic;
 using Sbnn.Sweeps.Core.Trials;
 
 namespace Sbnn.Sweeps.Core.Specs.Reading;
@@ -89,6 +90,16 @@ public static class SweepSchema
             ["enum"] = Words(TableReader.AccuracyWords),
             ["enumDescriptions"] = Words(Enum.GetValues<AccuracyChoice>().Select(Meaning)),
         },
+        ["test"] = new JsonObject
+        {
+            ["description"] = "The test of differences between rows, in intervals, p-values and claims. Default: "
+                + "paired.",
+            ["default"] = TableReader.TestWords[(int)RowTest.Paired],
+            ["enum"] = Words(TableReader.TestWords),
+            ["enumDescriptions"] = Words(
+                ["Student's t, paired by seed, where both rows have the same seeds; Welch's t elsewhere.",
+                    "Welch's t, also where both rows have the same seeds."]),
+        },
         ["published"] = new JsonObject
         {
             ["description"] =
@@ -131,7 +142,8 @@ public static class SweepSchema
     private static JsonObject Tolerance() => Section(
         string.Create(CultureInfo.InvariantCulture,
             $"The largest difference to a published value that counts as equal, by metric. Default: "
-            + $"{PublishedTolerance.Points} percentage points, and {PublishedTolerance.Operations}·10⁸ operations."),
+            + $"{PublishedTolerance.Points} percentage points; for operations, half a unit of the printed number's "
+            + $"last digit."),
         new JsonObject(PublishedReader.ValueNames.Select(static name => KeyValuePair.Create<string, JsonNode?>(
             name,
             new JsonObject { ["type"] = "number", ["exclusiveMinimum"] = 0, ["maximum"] = PublishedTolerance.Most }))));
@@ -194,6 +206,12 @@ public static class SweepSchema
                     + "trained for it. It replaces where:, baseline: and published:.",
                 ["type"] = "string",
             },
+            ["network"] = Section(
+                "For quote: only: the network whose operations the row shows (columns bops, flops, ops), by "
+                    + $"{string.Join(", ", Architectures.Settings)}. Those that are not listed are taken from trial:. "
+                    + "Allowed: a model in ImageNet's layout.",
+                new JsonObject(Architectures.Settings.Select(static name => KeyValuePair.Create<string, JsonNode?>(
+                    name, HyperparameterSchema.Reference($"#/definitions/hyperparameters/properties/{name}"))))),
         });
 
     private static JsonObject Run() => Section(
@@ -303,7 +321,10 @@ public static class SweepSchema
             "Change of binary operations in percent, when only the operations of weights that are 1 remain.",
         TableColumn.BopsPrSparseHalf => "Like bops-pr-sparse, but without the XNORs: half of the remaining operations.",
         TableColumn.EmptyFilters => "The number of output channels whose kernels are all empty.",
-        TableColumn.Bops => "Dense binary operations of one image, in units of 10^8.",
+        TableColumn.PhiTau => "phi/tau, the median over the binary layers: 0 is ±beta, 1 is {0, beta}.",
+        TableColumn.Bops =>
+            "Binary operations of one image, in units of 10^8. For SBNN with a sparsity: half of the operations of "
+                + "weights that are 1.",
         TableColumn.Flops => "Real multiply-accumulates of one image, in units of 10^8.",
         TableColumn.Ops => "FLOPs + BOPs/64, in units of 10^8.",
         _ => throw new ArgumentOutOfRangeException(

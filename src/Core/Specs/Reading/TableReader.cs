@@ -18,6 +18,9 @@ internal sealed class TableReader
     /// <summary>The words for <see cref="AccuracyChoice"/>.</summary>
     public static readonly string[] AccuracyWords = [.. Enum.GetValues<AccuracyChoice>().Select(c => EnumWords.Of(c))];
 
+    /// <summary>The words for <see cref="RowTest"/>.</summary>
+    public static readonly string[] TestWords = [.. Enum.GetValues<RowTest>().Select(c => EnumWords.Of(c))];
+
     /// <summary>
     /// The greatest layer number that a figure may name. The actual number of layers is checked later, when the cells
     /// and their networks are known.
@@ -28,6 +31,7 @@ internal sealed class TableReader
     private readonly List<Row> _rows = [];
     private readonly string _title;
     private AccuracyChoice _accuracy = AccuracyChoice.Best;
+    private RowTest _test;
     private IReadOnlyList<TableColumn> _columns = DefaultColumns;
     private PublishedTable? _published;
     private IReadOnlyDictionary<TableColumn, decimal>? _tolerance;
@@ -43,13 +47,15 @@ internal sealed class TableReader
     public TableReader(Section spec, string title, SpecReferences references)
     {
         (_problems, _title) = (spec.Problems, title);
-        const string Allowed = "a map of title, accuracy, published, tolerance, columns, rows, figure, claims";
+        const string Allowed = "a map of title, accuracy, test, published, tolerance, columns, rows, figure, claims";
         if (spec.Entry("table") is not { } entry || spec.MapOf(entry.Value, Allowed) is not { } map) return;
         var table = new Section(
             map, _problems,
-            "title", "accuracy", "published", "tolerance", "columns", "rows", "figure", "claims");
+            "title", "accuracy", "test", "published", "tolerance", "columns", "rows", "figure", "claims");
         _title = table.Line("title") ?? title;
         if (table.Entry("accuracy") is { } accuracy) _accuracy = ReadAccuracy(table, accuracy) ?? _accuracy;
+        if (table.Entry("test") is { } test && table.Word(test.Value, TestWords) is { } tested)
+            _test = (RowTest)Array.IndexOf(TestWords, tested);
         ReadColumns(table);
         ReadPublished(table, references);
         _tolerance = ReadTolerance(table);
@@ -70,16 +76,19 @@ internal sealed class TableReader
     /// Completes the table when the cells are known. Rows that match no cell, or several different cells, are reported.
     /// </summary>
     /// <param name="cells">The cells left after exclusions, as written.</param>
-    /// <param name="axes">The axes, whose hyperparameters name the rows when the spec has none.</param>
-    public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
+    /// <param name="spec">
+    /// The spec, whose axes name the rows when it lists none, and whose trial completes the networks of quoted rows.
+    /// </param>
+    public TableSpec Resolve(IReadOnlyList<TrialSpec> cells, SweepSpec spec)
     {
         var rows = _rows.Count > 0
-            ? _rows.ConvertAll(row => row.Quote is null ? ResolveRow(row, cells) : QuotedRow(row))
-            : DefaultRows(cells, axes);
+            ? _rows.ConvertAll(row => row.IsQuote ? QuotedRow(row, spec.Trial) : ResolveRow(row, cells))
+            : DefaultRows(cells, spec.Axes);
         return new TableSpec
         {
             Title = _title,
             Accuracy = _accuracy,
+            Test = _test,
             Columns = _columns,
             Rows = rows,
             Source = _published?.Source,
@@ -152,14 +161,14 @@ internal sealed class TableReader
 
     private void ReadRows(Section table)
     {
-        const string Allowed = "a map of label, where, baseline, published, quote";
+        const string Allowed = "a map of label, where, baseline, published, quote, network";
         if (table.Entry("rows") is not { } entry
             || table.List(entry.Value, $"a list; each row is {Allowed}") is not { } list)
             return;
         foreach (var item in list.Items)
         {
             if (table.MapOf(item, Allowed) is not { } map) continue;
-            var row = new Section(map, _problems, "label", "where", "baseline", "published", "quote");
+            var row = new Section(map, _problems, "label", "where", "baseline", "published", "quote", "network");
             if (row.Entry("quote") is { } quote)
             {
                 foreach (var other in row.Entries.Where(e => e.Key is "where" or "baseline" or "published"))
@@ -167,9 +176,13 @@ internal sealed class TableReader
                         "cannot be combined with quote:, because nothing is trained for a quoted row; remove it");
                 var quoted = ReadPublishedRow(row, table, quote);
                 _rows.Add(new Row(map, row.Line("label") ?? quoted?.Name ?? "", [], Baseline: false, quoted,
-                    quote.Value));
+                    IsQuote: true, NetworkReader.Read(row)));
                 continue;
             }
+
+            if (row.Entry("network") is { } network)
+                _problems.Add(network.Line, network.Value.Path,
+                    "requires quote:, because a row with trials counts their network; remove it");
 
             var where = row.Entry("where") is { } condition
                 && row.MapOf(condition.Value,
@@ -249,13 +262,14 @@ internal sealed class TableReader
         };
     }
 
-    private static TableRowSpec QuotedRow(Row row) =>
+    private static TableRowSpec QuotedRow(Row row, TrialSpec trial) =>
         new()
         {
             Label = row.Label,
             Where = new Dictionary<string, string>(),
             Published = row.Published,
-            IsQuote = true
+            IsQuote = true,
+            Network = row.Network?.Resolve(trial),
         };
 
     private static List<TableRowSpec> DefaultRows(IReadOnlyList<TrialSpec> cells, IReadOnlyList<Axis> axes)
@@ -277,5 +291,5 @@ internal sealed class TableReader
         values.ToDictionary(v => v.Key, v => Hyperparameters.Get(v.Key).Format(v.Value), StringComparer.Ordinal);
 
     private sealed record Row(YamlMap Map, string Label, Dictionary<string, object?> Where, bool Baseline,
-        PublishedRow? Published, YamlNode? Quote = null);
+        PublishedRow? Published, bool IsQuote = false, NetworkReader? Network = null);
 }

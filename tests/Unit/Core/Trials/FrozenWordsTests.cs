@@ -21,26 +21,24 @@ public sealed class FrozenWordsTests
         { typeof(DesiredState), "active paused cancelled" },
         { typeof(ConstraintOutcome), "unconstrained reached missed collapsed" },
         { typeof(DatasetKind), "synthetic image-folder cifar10 cifar100 shapes" },
-        {
-            typeof(ModelKind),
-            "resnet18 reactnet18 reactnet-a reactnet18-imagenet bi-real-net18 xnor-resnet18 resnet18-imagenet "
-                + "resnet34-imagenet mobilenet-v1"
-        },
-        {
-            typeof(MethodKind),
-            "sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision bi-real xnor-net"
-        },
+        { typeof(ModelKind),
+            "resnet18 reactnet18 reactnet-a reactnet18-imagenet bi-real-net18 xnor-resnet18 "
+                + "resnet18-imagenet resnet34-imagenet mobilenet-v1" },
+        { typeof(MethodKind),
+            "sbnn ir-net reactnet subbit-0.67 subbit-0.56 subbit-0.44 full-precision "
+                + "bi-real xnor-net" },
         { typeof(RecipeKind), "authors corrected" },
         { typeof(DomainKind), "symmetric closed-form learned zero-one closed-form-centred" },
         { typeof(PenaltyScope), "global per-layer" },
         { typeof(SelectionSplit), "test validation" },
         { typeof(PrecisionKind), "float32 bfloat16" },
         { typeof(AccuracyChoice), "best last best-of-all" },
+        { typeof(RowTest), "paired welch" },
         {
             typeof(TableColumn),
             "domain constraint top1 delta bops-pr bparams-pr k0 k1 gamma ones entropy bops-pr-8-9 bops-pr-sparse "
                 + "bops-pr-sparse-half "
-            + "empty-filters bops flops ops prediction-interval delta-interval delta-p"
+            + "empty-filters bops flops ops prediction-interval delta-interval delta-p phi-tau"
         },
     };
 

@@ -15,7 +15,7 @@ public sealed class HyperparameterTests
         { "image-size", "224", "224" }, { "image-size", "32", "32" }, { "method", "xnor-net", "xnor-net" },
         { "domain", "closed-form-centred", "closed-form-centred" },
         { "width", "1024", "1024" }, { "domain", "closed-form", "closed-form" }, { "domain", "symmetric", "symmetric" },
-        { "domain", "learned", "learned" },
+        { "domain", "learned", "learned" }, { "domain", "zero-one", "zero-one" }, { "image-size", "96", "96" },
         { "sparsity", "none", "none" }, { "sparsity", "95", "95" }, { "sparsity", "95.0", "95" },
         { "sparsity", "95.00000000000000000000", "95" },
         { "sparsity", "0", "0" }, { "sparsity", "99.99", "99.99" }, { "sparsity", "67.5", "67.5" },

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Reports.Statistics;
 using Sbnn.Sweeps.Tests.Support;
 
@@ -75,6 +76,18 @@ public sealed class RowComparisonTests
         Assert.True(forward.IsPaired);
         Assert.Equal(forward, shuffled);
         Assert.False(RowComparison.Of([(1, 90.1m), (2, 91.2m)], [(1, 90m), (3, 91m)]).IsPaired);
+    }
+
+    [Fact]
+    public void Of_ComparesAsUnpaired_WhenTheTableRequestsWelch()
+    {
+        (int, decimal)[] row = [(1, 90.1m), (2, 91.2m), (3, 89.9m)], baseline = [(1, 90m), (2, 91m), (3, 90m)];
+
+        var welch = RowComparison.Of(row, baseline, RowTest.Welch);
+
+        Assert.Equal(RowComparison.Of(row, [.. baseline.Select(static one => (one.Item1 + 100, one.Item2))]), welch);
+        Assert.False(welch.IsPaired);
+        Assert.NotEqual(RowComparison.Of(row, baseline).P, welch.P);
     }
 
     private static void AssertNear(double expected, double found, int table) =>

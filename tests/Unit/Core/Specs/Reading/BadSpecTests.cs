@@ -95,9 +95,8 @@ public sealed class BadSpecTests
         { "yes for true", "name: x\ntrial: {flip: yes}",
             "x.yaml:2: trial.flip: yes is not allowed (allowed: true or false)" },
         { "word near a word", "name: x\ntrial: {domain: closed_form}",
-            "x.yaml:2: trial.domain: closed_form is not allowed (allowed: symmetric, closed-form, learned); did "
-                + "you "
-                + "mean closed-form?" },
+            "x.yaml:2: trial.domain: closed_form is not allowed (allowed: symmetric, closed-form, learned, "
+                + "zero-one, closed-form-centred); did you mean closed-form?" },
         { "null for none", "name: x\ntrial: {sparsity: null}",
             "x.yaml:2: trial.sparsity: the value is missing (allowed: none, or a percentage from 0 to 99.99)" },
         { "folder as path", "name: x\ntrial: {dataset: image-folder, folder: ../images}",

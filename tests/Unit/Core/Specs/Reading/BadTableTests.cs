@@ -16,11 +16,13 @@ public sealed class BadTableTests
             "x.yaml:3: table.columns[1]: bop-pr is not allowed (allowed: domain, constraint, top1, delta, "
                 + "bops-pr, "
                 + "bparams-pr, k0, k1, gamma, ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, "
-                + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p); did you mean "
+                + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p, phi-tau); did you mean "
             + "bops-pr?" },
         { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: duplicate column 'k0'" },
         { "unknown accuracy", "name: x\ntable: {accuracy: final}",
             "x.yaml:2: table.accuracy: final is not allowed (allowed: best, last, best-of-all)" },
+        { "unknown test", "name: x\ntable: {test: student}",
+            "x.yaml:2: table.test: student is not allowed (allowed: paired, welch)" },
         { "tolerance of an unknown metric", "name: x\ntable: {tolerance: {top-1: 0.5}}",
             "x.yaml:2: table.tolerance.top-1: unknown key (allowed: top1, delta, bops-pr, "
                 + "bparams-pr, k0, k1, bops, flops, ops); did you mean top1?" },
@@ -78,6 +80,28 @@ public sealed class BadTableTests
                 + "table.published" },
         { "quote twice", Quotes("{quote: stq}", "{quote: stq}"),
             "x.yaml:7: table.rows[1].label: duplicate label 'STQ' (first on line 6); labels must be unique" },
+        { "network of a row with trials", Rows("{label: a, where: {sparsity: 50}, network: {model: reactnet-a}}"),
+            "x.yaml:6: table.rows[0].network: requires quote:, because a row with trials counts their network; remove "
+                + "it" },
+        { "network without hyperparameters", Quotes("{quote: stq, network: {}}"),
+            "x.yaml:6: table.rows[0].network: the map is empty (allowed: a map of model, width, image-size, method, "
+                + "such as {model: xnor-resnet18, method: xnor-net})" },
+        { "network with an unknown hyperparameter", Quotes("{quote: stq, network: {modle: reactnet-a}}"),
+            "x.yaml:6: table.rows[0].network.modle: unknown key (allowed: model, width, image-size, method); did you "
+                + "mean model?" },
+        { "network with a hyperparameter of training", Quotes("{quote: stq, network: {epochs: 3}}"),
+            "x.yaml:6: table.rows[0].network.epochs: unknown key (allowed: model, width, image-size, method)" },
+        { "network with a method of another model",
+            Quotes("{quote: stq, network: {model: xnor-resnet18, method: bi-real}}"),
+            "x.yaml:6: table.rows[0].network.method: bi-real is not available for model: xnor-resnet18 (allowed: "
+                + "xnor-net)" },
+        { "network with the method of trial:", Quotes("{quote: stq, network: {model: xnor-resnet18}}"),
+            "x.yaml:6: table.rows[0].network.method: sbnn is not available for model: xnor-resnet18 (allowed: "
+                + "xnor-net)" },
+        { "network of unknown classes", Quotes("{quote: stq, network: {model: resnet18}}"),
+            "x.yaml:6: table.rows[0].network.model: resnet18 cannot be counted without images, because its number of "
+                + "classes is unknown (allowed: reactnet-a, reactnet18-imagenet, bi-real-net18, xnor-resnet18, "
+                + "resnet18-imagenet, resnet34-imagenet, mobilenet-v1)" },
         { "figure without layers", Figure("rows: [a]"),
             "x.yaml:6: table.figure.layers: missing (allowed: a list of binary layers, counted from 1)" },
         { "figure of no layer", Figure("layers: [0]"),
@@ -122,7 +146,7 @@ public sealed class BadTableTests
             "x.yaml:6: table.claims[0].above: duplicate row 'low'" },
         { "claim about no metric of seeds", Claims("{row: high, metric: ops, at-least: 3}"),
             "x.yaml:6: table.claims[0].metric: ops is not allowed (allowed: top1, bops-pr, bparams-pr, k0, k1, "
-                + "ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, empty-filters)" },
+                + "ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, empty-filters, phi-tau)" },
         { "claim with a word as bound", Claims("{row: high, at-most: half}"),
             "x.yaml:6: table.claims[0].at-most: half is not allowed (allowed: a number from -1000000 to 1000000)" },
         { "claim with a negative gap", Claims("{row: high, within: -1, of: low}"),

@@ -68,7 +68,10 @@ public sealed class PublishedReaderTests
 
             Assert.All(values, left => Assert.Null(left.Value));
             Assert.Equal(cells.GetValueOrDefault("origin") == "quoted", own.Quoted);
-            if (cells.TryGetValue("note", out var note)) Assert.Equal(note, own.Note);
+            // Our notes on Table 4 also state what a count gives.
+            if (cells.TryGetValue("note", out var note) && table == 4)
+                Assert.StartsWith(note, own.Note, StringComparison.Ordinal);
+            else if (note is not null) Assert.Equal(note, own.Note);
             if (table != 1)
                 Assert.Equal(cells[table == 4 ? "model" : "method"]
                     .Replace("->", "→", StringComparison.Ordinal), own.Name);

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Sbnn.Sweeps.Core;
 using Sbnn.Sweeps.Core.Specs;
 using Sbnn.Sweeps.Core.Specs.Reading;
@@ -120,6 +121,34 @@ public sealed class SpecReaderTests
 
         Assert.Equal(["sparsity"], spec.Table.Rows[0].Where.Keys);
         Assert.Equal(["sparsity", "gamma"], spec.Table.Rows[1].Where.Keys);
+    }
+
+    [Fact]
+    public void Parse_CompletesTheNetworkOfAQuotedRow_FromTheTrial()
+    {
+        var rows = Parse("""
+            name: x
+            trial: {model: reactnet-a, width: 32, image-size: 192, sparsity: 75}
+            table:
+              published: published/table4.yaml
+              rows:
+                - {quote: xnor-net, network: {model: xnor-resnet18, method: xnor-net}}
+                - {quote: reactnet-a, network: {method: reactnet, width: 64}}
+                - quote: resnet-18
+            """).Table.Rows;
+
+        var network = new TrialSpec
+        {
+            Model = ModelKind.XnorResNet18,
+            Method = MethodKind.XnorNet,
+            Width = 32,
+            ImageSize = 192,
+        };
+        Assert.Equal(
+            [network, network with { Model = ModelKind.ReActNetA, Method = MethodKind.ReActNet, Width = 64 }, null],
+            rows.Select(static row => row.Network));
+        Assert.DoesNotContain("\"network\"", JsonSerializer.Serialize(rows[2], SbnnJson.Options),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,6 +39,8 @@ public sealed partial class SweepSchemaTests
         { "name: x\ntable: {figure: {layer: [1]}}", "/table/figure/layer: additionalProperties" },
         { "name: x\ntable: {rows: [{lable: a}]}", "/table/rows/0/lable: additionalProperties" },
         { "name: x\ntable: {rows: [{where: {seed: 1}}]}", "/table/rows/0/where/seed: additionalProperties" },
+        { "name: x\ntable: {rows: [{quote: a, network: {epochs: 1}}]}",
+            "/table/rows/0/network/epochs: additionalProperties" },
         { "name: x\nrun: {max-atempts: 2}", "/run/max-atempts: additionalProperties" },
 
         // Ranges.
@@ -82,6 +84,7 @@ public sealed partial class SweepSchemaTests
         { "name: x\ntable: {figure: {layers: 5}}", "/table/figure/layers: type" },
         { "name: x\ntable: {rows: [{label: a, quote: [stq]}]}", "/table/rows/0/quote: type" },
         { "name: x\ntable: {rows: [{label: a, baseline: maybe}]}", "/table/rows/0/baseline: type" },
+        { "name: x\ntable: {rows: [{quote: a, network: {model: xnor}}]}", "/table/rows/0/network/model: enum" },
         { "name: x\ntable: {rows: [{where: {sparsity: [50, 95]}}]}", "/table/rows/0/where/sparsity: type" },
         { "name: x\ntable: {claims: [{row: a}]}", "/table/claims/0: required" },
         { "name: x\ntable: {claims: [{row: a, above: b, at-least: 1}]}", "/table/claims/0: required" },
@@ -107,6 +110,8 @@ public sealed partial class SweepSchemaTests
         { "table: {figure: {zzzzzzzz: 1}}", "properties/table/properties/figure" },
         { "table: {rows: [{zzzzzzzz: 1}]}", "properties/table/properties/rows/items" },
         { "table: {rows: [{where: {zzzzzzzz: 1}}]}", "definitions/hyperparameters" },
+        { "table: {rows: [{quote: a, network: {zzzzzzzz: 1}}]}",
+            "properties/table/properties/rows/items/properties/network" },
         { "table: {claims: [{zzzzzzzz: 1}]}", "properties/table/properties/claims/items" },
         { "run: {zzzzzzzz: 1}", "properties/run" },
     };
