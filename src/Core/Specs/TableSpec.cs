@@ -183,7 +183,9 @@ public enum TableColumn
     /// </summary>
     DeltaP = 20,
 
-    /// <summary>φ/τ, the place of the domain between ±β (0) and {0, β} (1): the median over the binary layers.</summary>
+    /// <summary>
+    /// φ/τ, the place of the domain between ±β (0) and {0, β} (1): the median over the binary layers.
+    /// </summary>
     PhiTau = 21,
 }
 

@@ -99,11 +99,14 @@ public static class ClaimsTable
     {
         var tested = claims.Count(static claim => ClaimEvaluation.IsTested(claim.Claim));
         if (tested > 0)
-            yield return string.Create(CultureInfo.InvariantCulture,
-                $"Differences between rows: one-sided t tests at 5 %, {(claims[0].RowTest == RowTest.Welch ? "Welch's"
-                    : "paired by seed where both rows have the same seeds")}; p by Holm's correction over the table's {Wording.Count(tested, "claim")} about "
-                    + $"differences. Refuted: the same test shows the opposite. Intervals: 95 %, two-sided, without "
-                    + $"the correction.");
+        {
+            var test = claims[0].RowTest == RowTest.Welch ? "Welch's"
+                : "paired by seed where both rows have the same seeds";
+            yield return $"Differences between rows: one-sided t tests at 5 %, {test}; p by Holm's correction over the "
+                + $"table's {Wording.Count(tested, "claim")} about differences. Refuted: the same test shows the "
+                + "opposite. Intervals: 95 %, two-sided, without the correction.";
+        }
+
         if (claims.Any(static claim => claim.Claim.Kind == ClaimKind.Rising))
             yield return "An order of rows (<): the largest p of its neighbouring pairs; for the opposite the "
                 + "smallest, times their number.";

@@ -16,8 +16,8 @@ public sealed class BadTableTests
             "x.yaml:3: table.columns[1]: bop-pr is not allowed (allowed: domain, constraint, top1, delta, "
                 + "bops-pr, "
                 + "bparams-pr, k0, k1, gamma, ones, entropy, bops-pr-8-9, bops-pr-sparse, bops-pr-sparse-half, "
-                + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p, phi-tau); did you mean "
-            + "bops-pr?" },
+                + "empty-filters, bops, flops, ops, prediction-interval, delta-interval, delta-p, phi-tau); did "
+            + "you mean bops-pr?" },
         { "column twice", "name: x\ntable: {columns: [k0, k0]}", "x.yaml:2: table.columns[1]: duplicate column 'k0'" },
         { "unknown accuracy", "name: x\ntable: {accuracy: final}",
             "x.yaml:2: table.accuracy: final is not allowed (allowed: best, last, best-of-all)" },
