@@ -117,8 +117,8 @@ public sealed class FrozenLedgerTests : IDisposable
 
     /// <summary>
     /// The submission of a spec that an earlier version submitted must write the same rows, so that it does not add a
-    /// revision. The sweep "rich" contains trials of ReActNet, whose recipe has version 2 now. Their keys, and the
-    /// digest that covers the keys, are new.
+    /// revision. The sweep "rich" contains trials of ReActNet-18 under <c>recipe: corrected</c>, whose recipe has
+    /// version 3 now. Their keys, and the digest that covers the keys, are new.
     /// </summary>
     [Fact]
     public async Task Submit_WritesTheSameKeysColumnsAndDigest_ForTheSameSpec()
@@ -152,7 +152,7 @@ public sealed class FrozenLedgerTests : IDisposable
                 "kept 1 029662f9d2a81c6d2a696dfc28f92ada116cf3eba6114298e1693c90cf6a0d26",
                 "open 1 f1e441cba0fc3c4e0ac764d96e1cb2d02c162f65b541ba5aa61c48a9f0e23bf0",
                 "paused 1 724ab5b832ab2376b701053082efb561698b595266c907dfbf0540695cfe37e7",
-                "rich 1 5690b060ae177a753a680f2869a87bf20bddefcae55677832d227cee98991cc7",
+                "rich 1 2cf12d33e246f33c29e007c32b23eeaf5136a005510f8cee487061ceeaf10d6a",
             ],
             written.Query<string>("SELECT concat_ws(' ', sweep, revision, digest) FROM revisions ORDER BY sweep"));
     }
