@@ -61,7 +61,7 @@ internal sealed partial class Markdown
     [
         Read("README.md"),
         Read("CHANGELOG.md"),
-        .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
+        .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md") // not docs/results: reports that sbnn wrote
             .Order(StringComparer.Ordinal)
             .Select(static file => Read(System.IO.Path.GetRelativePath(Repository.Root, file))),
     ];
