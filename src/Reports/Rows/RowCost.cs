@@ -71,6 +71,7 @@ public sealed record RowCost
     // The counts of a result without layers have no operations.
     private static Interval? Reached(Architecture network, IReadOnlyCollection<KernelStatistics>? reached) =>
         reached is null || reached.Any(static counts => counts.DenseBops == 0) ? null
-        : Estimate.Of([.. reached.Select(counts => network.DenseBops * (1 + (decimal)counts.BopsPrSparseNoXnor))])
+        // The product is a double until its end, because decimals would show its rounding error.
+        : Estimate.Of([.. reached.Select(counts => (decimal)(network.DenseBops * (1 + counts.BopsPrSparseNoXnor)))])
             ?.Interval;
 }
