@@ -87,7 +87,7 @@ public class PenaltyTests
     [InlineData(ModelKind.ResNet18, RecipeKind.Corrected, 0.75)]
     [InlineData(ModelKind.ReActNetA, RecipeKind.Authors, 0.75)]
     [InlineData(ModelKind.ReActNetA, RecipeKind.Corrected, 0.75)]
-    public void Evaluate_PenalisesATargetOf50Percent_ExceptInTheAuthorsRecipeForSmallImages(
+    public void Evaluate_PenalisesATargetOf50Percent_UnlessTheRecipeExcludesIt(
         ModelKind model, RecipeKind recipe, double expected)
     {
         using var scope = NewDisposeScope();

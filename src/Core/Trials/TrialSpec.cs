@@ -10,6 +10,8 @@ namespace Sbnn.Sweeps.Core.Trials;
 /// </summary>
 public sealed record TrialSpec
 {
+    private const int DefaultImageSize = 224; // pixels
+
     /// <summary>Where the images come from.</summary>
     public DatasetKind Dataset { get; init; } = DatasetKind.Synthetic;
 
@@ -53,8 +55,8 @@ public sealed record TrialSpec
     /// The number of rows and of columns of the images of a network in ImageNet's layout, a multiple of 32. The other
     /// networks are built for 32×32 pixels.
     /// </summary>
-    [DefaultValue(224)]
-    public int ImageSize { get; init; } = 224;
+    [DefaultValue(DefaultImageSize)]
+    public int ImageSize { get; init; } = DefaultImageSize;
 
     /// <summary>How α and β are determined. Only SBNN uses this setting.</summary>
     public DomainKind Domain { get; init; } = DomainKind.Learned;

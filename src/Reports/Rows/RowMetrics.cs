@@ -239,11 +239,15 @@ public sealed record RowMetrics
             BopsPrSparse = OverSparse(static c => 100 * c.BopsPrSparse),
             BopsPrSparseHalf = OverSparse(static c => 100 * c.BopsPrSparseNoXnor),
             EmptyFilters = Count(static c => c.EmptyFilters),
-            PhiTau = method.HasDomain() && counted.TrueForAll(static c => c.PhiOverTau is not null)
-                ? Count(static c => c.PhiOverTau!.Value)
-                : null,
+            PhiTau = method.HasDomain() ? PhiTauOf(counted) : null,
             Cost = CostOf(trials, counted),
         };
+    }
+
+    private static Estimate? PhiTauOf(List<KernelStatistics> counted)
+    {
+        var ratios = counted.ConvertAll(static counts => (decimal?)counts.PhiOverTau);
+        return ratios.Contains(null) ? null : Estimate.Of(ratios.ConvertAll(static ratio => ratio!.Value));
     }
 
     private static RowCost? CostOf(List<TrialOutcome> trials, List<KernelStatistics>? reached) =>

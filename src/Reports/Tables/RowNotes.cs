@@ -21,24 +21,23 @@ internal static class RowNotes
     // states it.
     private static IEnumerable<string> Domains(IReadOnlyList<RowMetrics> rows)
     {
-        var domains = rows.Select(static row => row.Trials is [{ Spec: { Method: MethodKind.Sbnn } spec }, ..]
-            && spec.Sparsity is not null ? spec.Domain : DomainKind.Learned).ToHashSet();
+        List<TrialSpec> specs =
+            [.. rows.Where(static row => row.Trials.Count > 0).Select(static row => row.Trials[0].Spec)
+                .Where(static spec => spec.Method.HasDomain())];
+        var penalised = specs.FindAll(static spec => spec.Sparsity is not null);
         List<string> computed = [];
-        if (domains.Contains(DomainKind.Symmetric)) computed.Add("{−β, +β}");
-        if (domains.Contains(DomainKind.ClosedForm)) computed.Add("{α, β} by Eq. 15");
+        if (penalised.Exists(static spec => spec.Domain == DomainKind.Symmetric)) computed.Add("{−β, +β}");
+        if (penalised.Exists(static spec => spec.Domain == DomainKind.ClosedForm)) computed.Add("{α, β} by Eq. 15");
         if (computed.Count > 0)
             yield return $"{string.Join(" and ", computed)}: τ and φ are computed for each layer in each forward pass, "
                 + "without a gradient through them, from weights that are not standardised (conventions of sbnn).";
-        if (rows.Any(static row => IsIn(row, DomainKind.ZeroOne)))
+        if (specs.Exists(static spec => spec.Domain == DomainKind.ZeroOne))
             yield return "{0, β}: τ = ‖w‖₁/N as for {−β, +β}, and φ = τ, so that α is 0. This domain is ours; the "
                 + "paper does not have it.";
-        if (rows.Any(static row => IsIn(row, DomainKind.ClosedFormCentred)))
+        if (specs.Exists(static spec => spec.Domain == DomainKind.ClosedFormCentred))
             yield return "{α, β} by Eq. 15, centred: τ is that of Eq. 15, and φ that of Eq. 15 less the mean of the "
                 + "weights, which is (1 − 2·U/N)·τ in each layer. This domain is ours; the paper does not have it.";
     }
-
-    private static bool IsIn(RowMetrics row, DomainKind domain) =>
-        row.Trials is [{ Spec: { Method: MethodKind.Sbnn } spec }, ..] && spec.Domain == domain;
 
     private static IEnumerable<string> Clamped(IReadOnlyList<RowMetrics> rows)
     {

@@ -152,14 +152,17 @@ public static class SweepTable
             ? row.Row.Where.GetValueOrDefault(parameter, Nothing)
             : string.Join(", ", row.Trials.Select(trial => shown(trial.Spec)).Distinct());
 
-    private static string DomainInSymbols(TrialSpec trial) => trial.Domain switch
+    private static string DomainInSymbols(TrialSpec trial) => !trial.Method.HasDomain() ? Nothing
+        : trial.Domain.IsInThePaper() ? Symbols(trial)
+        : $"{Symbols(trial)} (ours)";
+
+    private static string Symbols(TrialSpec trial) => trial.Domain switch
     {
-        _ when !trial.Method.HasDomain() => Nothing,
         DomainKind.Symmetric => "{−β, +β}",
         DomainKind.ClosedForm => "{α, β} by Eq. 15",
         DomainKind.Learned => "{α, β} learned",
-        DomainKind.ZeroOne => "{0, β} (ours)",
-        DomainKind.ClosedFormCentred => "{α, β} by Eq. 15, centred (ours)",
+        DomainKind.ZeroOne => "{0, β}",
+        DomainKind.ClosedFormCentred => "{α, β} by Eq. 15, centred",
         _ => HyperparameterText.Of("domain", trial),
     };
 

@@ -9,17 +9,13 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// each output channel. β has no gradient and, unlike in <see cref="ReActConv2d"/>, does not scale that of w. A binary
 /// weight is a one when w &gt; 0.
 /// </summary>
-public sealed class BiRealConv2d : BinaryConv2d
+public sealed class BiRealConv2d : ChannelScaledConv2d
 {
     /// <param name="shape">The layer's sizes.</param>
     public BiRealConv2d(BinaryLayerShape shape)
         : base(shape, nameof(BiRealConv2d)) => RegisterComponents();
 
     /// <inheritdoc/>
-    public override (Tensor Tau, Tensor Phi) TauPhi() =>
-        (ReActConv2d.ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
-
-    /// <inheritdoc/>
     public override Tensor EffectiveWeights() =>
-        SignFunction.Apply(Weight, Surrogate, ReActConv2d.ChannelScale(Weight));
+        SignFunction.Apply(Weight, Surrogate, ChannelScale());
 }

@@ -15,7 +15,7 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// shifts the patterns after a replaced one. Neither is reproduced, because the number of test images must not change a
 /// training.)
 /// </summary>
-public sealed class SubbitConv2d : BinaryConv2d
+public sealed class SubbitConv2d : ChannelScaledConv2d
 {
     /// <summary>The patterns' real numbers are clamped to [−PatternBound, +PatternBound].</summary>
     public const double PatternBound = 3;
@@ -60,10 +60,6 @@ public sealed class SubbitConv2d : BinaryConv2d
     /// <summary>The real numbers whose signs are the patterns: [2^bits, 9], one kernel per row, row-major.</summary>
     public Parameter Patterns => _patterns;
 
-    /// <inheritdoc/>
-    public override (Tensor Tau, Tensor Phi) TauPhi() =>
-        (ReActConv2d.ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
-
     /// <summary>Returns the number of each kernel's pattern: [out·in], int64.</summary>
     public Tensor Choices()
     {
@@ -80,7 +76,7 @@ public sealed class SubbitConv2d : BinaryConv2d
     }
 
     /// <inheritdoc/>
-    public override Tensor EffectiveWeights() => Quantise().mul(ReActConv2d.ChannelScale(Weight));
+    public override Tensor EffectiveWeights() => Quantise().mul(ChannelScale());
 
     /// <summary>
     /// Returns the kernels as patterns of ±1: [out, in, 3, 3]. In training mode each call counts as a step.

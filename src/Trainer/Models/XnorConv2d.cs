@@ -9,19 +9,15 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// step the real weights lose their mean over the input channels at each position of the kernel, and are then clamped
 /// to ±1. A binary weight is a one when w &gt; 0.
 /// </summary>
-public sealed class XnorConv2d : BinaryConv2d
+public sealed class XnorConv2d : ChannelScaledConv2d
 {
     /// <param name="shape">The layer's sizes.</param>
     public XnorConv2d(BinaryLayerShape shape)
         : base(shape, nameof(XnorConv2d)) => RegisterComponents();
 
     /// <inheritdoc/>
-    public override (Tensor Tau, Tensor Phi) TauPhi() =>
-        (ReActConv2d.ChannelScale(Weight), zeros([], Weight.dtype, Weight.device));
-
-    /// <inheritdoc/>
     public override Tensor EffectiveWeights() =>
-        XnorWeight.Apply(Weight, ReActConv2d.ChannelScale(Weight), Surrogate.AtZero);
+        XnorWeight.Apply(Weight, ChannelScale(), Surrogate.AtZero);
 
     /// <inheritdoc/>
     internal override void OnStepStarted()

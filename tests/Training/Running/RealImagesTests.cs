@@ -58,7 +58,7 @@ public sealed class RealImagesTests(PhotographFolder photographs) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(ForImageNet))]
-    public async Task Train_ProducesTheSameResult_WhenStoppedAfterEveryStepInImageNetsLayout(
+    public async Task Train_ProducesTheSameResult_WhenStoppedAfterEachStep(
         ModelKind model, MethodKind method)
     {
         var (spec, _) = await TrialOfAsync(model, method);
