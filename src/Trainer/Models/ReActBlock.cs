@@ -9,8 +9,8 @@ namespace Sbnn.Sweeps.Trainer.Models;
 /// <summary>
 /// The block of ReActNet-18 and Bi-Real-Net-18, with one convolution: sign – binary 3×3 conv – bn – + shortcut –
 /// activation. In ReActNet-18 the sign is RSign and the activation RPReLU. In Bi-Real-Net-18 the sign has no shift, and
-/// the block no activation. The shortcut is the identity, or a 2×2 average pool with a real 1×1 convolution and bn where
-/// the shape changes.
+/// the block no activation. The shortcut is the identity, or a 2×2 average pool with a real 1×1 convolution and bn
+/// where the shape changes.
 /// </summary>
 public sealed class ReActBlock : BinaryBlock
 {
